@@ -1,0 +1,1 @@
+"""What the app is about: plain values, states, one Protocol. Standard library only."""

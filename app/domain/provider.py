@@ -1,0 +1,199 @@
+"""What a provider can do. Only one of its verbs costs money."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol, runtime_checkable
+from uuid import UUID
+
+from app.domain.audio import AudioFormat
+from app.domain.request import GenerationRequest
+from app.domain.take import Failure
+from app.domain.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request exactly as it leaves; stored with the attempt before it is sent, and sent as stored.
+
+    Attributes:
+        method: HTTP method; `LOCAL` for the embedded generator.
+        path: Below the attempt's origin.
+        headers: Without credentials; those are added by the client, for the provider's own origin only.
+        body: The exact bytes.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An accepted submission, as it is asked about: everything comes from the stored attempt.
+
+    Attributes:
+        id: The service's name for it, or None where the attempt's own key is the name.
+        key: The attempt's own UUID.
+        origin: Scheme, host and port it was sent to; polling and fetching stay there.
+        model: The model it was sent to.
+        takes: How many results were asked for.
+    """
+
+    id: str | None
+    key: UUID
+    origin: str
+    model: str
+    takes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One finished result that can be fetched.
+
+    Attributes:
+        id: Stable over repeated polls.
+        link: Where it lies, if the service says so.
+        remark: What the provider wants to say about it, for people.
+    """
+
+    id: str
+    link: str | None = None
+    expires_at: datetime | None = None
+    seed: int | None = None
+    cost: Decimal | None = None
+    format: AudioFormat | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedResult:
+    """One result that the service could not make; its siblings go on."""
+
+    id: str
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Everything known about a job now. Cumulative: a later answer repeats what an earlier one said.
+
+    Attributes:
+        fraction: 0.0 to 1.0, or None where the service doesn't say.
+        is_final: No further results will come.
+        cost: What the whole job is billed, where the service says so.
+        failure: Why the job as a whole failed; results may exist nevertheless.
+        poll_after_s: When the service would like to be asked again.
+    """
+
+    results: tuple[Result, ...] = ()
+    failures: tuple[FailedResult, ...] = ()
+    fraction: float | None = None
+    is_final: bool = False
+    cost: Decimal | None = None
+    failure: Failure | None = None
+    poll_after_s: float | None = None
+
+
+class AudioStream(Protocol):
+    """The open response of a service that answers with the audio itself. Iterate once, then close."""
+
+    @property
+    def result(self) -> Result: ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a submit brought: the name of a job to poll, its first results, or the audio itself.
+
+    Attributes:
+        job_id: None where the attempt's own key names the job, or there is no job.
+        progress: What is known already; final where there is nothing to poll.
+        stream: The audio, still arriving; the exchange is over with its last byte.
+    """
+
+    job_id: str | None = None
+    progress: Progress = field(default_factory=Progress)
+    stream: AudioStream | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What may be done about a submission whose outcome was lost.
+
+    Attributes:
+        is_unbilled: Making it again costs nothing: it simply runs anew.
+        can_find: The service can be asked about it by our own key (`find`).
+        replay_within: How long the service recognises an identical body under the same key and makes
+            nothing twice; None where it doesn't.
+    """
+
+    is_unbilled: bool = False
+    can_find: bool = False
+    replay_within: timedelta | None = None
+
+
+class AudioSink(Protocol):
+    """Where fetched bytes go."""
+
+    async def write(self, data: bytes) -> None:
+        """Append to the file. Returns once the bytes are handed to the system."""
+
+
+@runtime_checkable
+class AudioProvider(Protocol):
+    """A service, or the embedded generator. One exchange a call: no loop, no sleep, no retry in here."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that requests go to now; `local:` for the embedded generator."""
+
+    @property
+    def recovery(self) -> Recovery: ...
+
+    def prepare(self, request: GenerationRequest, key: UUID) -> WireRequest:
+        """The exact request, without credentials. Pure: it is stored first and sent as stored."""
+
+    async def submit(self, wire: WireRequest, key: UUID) -> Submission:
+        """Start the job; the one call that costs money. Sent once.
+
+        Raises:
+            NotConnected, RateLimited: Provably not accepted.
+            CredentialsMissing, CredentialsRejected, QuotaExhausted, RequestRejected, ContentRefused: Refused,
+                nothing was started.
+            OutcomeUnknown: The request left, the answer never came.
+        """
+
+    async def poll(self, job: Job) -> Progress:
+        """How the job is doing. Free and repeatable."""
+
+    async def fetch(self, job: Job, result: Result, into: AudioSink) -> None:
+        """Write the bytes of one result. Free and repeatable.
+
+        Raises:
+            ResultExpired: Its link is no longer valid; polling may give a fresh one.
+            ResultGone: It can't be had any more.
+        """
+
+    async def find(self, wire: WireRequest, job: Job) -> Submission | None:
+        """Ask the service by our own key whether it took the request; None: it has never seen it.
+
+        Only called where `recovery.can_find`.
+        """
+
+    async def voices(self) -> tuple[Voice, ...]:
+        """The voices it offers; empty where it has none."""
+
+    async def aclose(self) -> None:
+        """Let go of connections and threads."""

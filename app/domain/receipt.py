@@ -1,0 +1,47 @@
+"""Money: what a task is estimated at, what is reserved for it, and what it really cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+FREE = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a request should cost, in US dollars. None is unknown, which is not nothing.
+
+    Attributes:
+        expected: What it will most likely cost; shown on the button.
+        most: What it can cost at the most; reservations and ceilings use this.
+        basis: How it was worked out, in a few words for people.
+    """
+
+    expected: Decimal | None = None
+    most: Decimal | None = None
+    basis: str = ""
+
+    @property
+    def is_free(self) -> bool:
+        return self.most == FREE
+
+    @property
+    def is_known(self) -> bool:
+        return self.expected is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one attempt was estimated at, what is reserved for it, and what the service billed.
+
+    Attributes:
+        reserved: Held against the ceilings until the attempt is settled or released; None is unknown.
+        billed: What the service says it cost; None while unknown.
+        is_settled: Whether the reservation still counts.
+    """
+
+    estimate: Estimate
+    reserved: Decimal | None = None
+    billed: Decimal | None = None
+    is_settled: bool = False

@@ -1,0 +1,134 @@
+"""A task: one paid submission of one request, and the arrows between its states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.model_spec import Kind
+from app.domain.provider import Job, WireRequest
+from app.domain.receipt import Estimate, Receipt
+from app.domain.request import GenerationRequest
+from app.domain.take import Failure, Take
+
+
+class TaskState(StrEnum):
+    """Where a task is. Each arrow is on disk before the act that it announces."""
+
+    QUEUED = "queued"  # nothing was sent
+    SUBMITTING = "submitting"  # being sent; may or may not have been accepted
+    RUNNING = "running"  # accepted; results are awaited or fetched
+    UNCERTAIN = "uncertain"  # the outcome is unknown and the service can't be asked: the user decides
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the engine still has something to do by itself."""
+        return self in (TaskState.QUEUED, TaskState.SUBMITTING, TaskState.RUNNING)
+
+
+_NEXT: dict[TaskState, frozenset[TaskState]] = {
+    TaskState.QUEUED: frozenset({TaskState.SUBMITTING, TaskState.FAILED, TaskState.CANCELLED}),
+    TaskState.SUBMITTING: frozenset(
+        {
+            TaskState.QUEUED,
+            TaskState.RUNNING,
+            TaskState.UNCERTAIN,
+            TaskState.FINISHED,
+            TaskState.FAILED,
+            TaskState.CANCELLED,
+        }
+    ),
+    TaskState.RUNNING: frozenset(
+        {
+            TaskState.FINISHED,
+            TaskState.FAILED,
+            TaskState.CANCELLED,
+            TaskState.UNCERTAIN,
+            TaskState.SUBMITTING,
+            TaskState.QUEUED,
+        }
+    ),
+    TaskState.UNCERTAIN: frozenset(
+        {TaskState.RUNNING, TaskState.FINISHED, TaskState.QUEUED, TaskState.FAILED, TaskState.CANCELLED}
+    ),
+    TaskState.FINISHED: frozenset({TaskState.RUNNING}),
+    TaskState.FAILED: frozenset({TaskState.RUNNING, TaskState.QUEUED}),
+    TaskState.CANCELLED: frozenset({TaskState.RUNNING, TaskState.QUEUED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a task at a provider; on disk, with its exact wire body, before anything leaves.
+
+    Attributes:
+        id: Sent as the `taskUUID` or `Idempotency-Key` where the service takes one.
+        number: 1, 2, 3 ... of its task.
+        origin: Where it is sent; polling and fetching stay there even if settings change.
+        sent_at: First time that it left, or None.
+        is_accepted: The service is known to have taken it.
+        job_id: The service's name for it.
+        is_final: The service said that no further results will come.
+    """
+
+    id: UUID
+    task_id: str
+    number: int
+    provider: str
+    model: str
+    origin: str
+    wire: WireRequest
+    created_at: datetime
+    sent_at: datetime | None = None
+    is_accepted: bool = False
+    job_id: str | None = None
+    is_final: bool = False
+    receipt: Receipt = field(default_factory=lambda: Receipt(Estimate()))
+
+    def job(self, takes: int) -> Job:
+        """How the service is asked about it."""
+        return Job(self.job_id, self.id, self.origin, self.model, takes)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One submission of one request, with what became of it.
+
+    Attributes:
+        id: Twelve lower-case hexadecimal digits.
+        click_id: Shared by all tasks of one click.
+        attempt: The latest, if there was one.
+        takes: In the order of their numbers.
+        failure: Why it failed; on a finished task, what went wrong with some of its results.
+        is_binned: Whether the user moved it to the bin.
+    """
+
+    id: str
+    click_id: str
+    request: GenerationRequest
+    kind: Kind
+    state: TaskState
+    created_at: datetime
+    updated_at: datetime
+    estimate: Estimate = field(default_factory=Estimate)
+    attempt: Attempt | None = None
+    takes: tuple[Take, ...] = ()
+    failure: Failure | None = None
+    project: str = ""
+    note: str = ""
+    is_binned: bool = False
+
+    def moved_to(self, state: TaskState, failure: Failure | None = None) -> Task:
+        """The task in its next state; a failure of an earlier state is forgotten.
+
+        Raises:
+            ValueError: There is no such arrow.
+        """
+        if state not in _NEXT[self.state]:
+            raise ValueError(f"a task can't go from {self.state} to {state}")
+        return replace(self, state=state, failure=failure)

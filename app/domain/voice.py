@@ -1,0 +1,25 @@
+"""A voice that a speech model can speak with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice of a provider.
+
+    Attributes:
+        id: As it is sent.
+        name: As people read it.
+        languages: BCP 47 tags, the main one first.
+        gender: `female`, `male` or an empty string.
+        traits: Further words for the list.
+    """
+
+    id: str
+    name: str
+    provider: str
+    languages: tuple[str, ...] = ()
+    gender: str = ""
+    traits: str = ""
