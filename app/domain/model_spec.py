@@ -141,9 +141,7 @@ class ModelSpec:
             if value is None:
                 continue
             complaint = (
-                f"{self.label} takes no {label.lower()}."
-                if allowed is None
-                else allowed.complaint(label, value)
+                f"{self.label} takes no {label.lower()}." if allowed is None else allowed.complaint(label, value)
             )
             if complaint is not None:
                 yield Problem(field, complaint)
@@ -152,17 +150,11 @@ class ModelSpec:
         if request.voice is not None and not self.has_voices:
             yield Problem("voice", f"{self.label} has no voices.")
         if request.language is not None and request.language not in self.languages:
-            known = (
-                f"must be {one_of(self.languages)}" if self.languages else f"can't be chosen for {self.label}"
-            )
+            known = f"must be {one_of(self.languages)}" if self.languages else f"can't be chosen for {self.label}"
             yield Problem("language", f"The language {known}; it is {request.language}.")
         count = len(request.references)
         if count > self.max_references:
-            most = (
-                f"takes {counted(self.max_references, 'clip')} at most"
-                if self.max_references
-                else "takes no clips"
-            )
+            most = f"takes {counted(self.max_references, 'clip')} at most" if self.max_references else "takes no clips"
             yield Problem("references", f"{self.label} {most}; there are {count}.")
 
     def _audio_problems(self, request: GenerationRequest) -> Iterator[Problem]:
@@ -171,11 +163,7 @@ class ModelSpec:
         if chosen is not None:
             yield from chosen.problems(audio)
         elif audio.format is not None:
-            made = (
-                f"makes {one_of([spec.format.value for spec in self.formats])}"
-                if self.formats
-                else "decides it"
-            )
+            made = f"makes {one_of([spec.format.value for spec in self.formats])}" if self.formats else "decides it"
             yield Problem("format", f"{self.label} {made}, not {audio.format}. Convert at export instead.")
 
     def _parameter_problems(self, request: GenerationRequest) -> Iterator[Problem]:

@@ -85,11 +85,7 @@ class ParameterSpec:
             case ParameterType.TEXT:
                 return self._text_complaint(value)
             case ParameterType.CHOICE:
-                return (
-                    None
-                    if value in self.choices
-                    else f"{self.label} must be {one_of(self.choices)}; it is {value}."
-                )
+                return None if value in self.choices else f"{self.label} must be {one_of(self.choices)}; it is {value}."
             case ParameterType.INT | ParameterType.FLOAT:
                 return self._number_complaint(value)
 
@@ -122,9 +118,7 @@ class BitrateSpec:
     channels: tuple[int, ...] = ()
 
     def applies(self, sample_rate_hz: int | None, channels: int | None) -> bool:
-        fits_rate = (
-            not self.sample_rates_hz or sample_rate_hz is None or sample_rate_hz in self.sample_rates_hz
-        )
+        fits_rate = not self.sample_rates_hz or sample_rate_hz is None or sample_rate_hz in self.sample_rates_hz
         fits_channels = not self.channels or channels is None or channels in self.channels
         return fits_rate and fits_channels
 
@@ -143,9 +137,7 @@ class FormatSpec:
 
     def bitrates_kbps(self, sample_rate_hz: int | None, channels: int | None) -> tuple[int, ...]:
         """The bit rates that can be had at this rate and channel count, rising."""
-        fitting = {
-            v for spec in self.bitrates if spec.applies(sample_rate_hz, channels) for v in spec.values_kbps
-        }
+        fitting = {v for spec in self.bitrates if spec.applies(sample_rate_hz, channels) for v in spec.values_kbps}
         return tuple(sorted(fitting))
 
     def problems(self, audio: AudioSettings) -> Iterator[Problem]:
@@ -153,15 +145,11 @@ class FormatSpec:
         rate, channels, bitrate = audio.sample_rate_hz, audio.channels, audio.bitrate_kbps
         name = self.format.value.upper()
         if rate is not None and rate not in self.sample_rates_hz:
-            yield Problem(
-                "sample_rate", _refusal(f"The sample rate of {name}", self.sample_rates_hz, rate, "Hz")
-            )
+            yield Problem("sample_rate", _refusal(f"The sample rate of {name}", self.sample_rates_hz, rate, "Hz"))
         if channels is not None and channels not in self.channels:
             yield Problem("channels", _refusal(f"The channels of {name}", self.channels, channels, ""))
         if bitrate is not None:
-            allowed = self.bitrates_kbps(
-                rate or self.default_sample_rate_hz, channels or self.default_channels
-            )
+            allowed = self.bitrates_kbps(rate or self.default_sample_rate_hz, channels or self.default_channels)
             if bitrate not in allowed:
                 yield Problem("bitrate", _refusal(f"The bit rate of this {name}", allowed, bitrate, "kbps"))
 

@@ -197,3 +197,11 @@ class AudioProvider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections and threads."""
+
+
+@runtime_checkable
+class PromptReader(Protocol):
+    """A provider that can say beforehand what it makes of a prompt."""
+
+    def reading(self, model: str, prompt: str) -> str:
+        """What it understood, in a line for people; empty for a model that takes any words. Quick, never raises."""

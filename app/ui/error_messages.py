@@ -1,0 +1,158 @@
+"""What happened, in the user's words, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain import errors
+from app.domain.errors import AppError
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """An error for people.
+
+    Attributes:
+        sentence: What happened.
+        next_step: What to do; empty if there is nothing to do.
+        action: The words of one button that helps, or None.
+        details: The words of the service or the system, to be shown only when asked for.
+    """
+
+    sentence: str
+    next_step: str
+    action: str | None = None
+    details: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both sentences in one line."""
+        return f"{self.sentence} {self.next_step}".strip()
+
+
+def error_text(error: AppError, *, service: str | None = None) -> ErrorText:
+    """Words for an error.
+
+    Args:
+        service: The name people know the service by; without it "the service" is meant.
+    """
+    for kind in type(error).__mro__:
+        words = _WORDS.get(kind)
+        if words is not None:
+            return words(error, service or "the service")
+    raise TypeError(f"{type(error).__name__} is no AppError")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _sentence(text: str, otherwise: str) -> str:
+    """The error's own words as a sentence; they are ours and meant for people."""
+    plain = " ".join(text.split())
+    if not plain:
+        return otherwise
+    plain = _capital(plain)
+    return plain if plain.endswith((".", "?", "”")) else f"{plain}."
+
+
+def _fixed(sentence: str, next_step: str, action: str | None = None) -> Callable[[AppError, str], ErrorText]:
+    def words(error: AppError, service: str) -> ErrorText:
+        return ErrorText(
+            _capital(sentence.format(service=service)),
+            next_step.format(service=service),
+            action,
+            details=str(error),
+        )
+
+    return words
+
+
+def _own(otherwise: str, next_step: str, action: str | None = None) -> Callable[[AppError, str], ErrorText]:
+    def words(error: AppError, _service: str) -> ErrorText:
+        return ErrorText(_sentence(str(error), otherwise), next_step, action)
+
+    return words
+
+
+def _rate_limited(error: AppError, service: str) -> ErrorText:
+    wait_s = error.retry_after_s if isinstance(error, errors.RateLimited) else None
+    if wait_s is None:
+        step = "Trying again by itself."
+    else:
+        minutes, seconds = divmod(max(0, round(wait_s)), 60)
+        step = f"Trying again in {minutes}:{seconds:02d}."
+    return ErrorText(f"{_capital(service)} is busy.", step, details=str(error))
+
+
+def _request_rejected(error: AppError, service: str) -> ErrorText:
+    field = error.field if isinstance(error, errors.RequestRejected) else None
+    where = f"Change {field.replace('_', ' ')}" if field else "Change the settings"
+    return ErrorText(
+        f"{_capital(service)} refused the request. Nothing was made.",
+        f"{where} and generate again.",
+        "Edit",
+        details=str(error),
+    )
+
+
+def _settings(error: AppError, _service: str) -> ErrorText:
+    key = error.key if isinstance(error, errors.SettingsError) else None
+    where = f"Change {key} in the settings." if key else "Change it in the settings."
+    return ErrorText(_sentence(str(error), "A setting can’t be used."), where, "Open settings")
+
+
+_WORDS: dict[type, Callable[[AppError, str], ErrorText]] = {
+    errors.RequestInvalid: _own("The request can’t be sent as it is.", "Mend the marked fields.", "Edit"),
+    errors.CredentialsMissing: _fixed("{service} needs a key before it can generate.", "Add one.", "Add key"),
+    errors.CredentialsRejected: _fixed(
+        "{service} refused the key. Nothing was sent or charged.", "Paste a new one.", "Open services"
+    ),
+    errors.QuotaExhausted: _fixed(
+        "{service} has no credit left. Nothing was made.", "Add credit there, then retry.", "Add credit"
+    ),
+    errors.RateLimited: _rate_limited,
+    errors.RequestRejected: _request_rejected,
+    errors.ContentRefused: _fixed(
+        "{service} refused this text. Nothing was made.", "Change the prompt and try again.", "Edit"
+    ),
+    errors.NotConnected: _fixed(
+        "No connection. Nothing was sent.", "The task waits in the queue and starts by itself."
+    ),
+    errors.ServiceUnavailable: _fixed("{service} can’t be reached.", "Check the connection, then try again.", "Retry"),
+    errors.UnexpectedReply: _fixed(
+        "{service} answered in a way that can’t be understood.", "Try again later.", "Retry"
+    ),
+    errors.OutcomeUnknown: _fixed(
+        "The connection broke right after the request was sent. It may be running, and it may be charged.",
+        "Nothing is sent again unless you say so.",
+        "Decide",
+    ),
+    errors.ResultExpired: _fixed(
+        "The link to a finished sound is no longer valid.", "Ask {service} for a new one.", "Fetch again"
+    ),
+    errors.ResultGone: _fixed(
+        "The sound was made but {service} no longer has it.", "Generating it anew may cost again.", "Retry"
+    ),
+    errors.GenerationFailed: _fixed("{service} tried and made nothing.", "Change the prompt or try again.", "Retry"),
+    errors.ProviderError: _fixed("Something went wrong at {service}.", "Try again later.", "Retry"),
+    errors.BrokenAudio: _fixed(
+        "The sound arrived but isn’t playable audio.", "The file is kept so you can report it.", "Fetch again"
+    ),
+    errors.LibraryTooNew: _fixed(
+        "This library was written by a newer Cuesmith.", "Install the newer version to open it."
+    ),
+    errors.StorageError: _own(
+        "The library can’t be written.", "Check the disk and its free space, then try again.", "Retry"
+    ),
+    errors.SettingsError: _settings,
+    errors.TaskNotFound: _own("This task is no longer in the library.", ""),
+    errors.TaskBusy: _fixed("Another Cuesmith is working on this task.", "Wait until it is done, or cancel it there."),
+    errors.PlaybackError: _own("No output device.", "Plug one in or choose another.", "Choose device"),
+    errors.ExportError: _own("The file can’t be exported.", "Choose another folder or name.", "Export"),
+    errors.SpendingCeilingReached: _own(
+        "This would pass your spending limit.", "Change the limit or wait for the next month.", "Change limit"
+    ),
+    errors.AppError: _own("Something went wrong.", "Try again.", None),
+}
