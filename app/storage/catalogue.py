@@ -1,0 +1,174 @@
+"""Which models there are and what each accepts: our own TOML files, and the user's."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.domain.errors import Problem, RequestInvalid
+from app.domain.model_spec import ModelSpec
+from app.domain.parameter_spec import one_of
+from app.storage.catalogue_checks import mistakes
+from app.storage.catalogue_file import CatalogueFile
+from app.storage.toml_lines import line_of
+
+_LARGEST_BYTES = 4 << 20
+_SHAPE = re.compile(r"(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueProblem:
+    """A file that was left out, and why.
+
+    Attributes:
+        line: From 1; None where the whole file is meant.
+    """
+
+    file: Path
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}" if self.line is not None else str(self.file)
+        return f"The models in this file are left out: {place}: {self.reason}"
+
+
+class Catalogue:
+    """Model specs by provider and id.
+
+    Attributes:
+        models: In the order of their files, ours before the user's.
+        problems: Files that can't be used.
+    """
+
+    def __init__(self, models: Sequence[ModelSpec], problems: Sequence[CatalogueProblem] = ()) -> None:
+        self._specs = {(spec.provider, spec.id): spec for spec in models}
+        self.models = tuple(self._specs.values())
+        self.problems = tuple(problems)
+
+    @classmethod
+    def load(cls, folders: Sequence[Path]) -> Catalogue:
+        """Read every `*.toml` of some folders; a later one adds models, or takes the place of earlier ones.
+
+        Never fails: what can't be read is left out and told in `problems`.
+        """
+        models: list[ModelSpec] = []
+        problems: list[CatalogueProblem] = []
+        for folder in folders:
+            for path in sorted(folder.glob("*.toml")):
+                try:
+                    models += _read(path)
+                except _Refused as refused:
+                    problems += refused.problems
+        return cls(models, problems)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The ids of all providers that have models, in the order of their files."""
+        return tuple(dict.fromkeys(spec.provider for spec in self.models))
+
+    def of_provider(self, provider: str) -> tuple[ModelSpec, ...]:
+        """The models of one provider; none where it isn't known."""
+        return tuple(spec for spec in self.models if spec.provider == provider)
+
+    def spec(self, provider: str, model: str) -> ModelSpec:
+        """One model.
+
+        Raises:
+            RequestInvalid: There is no such provider or model; the message names those that there are.
+        """
+        found = self._specs.get((provider, model))
+        if found is not None:
+            return found
+        known = self.of_provider(provider)
+        if not known:
+            problem = Problem("provider", f"There is no service “{provider}”{_but(self.providers)}.")
+        else:
+            ids = [spec.id for spec in known]
+            problem = Problem("model", f"{provider} has no model “{model}”{_but(ids)}.")
+        raise RequestInvalid([problem])
+
+
+def _but(known: Sequence[str]) -> str:
+    return f"; there is {one_of(known)}" if known else ""
+
+
+class _Refused(Exception):
+    def __init__(self, problems: Sequence[CatalogueProblem]) -> None:
+        super().__init__(*problems)
+        self.problems = tuple(problems)
+
+
+def _read(path: Path) -> list[ModelSpec]:
+    """The models of one file, all or none."""
+    text = _text_of(path)
+    try:
+        file = msgspec.convert(_parsed(path, text), CatalogueFile)
+    except msgspec.ValidationError as error:
+        raise _Refused([_of_shape(path, text, str(error))]) from error
+    found = [
+        CatalogueProblem(path, line_of(text, mistake.path), f"{_words(mistake.path)}: {mistake.reason}")
+        for mistake in mistakes(file)
+    ]
+    if found:
+        raise _Refused(found)
+    return [model.value(file.provider) for model in file.model]
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_BYTES + 1)
+    except OSError as error:
+        raise _Refused([CatalogueProblem(path, None, f"It can’t be read ({error.strerror}).")]) from error
+    if len(data) > _LARGEST_BYTES:
+        raise _Refused([CatalogueProblem(path, None, f"It is larger than {_LARGEST_BYTES >> 20} MB.")])
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _Refused([CatalogueProblem(path, line, "It isn’t UTF-8 text.")]) from error
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise _Refused([CatalogueProblem(path, None, "It is nested too deeply.")]) from error
+    except ValueError as error:  # TOML's own, and numbers and days that Python can't hold
+        told = _LINE.search(str(error))
+        line = int(told[1]) if told else None
+        raise _Refused([CatalogueProblem(path, line, f"It isn’t TOML: {_LINE.sub('', str(error))}.")]) from error
+
+
+def _of_shape(path: Path, text: str, message: str) -> CatalogueProblem:
+    """msgspec says "Expected `int`, got `str` - at `$.model[0].max_takes`"."""
+    told = _SHAPE.fullmatch(message)
+    assert told is not None
+    steps = tuple(_steps(told["path"] or ""))
+    reason = f"{_words(steps)}: {told['reason']}.".removeprefix(": ")
+    return CatalogueProblem(path, line_of(text, steps), reason)
+
+
+def _steps(path: str) -> Iterator[str | int]:
+    for name, index in _STEP.findall(path):
+        yield int(index) if index else name
+
+
+def _words(path: Sequence[str | int]) -> str:
+    """`("model", 1, "duration", "step")` -> `model 2, duration, step`."""
+    words: list[str] = []
+    for step in path:
+        if isinstance(step, int) and words:
+            words[-1] = f"{words[-1]} {step + 1}"
+        else:
+            words.append(str(step))
+    return ", ".join(words)

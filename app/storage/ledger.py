@@ -1,0 +1,120 @@
+"""Sums over receipts, and the limits that an attempt must stay under before it may leave."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from app.domain.errors import SpendingCeilingReached
+from app.domain.receipt import FREE
+from app.domain.task import Attempt
+from app.storage.sql_values import money_of, time_text
+
+# Grouped, because most receipts of a model are alike; added up by us, because SQLite has no decimals.
+_BY_TIME = """
+    SELECT reserved, billed, is_settled, count(*) AS receipts FROM receipts
+    WHERE reserved_at >= ? AND reserved_at < ? AND attempt IS NOT ?
+    GROUP BY reserved, billed, is_settled
+"""
+_BY_TASK = """
+    SELECT reserved, billed, is_settled, count(*) AS receipts FROM receipts
+    WHERE task = ? AND attempt IS NOT ?
+    GROUP BY reserved, billed, is_settled
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The user's own day and month, as half-open spans of time: starts belong to them, ends don't."""
+
+    day_start: datetime
+    day_end: datetime
+    month_start: datetime
+    month_end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """The most that may be spent, in US dollars; None is without a limit.
+
+    Attributes:
+        task: For all attempts of one task together.
+    """
+
+    day: Decimal | None = None
+    month: Decimal | None = None
+    task: Decimal | None = None
+
+    @property
+    def is_any(self) -> bool:
+        return not self.day is self.month is self.task is None
+
+
+def spent_between(
+    connection: sqlite3.Connection, since: datetime, until: datetime, *, besides: str | None = None
+) -> Decimal:
+    """What was billed in that time, and what is still held for attempts that were sent in it.
+
+    Args:
+        besides: Id of an attempt that is left out.
+    """
+    return _sum(connection.execute(_BY_TIME, (time_text(since), time_text(until), besides)))
+
+
+def spent_by_task(connection: sqlite3.Connection, number: int, *, besides: str | None = None) -> Decimal:
+    """The same for one task, whenever it was."""
+    return _sum(connection.execute(_BY_TASK, (number, besides)))
+
+
+def refuse_over_ceilings(
+    connection: sqlite3.Connection, number: int, attempt: Attempt, ceilings: Ceilings, periods: Periods
+) -> None:
+    """
+    Raises:
+        SpendingCeilingReached: The attempt could take its task, the day or the month over a limit, or nobody
+            knows whether it could.
+    """
+    if not ceilings.is_any:
+        return
+    needed = attempt.receipt.reserved
+    if needed is None:
+        raise SpendingCeilingReached(
+            "It isn't known what this can cost, and you have set a spending limit. Nothing was sent. "
+            "Remove the limit to generate anyway."
+        )
+    if needed == FREE:
+        return
+    own = str(attempt.id)
+    _refuse("for this task", ceilings.task, spent_by_task(connection, number, besides=own), needed)
+    day = spent_between(connection, periods.day_start, periods.day_end, besides=own)
+    _refuse("today", ceilings.day, day, needed)
+    month = spent_between(connection, periods.month_start, periods.month_end, besides=own)
+    _refuse("this month", ceilings.month, month, needed)
+
+
+def _refuse(when: str, ceiling: Decimal | None, spent: Decimal, needed: Decimal) -> None:
+    if ceiling is not None and spent + needed > ceiling:
+        raise SpendingCeilingReached(
+            f"This would pass your limit of {_dollars(ceiling)} {when}: {_dollars(spent)} spent, about "
+            f"{_dollars(needed)} needed. Nothing was sent."
+        )
+
+
+def _sum(rows: Iterable[sqlite3.Row]) -> Decimal:
+    total = FREE
+    for row in rows:
+        billed = money_of(row["billed"]) or FREE
+        held = FREE if row["is_settled"] else money_of(row["reserved"]) or FREE
+        total += max(billed, held) * row["receipts"]
+    return total
+
+
+def _dollars(amount: Decimal) -> str:
+    """`$40`, `$39.95`, `$0.068`: whole dollars bare; a third digit only below one dollar and where it isn't 0."""
+    if amount == amount.to_integral_value():
+        return f"${amount:,.0f}"
+    digits = f"{amount:,.3f}" if amount < 1 else f"{amount:,.2f}0"
+    return f"${digits.removesuffix('0')}"

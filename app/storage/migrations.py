@@ -1,0 +1,78 @@
+"""Numbered steps from the oldest schema to the newest. A step, once released, never changes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.domain.errors import LibraryTooNew
+from app.storage.schema import FIRST_SCHEMA
+
+Step = Callable[[sqlite3.Connection], None]
+
+
+def _first_schema(connection: sqlite3.Connection) -> None:
+    for statement in FIRST_SCHEMA:
+        connection.execute(statement)
+
+
+STEPS: tuple[Step, ...] = (_first_schema,)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many steps a database has behind it; 0 is an empty one."""
+    row: tuple[int] = connection.execute("PRAGMA user_version").fetchone()
+    return row[0]
+
+
+def refuse_newer(version: int, steps: Sequence[Step] = STEPS) -> None:
+    """
+    Raises:
+        LibraryTooNew: The database has steps behind it that this app doesn't know.
+    """
+    if version > len(steps):
+        raise LibraryTooNew(
+            f"This library was last used by a newer Cuesmith (its version is {version}, this app knows "
+            f"{len(steps)}). Nothing was changed. Update Cuesmith to open it."
+        )
+
+
+def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step] = STEPS) -> None:
+    """Take every step that is missing, each with its record in one transaction.
+
+    An existing database is copied to `NAME.before-N` first, where N is the version it is taken to. The caller
+    makes sure that no other process does the same meanwhile.
+
+    Raises:
+        LibraryTooNew: See `refuse_newer`.
+    """
+    version = version_of(connection)
+    refuse_newer(version, steps)
+    if 0 < version < len(steps):
+        _back_up(connection, path.with_name(f"{path.name}.before-{len(steps)}"))
+    for number, step in enumerate(steps[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            step(connection)
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _back_up(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy the whole database; the copy gets its name only when it is complete and on the disk."""
+    unfinished = target.with_name(f"{target.name}.partial")
+    unfinished.unlink(missing_ok=True)
+    copy = sqlite3.connect(unfinished)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+    with unfinished.open("rb+") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(target)

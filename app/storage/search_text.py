@@ -1,0 +1,50 @@
+"""Text of people as it is indexed, and as it is asked for: whatever is typed, the query is a valid one."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+
+_MOST_CHARACTERS = 1_000
+_MOST_WORDS = 32
+
+# Scripts that are written without spaces: Thai, Lao, Myanmar, Khmer, kana, and ideographs with extensions.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give a connection the SQL function `spaced`, which the triggers of the search table use."""
+    connection.create_function("spaced", 1, spaced, deterministic=True)
+
+
+def spaced(text: str) -> str:
+    """The text with spaces around each letter of a script without spaces: each is a word of its own."""
+    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
+
+
+def match_expression(text: str) -> str | None:
+    """An FTS5 expression that finds every word of the text at the beginning of a word.
+
+    Returns:
+        None where there is nothing to look for; `""`, which matches nothing, where only punctuation was typed.
+    """
+    words = text[:_MOST_CHARACTERS].split()
+    if not words:
+        return None
+    phrases = [phrase for word in words[:_MOST_WORDS] if (phrase := _phrase(word)) is not None]
+    return " ".join(phrases) if phrases else '""'
+
+
+def _phrase(word: str) -> str | None:
+    # Everything that FTS5 would not index becomes a space: quotes, operators, NUL and lone surrogates too.
+    tokens = "".join(letter if _is_indexed(letter) else " " for letter in spaced(word)).split()
+    return f'"{" ".join(tokens)}"*' if tokens else None
+
+
+def _is_indexed(letter: str) -> bool:
+    """As the tokenizer `unicode61` decides: letters, digits, marks on them and private characters."""
+    category = unicodedata.category(letter)
+    return category[0] in "LNM" or category == "Co"

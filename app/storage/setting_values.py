@@ -1,0 +1,70 @@
+"""What the user decided, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from app.domain.export_settings import ExportSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """What is set for one service; None leaves it to the service's own advice.
+
+    Attributes:
+        base_url: Another address than the service's own.
+        poll_interval_s: The first wait between two questions about a job.
+        concurrency: How many of its tasks run at once.
+    """
+
+    base_url: str | None = None
+    poll_interval_s: float | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """
+    Attributes:
+        patience_s: How long an unreachable service is tried before a command gives up waiting.
+    """
+
+    patience_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingSettings:
+    """The most that may be spent, in US dollars; None is without a limit."""
+
+    day_usd: Decimal | None = None
+    month_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the user decided.
+
+    Attributes:
+        theme: `system`, `dark` or `light`.
+        text_scale: 1.0 is the size of the design.
+        output_device: `HOST API/NAME`; None is the system's own.
+        volume_db: Of the preview; minus infinity is silent.
+        providers: By provider id; services without a setting are absent.
+        export: What was last chosen there.
+    """
+
+    theme: str = "system"
+    text_scale: float = 1.0
+    reduce_motion: bool = False
+    output_device: str | None = None
+    volume_db: float = 0.0
+    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    spending: SpendingSettings = field(default_factory=SpendingSettings)
+    export: ExportSettings = field(default_factory=ExportSettings)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "providers", MappingProxyType(dict(self.providers)))

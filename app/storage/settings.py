@@ -1,0 +1,168 @@
+"""The settings, in one TOML file that people may edit."""
+
+from __future__ import annotations
+
+import threading
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import SettingsError
+from app.storage.disk_failures import as_storage_errors
+from app.storage.durable_files import write_whole
+from app.storage.setting_keys import Setting, all_settings, setting, setting_at
+from app.storage.setting_values import NetworkSettings, ProviderSettings, Settings, SpendingSettings
+
+__all__ = ["NetworkSettings", "ProviderSettings", "Settings", "SettingsStore", "SpendingSettings"]
+
+
+class SettingsStore:
+    """Reads and writes the file. Blocking; may be used from several threads.
+
+    Attributes:
+        problems: After reading: what in the file can't be used, one sentence each.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.problems: tuple[str, ...] = ()
+        self._path = path
+        self._turn = threading.Lock()
+        self._known: Settings | None = None
+
+    def load(self) -> Settings:
+        """The settings; defaults where the file says nothing usable, with the reason in `problems`.
+
+        A file that isn't TOML is renamed, so that what was in it isn't lost.
+        """
+        with self._turn:
+            return self._load()
+
+    def save(self, settings: Settings) -> None:
+        """Write what differs from what was last loaded or saved here.
+
+        Everything else in the file stays: another process may have changed it, a newer Cuesmith may know it.
+
+        Raises:
+            SettingsError: One of the values can't be used; nothing was written.
+            StorageError: The file can't be written; it is as it was.
+        """
+        with self._turn:
+            before = self._known if self._known is not None else self._load()
+            changed = [each for each in all_settings(settings) if each.of(settings) != each.of(before)]
+            self._write({each: each.of(settings) for each in changed})
+            self._known = settings
+
+    def get(self, key: str) -> str:
+        """The value of one setting as text; `none` where it isn't set.
+
+        Raises:
+            SettingsError: There is no such setting.
+        """
+        found = setting(key)
+        return found.type.text(found.of(self.load()))
+
+    def set(self, key: str, text: str) -> None:
+        """Change one setting; `none` unsets one that may be unset.
+
+        Raises:
+            SettingsError: There is no such setting, or the value can't be used.
+            StorageError: The file can't be written; it is as it was.
+        """
+        found = setting(key)
+        value = found.parsed(text)
+        with self._turn:
+            self._write({found: value})
+            self._known = None
+
+    def items(self) -> list[tuple[str, str]]:
+        """Every setting with its value as text."""
+        settings = self.load()
+        return [(each.key, each.type.text(each.of(settings))) for each in all_settings(settings)]
+
+    def _load(self) -> Settings:
+        settings = Settings()
+        problems: list[str] = []
+        try:
+            document = self._document()
+        except _Unreadable as error:
+            problems.append(str(error))
+            document = {}
+        for path, value in _leaves(document):
+            try:
+                found = setting_at(path)
+                settings = found.put(settings, found.checked(value))
+            except SettingsError as error:
+                problems.append(f"{error} (In {self._path}; it is left out.)")
+        self.problems = tuple(problems)
+        self._known = settings
+        return settings
+
+    def _document(self) -> dict[str, Any]:
+        """What the file holds; nothing where there is none."""
+        try:
+            return tomllib.loads(self._path.read_bytes().decode(), parse_float=Decimal)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise _Unreadable(f"The settings in {self._path} can’t be read ({error.strerror}).") from error
+        except (ValueError, RecursionError) as error:
+            raise _Unreadable(
+                f"The settings couldn’t be read: {self._path} isn’t TOML ({error}). {self._set_aside()} The "
+                "defaults are used."
+            ) from error
+
+    def _set_aside(self) -> str:
+        """Keep a damaged file under another name, and say under which."""
+        aside = self._path.with_name(f"{self._path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z")
+        try:
+            self._path.replace(aside)
+        except OSError as error:
+            return f"It couldn’t be renamed either ({error.strerror})."
+        return f"It was renamed to {aside.name}."
+
+    def _write(self, values: Mapping[Setting, Any]) -> None:
+        if not values:
+            return
+        try:
+            document = self._document()
+        except _Unreadable:
+            document = {}
+        for each, value in values.items():
+            plain = each.type.to_toml(value)
+            if value is not None:
+                each.checked(plain)
+            _place(document, each.path, plain)
+        import tomli_w  # 10 ms that a start can do without
+
+        with as_storage_errors(self._path):
+            write_whole(self._path, tomli_w.dumps(document).encode())
+
+
+class _Unreadable(Exception):
+    """The file holds nothing usable; the text is for people."""
+
+
+def _leaves(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict) and value and len(path) < 2:
+            yield from _leaves(value, (*path, name))
+        elif value != {}:
+            yield (*path, name), value
+
+
+def _place(document: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Set or, with None, remove one value; whatever stands in the way of its table is replaced."""
+    *tables, name = path
+    table = document
+    for each in tables:
+        inner = table.get(each)
+        if not isinstance(inner, dict):
+            inner = table[each] = {}
+        table = inner
+    if value is None:
+        table.pop(name, None)
+    else:
+        table[name] = value

@@ -1,0 +1,124 @@
+"""Finished audio in the library: written beside its place, checked, flushed, renamed into it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from app.domain.audio import AudioInfo
+from app.domain.request import InputFile
+from app.storage.disk_failures import as_storage_errors
+from app.storage.input_files import InputFiles
+from app.storage.left_behind import LeftBehind, left_behind
+from app.storage.locks import TaskLocks
+from app.storage.partial_take import PARTIAL, PartialTake, TakePlace
+
+__all__ = ["PartialTake", "TakeFiles"]
+
+T = TypeVar("T")
+
+_THREADS = 2
+
+
+class TakeFiles:
+    """The folder of takes: one file each, in a folder for each month.
+
+    Reading, checking and flushing run in an executor that belongs to nobody else, so that nothing else that
+    is slow can keep a result from being saved.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        verify: Callable[[Path], AudioInfo],
+        *,
+        limit_bytes: int = 2 << 30,
+        executor: Executor | None = None,
+        inputs: Path | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """
+        Args:
+            folder: Where the takes are.
+            verify: Decodes a whole file and says what it holds; raises BrokenAudio.
+            limit_bytes: A larger take, or input file, is refused.
+            executor: Two own threads unless given; a given one is not shut down here.
+            inputs: Where copies of input files go; beside the takes unless given.
+        """
+        self._folder = folder
+        self._verify = verify
+        self._limit_bytes = limit_bytes
+        self._own = None if executor is not None else ThreadPoolExecutor(_THREADS, "take-files")
+        self._executor = executor or self._own
+        self._inputs = InputFiles(inputs or folder.parent / "inputs", limit_bytes)
+        self._now = now
+
+    def open(self, task_id: str, number: int) -> PartialTake:
+        """A file for a take that is about to arrive; nothing is made before its first bytes."""
+        place = TakePlace(self._folder, f"{self._now():%Y-%m}", f"{task_id}-{number}")
+        return PartialTake(place, self._verify, self._limit_bytes, self._executor)
+
+    def path(self, file: str) -> Path:
+        """Where a stored take is.
+
+        Args:
+            file: `Take.file`.
+        """
+        return self._folder.joinpath(*file.split("/"))
+
+    async def adopt_input(self, path: Path) -> InputFile:
+        """Copy an input file into the library, under the hash of its content.
+
+        Raises:
+            StorageError: It can't be read, is too large, or can't be copied.
+        """
+        return await self._run(lambda: self._inputs.adopt(path))
+
+    def input_path(self, sha256: str) -> Path:
+        """Where the copy of an input file is."""
+        return self._inputs.path(sha256)
+
+    async def left_behind(self, task_id: str, number: int) -> LeftBehind | None:
+        """What an earlier process left of a take that it didn't record any more.
+
+        Raises:
+            StorageError: The folder can't be read.
+        """
+        return await self._run(lambda: left_behind(self._folder, f"{task_id}-{number}", self._verify))
+
+    async def sweep(self, locks: TaskLocks, *, older_than: timedelta = timedelta(days=1)) -> int:
+        """Remove what a crash left half written, and return how many files that were.
+
+        Only files that nobody has written to for that long, and whose task nobody runs, are removed.
+        """
+        return await self._run(lambda: self._sweep(locks, older_than))
+
+    async def close(self) -> None:
+        """Wait for the threads to finish."""
+        if self._own is not None:
+            await asyncio.to_thread(self._own.shutdown)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def _sweep(self, locks: TaskLocks, older_than: timedelta) -> int:
+        newest = time.time() - older_than.total_seconds()  # compared with the file system's own clock
+        removed = 0
+        with as_storage_errors(self._folder):
+            for path in self._folder.glob(f"*/*{PARTIAL}"):
+                if path.stat().st_mtime > newest:
+                    continue
+                lock = locks.acquire(path.name.partition("-")[0])
+                if lock is None:
+                    continue
+                try:
+                    path.unlink(missing_ok=True)
+                    removed += 1
+                finally:
+                    lock.release()
+        return removed

@@ -1,0 +1,309 @@
+"""What was asked for and what became of it, on the disk."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from app.domain.errors import TaskNotFound
+from app.domain.take import Take
+from app.domain.task import Attempt, Task, TaskState
+from app.storage.database import Database
+from app.storage.ledger import Ceilings, Periods, refuse_over_ceilings, spent_between
+from app.storage.sql_values import money_of, money_text, time_text
+from app.storage.task_reading import attempts_of, take_of, tasks_by_number
+from app.storage.task_writing import add_task, record_task, refresh_list_columns
+
+__all__ = ["Periods", "TaskStore", "Wish"]
+
+_SHORTEST_PREFIX = 4
+
+_IN_STATES = """
+    SELECT number FROM tasks
+    WHERE state IN (SELECT value FROM json_each(:states)) AND (:with_binned OR deleted_at IS NULL)
+    ORDER BY number
+"""
+
+
+class Wish(StrEnum):
+    """What one process wants done with a task that another one holds."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
+    FETCH_AGAIN = "fetch_again"
+    MARK_AS_FAILED = "mark_as_failed"
+
+
+class TaskStore:
+    """Tasks with their attempts, takes and receipts. Every method returns once it is durable.
+
+    Raises:
+        StorageError: From every method, where the disk or the library fails.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def add(self, tasks: Sequence[Task], *, task_ceiling: Decimal | None = None) -> None:
+        """Write new tasks, all or none.
+
+        Args:
+            task_ceiling: The most that each may cost, kept with it for whoever runs it.
+        """
+        now = self._now()
+
+        def work(connection: sqlite3.Connection) -> None:
+            for task in tasks:
+                number = add_task(connection, task, now)
+                if task_ceiling is not None:
+                    connection.execute("INSERT INTO ceilings VALUES (?, ?)", (number, money_text(task_ceiling)))
+
+        await self._database.write(work)
+
+    async def task(self, id_or_prefix: str) -> Task:
+        """A task by its id, or by the first four or more digits of it; with what lies in the bin.
+
+        Raises:
+            TaskNotFound: None or several begin so.
+        """
+        return await self._database.read(
+            lambda connection: tasks_by_number(connection, [_number_of(connection, id_or_prefix)])[0]
+        )
+
+    async def tasks(self, states: Collection[TaskState] | None = None, *, with_binned: bool = False) -> list[Task]:
+        """All tasks, or those in some states, the oldest first."""
+        wanted = json.dumps([state.value for state in (TaskState if states is None else states)])
+
+        def work(connection: sqlite3.Connection) -> list[Task]:
+            rows = connection.execute(_IN_STATES, {"states": wanted, "with_binned": with_binned})
+            return tasks_by_number(connection, [row["number"] for row in rows])
+
+        return await self._database.read(work)
+
+    async def record(self, task: Task) -> None:
+        """Write what the engine knows of a task, its latest attempt and its takes, in one transaction.
+
+        What the user decides is left alone (see `task_writing`).
+        """
+        now = self._now()
+        await self._database.write(lambda connection: record_task(connection, task, now))
+
+    async def begin(
+        self,
+        task: Task,
+        day_ceiling: Decimal | None,
+        month_ceiling: Decimal | None,
+        task_ceiling: Decimal | None,
+        periods: Periods,
+    ) -> None:
+        """Reserve the money of the task's new attempt and record the task, or refuse; in one transaction.
+
+        Raises:
+            SpendingCeilingReached: A limit would be passed; nothing was written.
+        """
+        assert task.attempt is not None
+        attempt, now = task.attempt, self._now()
+        ceilings = Ceilings(day_ceiling, month_ceiling, task_ceiling)
+
+        def work(connection: sqlite3.Connection) -> None:
+            number = record_task(connection, task, now)
+            refuse_over_ceilings(connection, number, attempt, ceilings, periods)
+
+        await self._database.write(work)
+
+    async def attempts(self, task_id: str) -> list[Attempt]:
+        """Every attempt of a task, the first one first."""
+        return await self._database.read(lambda connection: attempts_of(connection, _number_of(connection, task_id)))
+
+    async def task_ceiling(self, task_id: str) -> Decimal | None:
+        """The most that a task may cost, if it was added with a limit."""
+
+        def work(connection: sqlite3.Connection) -> Decimal | None:
+            number = _number_of(connection, task_id)
+            row = connection.execute("SELECT amount FROM ceilings WHERE task = ?", (number,)).fetchone()
+            return None if row is None else money_of(row["amount"])
+
+        return await self._database.read(work)
+
+    async def spent(self, since: datetime, until: datetime) -> Decimal:
+        """What was billed in that time, and what is still reserved."""
+        return await self._database.read(lambda connection: spent_between(connection, since, until))
+
+    # What the user decides
+
+    async def take(self, take_id: str) -> Take:
+        """
+        Raises:
+            TaskNotFound: There is no such take.
+        """
+        return await self._database.read(lambda connection: _take(connection, take_id))
+
+    async def edit_take(
+        self,
+        take_id: str,
+        *,
+        rating: int | None = None,
+        is_favourite: bool | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Change what the user says about a take; None leaves it as it is.
+
+        Args:
+            rating: 0 (none) to 5.
+        """
+        await self._change_take(
+            """
+            UPDATE takes SET
+                rating = coalesce(:rating, rating),
+                is_favourite = coalesce(:is_favourite, is_favourite),
+                note = coalesce(:note, note)
+            WHERE id = :id
+            """,
+            {"id": take_id, "rating": rating, "is_favourite": is_favourite, "note": note},
+        )
+
+    async def edit_task(self, task_id: str, *, project: str | None = None, note: str | None = None) -> None:
+        """Change what the user says about a task; None leaves it as it is."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            number = _number_of(connection, task_id)
+            if project is not None:
+                connection.execute("UPDATE tasks SET project = ? WHERE number = ?", (project, number))
+                connection.execute("UPDATE receipts SET project = ? WHERE task = ?", (project, number))
+            if note is not None:
+                connection.execute("UPDATE tasks SET note = ? WHERE number = ?", (note, number))
+
+        await self._database.write(work)
+
+    async def tags(self, task_id: str) -> tuple[str, ...]:
+        """The tags of a task, in alphabetical order."""
+
+        def work(connection: sqlite3.Connection) -> tuple[str, ...]:
+            number = _number_of(connection, task_id)
+            rows = connection.execute("SELECT tag FROM tags WHERE task = ? ORDER BY tag", (number,))
+            return tuple(row["tag"] for row in rows)
+
+        return await self._database.read(work)
+
+    async def set_tags(self, task_id: str, tags: Iterable[str]) -> None:
+        """Replace the tags of a task; blank ones are left out."""
+        wanted = sorted({tag.strip() for tag in tags} - {""})
+
+        def work(connection: sqlite3.Connection) -> None:
+            number = _number_of(connection, task_id)
+            connection.execute("DELETE FROM tags WHERE task = ?", (number,))
+            connection.executemany("INSERT INTO tags VALUES (?, ?)", [(number, tag) for tag in wanted])
+
+        await self._database.write(work)
+
+    # Measures of takes
+
+    async def set_measures(self, take_id: str, loudness_lufs: float | None, true_peak_dbtp: float | None) -> None:
+        """What was measured of a take; None for what it has not, so that it isn't measured again."""
+        await self._change_take(
+            """
+            UPDATE takes SET loudness_lufs = :loudness, true_peak_dbtp = :peak, measured_at = :now WHERE id = :id
+            """,
+            {
+                "id": take_id,
+                "loudness": loudness_lufs,
+                "peak": true_peak_dbtp,
+                "now": time_text(self._now()),
+            },
+        )
+
+    async def unmeasured(self, limit: int) -> list[Take]:
+        """Stored takes that were never measured, the newest first."""
+
+        def work(connection: sqlite3.Connection) -> list[Take]:
+            rows = connection.execute(
+                "SELECT takes.*, tasks.id AS task_id FROM takes JOIN tasks ON tasks.number = takes.task "
+                "WHERE takes.state = 'stored' AND measured_at IS NULL "
+                "ORDER BY number_in_library DESC LIMIT ?",
+                (limit,),
+            )
+            return [take_of(row) for row in rows]
+
+        return await self._database.read(work)
+
+    # Between processes
+
+    async def wish(self, task_id: str, wish: Wish) -> None:
+        """Ask the process that holds a task for something; a later wish takes the place of an earlier one."""
+        now = time_text(self._now())
+
+        def work(connection: sqlite3.Connection) -> None:
+            number = _number_of(connection, task_id)
+            connection.execute("INSERT OR REPLACE INTO wishes VALUES (?, ?, ?)", (number, wish.value, now))
+
+        await self._database.write(work)
+
+    async def wishes(self, task_ids: Collection[str]) -> dict[str, Wish]:
+        """The wishes for some tasks, by task id."""
+        wanted = frozenset(task_ids)
+
+        def work(connection: sqlite3.Connection) -> dict[str, Wish]:
+            rows = connection.execute("SELECT id, wish FROM wishes JOIN tasks ON number = task")
+            return {row["id"]: Wish(row["wish"]) for row in rows if row["id"] in wanted}
+
+        return await self._database.read(work)
+
+    async def clear_wish(self, task_id: str) -> None:
+        """Forget the wish for a task: it was obeyed, or is void."""
+        await self._database.write(
+            lambda connection: connection.execute(
+                "DELETE FROM wishes WHERE task = (SELECT number FROM tasks WHERE id = ?)", (task_id,)
+            )
+        )
+
+    async def data_version(self) -> int:
+        """A number that changes when another process has written."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            row: tuple[int] = connection.execute("PRAGMA data_version").fetchone()
+            return row[0]
+
+        return await self._database.read(work)
+
+    async def _change_take(self, update: str, values: dict[str, object]) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            row = connection.execute("SELECT task FROM takes WHERE id = ?", (values["id"],)).fetchone()
+            if row is None:
+                raise TaskNotFound(f"There is no take {values['id']}.")
+            connection.execute(update, values)
+            refresh_list_columns(connection, row["task"])
+
+        await self._database.write(work)
+
+
+def _number_of(connection: sqlite3.Connection, id_or_prefix: str) -> int:
+    """The row number of a task; see `TaskStore.task`."""
+    wanted = id_or_prefix.strip().lower()
+    row = connection.execute("SELECT number FROM tasks WHERE id = ?", (wanted,)).fetchone()
+    if row is not None:
+        return int(row["number"])
+    if len(wanted) < _SHORTEST_PREFIX or not wanted.isalnum():
+        raise TaskNotFound(f"There is no task {id_or_prefix}. Give at least {_SHORTEST_PREFIX} digits of its id.")
+    rows = connection.execute(
+        "SELECT number, id FROM tasks WHERE id >= ? AND id < ? LIMIT 2", (wanted, f"{wanted}\U0010ffff")
+    ).fetchall()
+    if not rows:
+        raise TaskNotFound(f"There is no task {id_or_prefix}.")
+    if len(rows) > 1:
+        raise TaskNotFound(f"Several tasks begin with {id_or_prefix}. Give more digits of the id.")
+    return int(rows[0]["number"])
+
+
+def _take(connection: sqlite3.Connection, take_id: str) -> Take:
+    row = connection.execute(
+        "SELECT takes.*, tasks.id AS task_id FROM takes JOIN tasks ON tasks.number = takes.task WHERE takes.id = ?",
+        (take_id,),
+    ).fetchone()
+    if row is None:
+        raise TaskNotFound(f"There is no take {take_id}.")
+    return take_of(row)

@@ -1,0 +1,252 @@
+"""Tasks with their latest attempt and their takes -> rows of the library.
+
+What the user decides (rating, favourite, note, tags, project, bin) is written when a row is new and never
+again. What is worth money is never taken back: a stored take stays stored, a job keeps its name, and the bytes
+of a request are those that were written first.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+
+from app.domain.take import Failure, Take
+from app.domain.task import Attempt, Task
+from app.storage.request_codec import request_text
+from app.storage.sql_values import money_text, time_text
+
+_TASK = """
+    INSERT INTO tasks (
+        id, click_id, kind, provider, model, state, created_at, updated_at, project, note, estimate_expected,
+        estimate_most, estimate_basis, failure_kind, failure_message, failure_field, prompt, request
+    ) VALUES (
+        :id, :click_id, :kind, :provider, :model, :state, :created_at, :updated_at, :project, :note,
+        :estimate_expected, :estimate_most, :estimate_basis, :failure_kind, :failure_message, :failure_field,
+        :prompt, :request
+    )
+"""
+_TASK_AGAIN = """
+    ON CONFLICT (id) DO UPDATE SET
+        state = excluded.state,
+        updated_at = excluded.updated_at,
+        estimate_expected = excluded.estimate_expected,
+        estimate_most = excluded.estimate_most,
+        estimate_basis = excluded.estimate_basis,
+        failure_kind = excluded.failure_kind,
+        failure_message = excluded.failure_message,
+        failure_field = excluded.failure_field,
+        request = excluded.request
+"""
+_ATTEMPT = """
+    INSERT INTO attempts (
+        id, task, number, provider, model, origin, created_at, sent_at, is_accepted, job_id, is_final,
+        wire_method, wire_path, wire_headers, wire_body
+    ) VALUES (
+        :id, :task, :number, :provider, :model, :origin, :created_at, :sent_at, :is_accepted, :job_id,
+        :is_final, :wire_method, :wire_path, :wire_headers, :wire_body
+    )
+    ON CONFLICT (id) DO UPDATE SET
+        sent_at = excluded.sent_at,
+        is_accepted = max(is_accepted, excluded.is_accepted),
+        job_id = coalesce(excluded.job_id, job_id),
+        is_final = excluded.is_final
+"""
+_RECEIPT = """
+    INSERT INTO receipts (
+        attempt, task, provider, project, expected, most, basis, reserved, billed, is_settled, reserved_at,
+        settled_at
+    ) VALUES (
+        :attempt, :task, :provider, :project, :expected, :most, :basis, :reserved, :billed, :is_settled,
+        :reserved_at, :settled_at
+    )
+    ON CONFLICT (attempt) DO UPDATE SET
+        expected = excluded.expected,
+        most = excluded.most,
+        basis = excluded.basis,
+        reserved = excluded.reserved,
+        billed = coalesce(excluded.billed, billed),
+        is_settled = excluded.is_settled,
+        reserved_at = excluded.reserved_at,
+        settled_at = CASE WHEN excluded.is_settled THEN coalesce(settled_at, excluded.settled_at) END
+"""
+_TAKE = """
+    INSERT INTO takes (
+        id, task, attempt, number, result_id, state, link, expires_at, file, format, sample_rate_hz, channels,
+        frames, bit_depth, seed, cost, remark, failure_kind, failure_message, failure_field, rating,
+        is_favourite, note, updated_at
+    ) VALUES (
+        :id, :task, :attempt, :number, :result_id, :state, :link, :expires_at, :file, :format,
+        :sample_rate_hz, :channels, :frames, :bit_depth, :seed, :cost, :remark, :failure_kind,
+        :failure_message, :failure_field, :rating, :is_favourite, :note, :updated_at
+    )
+    ON CONFLICT (id) DO UPDATE SET
+        attempt = excluded.attempt,
+        result_id = excluded.result_id,
+        state = excluded.state,
+        link = excluded.link,
+        expires_at = excluded.expires_at,
+        file = excluded.file,
+        format = excluded.format,
+        sample_rate_hz = excluded.sample_rate_hz,
+        channels = excluded.channels,
+        frames = excluded.frames,
+        bit_depth = excluded.bit_depth,
+        seed = excluded.seed,
+        cost = coalesce(excluded.cost, cost),
+        remark = excluded.remark,
+        failure_kind = excluded.failure_kind,
+        failure_message = excluded.failure_message,
+        failure_field = excluded.failure_field,
+        updated_at = excluded.updated_at
+    WHERE state <> 'stored' OR excluded.state = 'stored'
+"""
+
+
+def add_task(connection: sqlite3.Connection, task: Task, now: datetime) -> int:
+    """Write a task that is not there yet; returns its row number.
+
+    Raises:
+        sqlite3.IntegrityError: Its id is taken.
+    """
+    connection.execute(_TASK, _task_values(task, task.updated_at))
+    return _write_rest(connection, task, now)
+
+
+def record_task(connection: sqlite3.Connection, task: Task, now: datetime) -> int:
+    """Bring the rows of a task up to date, or make them; writing the same twice changes nothing more.
+
+    Takes and attempts that the value lacks stay as they are. Returns the row number.
+    """
+    connection.execute(_TASK + _TASK_AGAIN, _task_values(task, now))
+    return _write_rest(connection, task, now)
+
+
+def refresh_list_columns(connection: sqlite3.Connection, number: int) -> None:
+    """Make the columns that the list is sorted and filtered by agree with takes and receipts."""
+    connection.execute(
+        """
+        UPDATE tasks SET
+            (length_s, loudness_lufs, favourites, binned_takes) = (
+                SELECT
+                    max(CASE WHEN deleted_at IS NULL THEN frames * 1.0 / sample_rate_hz END),
+                    max(CASE WHEN deleted_at IS NULL THEN loudness_lufs END),
+                    coalesce(sum(is_favourite AND deleted_at IS NULL), 0),
+                    coalesce(sum(deleted_at IS NOT NULL), 0)
+                FROM takes WHERE task = ?1
+            ),
+            cost_order = (SELECT sum(CAST(billed AS REAL)) FROM receipts WHERE task = ?1)
+        WHERE number = ?1
+        """,
+        (number,),
+    )
+
+
+def _write_rest(connection: sqlite3.Connection, task: Task, now: datetime) -> int:
+    row = connection.execute("SELECT number, project FROM tasks WHERE id = ?", (task.id,)).fetchone()
+    number: int = row["number"]
+    for file in task.request.references:
+        if file.sha256 is not None:
+            connection.execute("INSERT OR IGNORE INTO inputs VALUES (?, ?)", (number, file.sha256))
+    if task.attempt is not None:
+        connection.execute(_ATTEMPT, _attempt_values(task.attempt, number))
+        connection.execute(_RECEIPT, _receipt_values(task.attempt, number, row["project"], now))
+    for take in task.takes:
+        connection.execute(_TAKE, _take_values(take, number, now))
+    refresh_list_columns(connection, number)
+    return number
+
+
+def _task_values(task: Task, updated_at: datetime) -> dict[str, object]:
+    return {
+        "id": task.id,
+        "click_id": task.click_id,
+        "kind": task.kind.value,
+        "provider": task.request.provider,
+        "model": task.request.model,
+        "state": task.state.value,
+        "created_at": time_text(task.created_at),
+        "updated_at": time_text(updated_at),
+        "project": task.project,
+        "note": task.note,
+        "estimate_expected": money_text(task.estimate.expected),
+        "estimate_most": money_text(task.estimate.most),
+        "estimate_basis": task.estimate.basis,
+        **_failure_values(task.failure),
+        "prompt": task.request.prompt,
+        "request": request_text(task.request),
+    }
+
+
+def _attempt_values(attempt: Attempt, number: int) -> dict[str, object]:
+    return {
+        "id": str(attempt.id),
+        "task": number,
+        "number": attempt.number,
+        "provider": attempt.provider,
+        "model": attempt.model,
+        "origin": attempt.origin,
+        "created_at": time_text(attempt.created_at),
+        "sent_at": time_text(attempt.sent_at),
+        "is_accepted": attempt.is_accepted,
+        "job_id": attempt.job_id,
+        "is_final": attempt.is_final,
+        "wire_method": attempt.wire.method,
+        "wire_path": attempt.wire.path,
+        "wire_headers": json.dumps(dict(attempt.wire.headers), ensure_ascii=False),
+        "wire_body": attempt.wire.body,
+    }
+
+
+def _receipt_values(attempt: Attempt, number: int, project: str, now: datetime) -> dict[str, object]:
+    receipt = attempt.receipt
+    return {
+        "attempt": str(attempt.id),
+        "task": number,
+        "provider": attempt.provider,
+        "project": project,
+        "expected": money_text(receipt.estimate.expected),
+        "most": money_text(receipt.estimate.most),
+        "basis": receipt.estimate.basis,
+        "reserved": money_text(receipt.reserved),
+        "billed": money_text(receipt.billed),
+        "is_settled": receipt.is_settled,
+        "reserved_at": time_text(attempt.sent_at or attempt.created_at),
+        "settled_at": time_text(now) if receipt.is_settled else None,
+    }
+
+
+def _take_values(take: Take, number: int, now: datetime) -> dict[str, object]:
+    info = take.info
+    return {
+        "id": take.id,
+        "task": number,
+        "attempt": take.attempt_id,
+        "number": take.number,
+        "result_id": take.result_id,
+        "state": take.state.value,
+        "link": take.link,
+        "expires_at": time_text(take.expires_at),
+        "file": take.file,
+        "format": None if info is None else info.format.value,
+        "sample_rate_hz": None if info is None else info.sample_rate_hz,
+        "channels": None if info is None else info.channels,
+        "frames": None if info is None else info.frames,
+        "bit_depth": None if info is None or info.bit_depth is None else info.bit_depth.value,
+        "seed": None if take.seed is None else str(take.seed),
+        "cost": money_text(take.cost),
+        "remark": take.remark,
+        **_failure_values(take.failure),
+        "rating": take.rating,
+        "is_favourite": take.is_favourite,
+        "note": take.note,
+        "updated_at": time_text(now),
+    }
+
+
+def _failure_values(failure: Failure | None) -> dict[str, object]:
+    return {
+        "failure_kind": None if failure is None else failure.kind,
+        "failure_message": None if failure is None else failure.message,
+        "failure_field": None if failure is None else failure.field,
+    }

@@ -1,0 +1,61 @@
+"""How the window was left: a small JSON file that may vanish without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+
+from app.domain.draft import Draft
+from app.storage.durable_files import write_whole
+from app.storage.library_queries import LibraryQuery
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """What comes back at the next start.
+
+    Attributes:
+        layout: Sizes and places, as the window wrote them.
+        folded: Names of the sections that are folded.
+        provider, model: What was chosen.
+        selected_task, selected_take: The current row; take 0 is the task itself.
+    """
+
+    layout: Mapping[str, str] = field(default_factory=dict)
+    folded: tuple[str, ...] = ()
+    provider: str = ""
+    model: str = ""
+    draft: Draft = field(default_factory=Draft)
+    query: LibraryQuery = field(default_factory=LibraryQuery)
+    selected_task: str = ""
+    selected_take: int = 0
+
+
+class WindowStateStore:
+    """Reads and writes the state. A file that is gone or unreadable is a fresh start, not an error."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> WindowState:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=WindowState)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return WindowState()
+
+    def save(self, state: WindowState) -> None:
+        """
+        Raises:
+            OSError: It couldn't be written; the state before it is still there.
+        """
+        write_whole(self._path, msgspec.json.encode(state, enc_hook=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, MappingProxyType):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)
