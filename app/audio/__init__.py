@@ -1,0 +1,1 @@
+"""Local sound: reading, checking, playing and converting."""

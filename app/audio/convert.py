@@ -1,0 +1,275 @@
+"""Make a file of another one: a part of it, in other channels, rate, level, depth and format.
+
+Everything is streamed; a file that changes in nothing is copied byte by byte. Call it off the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from app.audio.encoding import encode, problem_with
+from app.audio.files import inspect, read_blocks, reading
+from app.audio.formats import nearest_rate
+from app.audio.mixing import mix
+from app.audio.publishing import written_beside
+from app.audio.tags import Tags, write_tags
+from app.domain.audio import AudioFormat, AudioInfo, BitDepth
+from app.domain.errors import BrokenAudio, ExportError, StorageError
+
+_BLOCK_FRAMES = 65_536
+_COPIED_BYTES = 1 << 20
+_DITHER_SEED = 0x0C0E5317  # the same source and settings give the same file
+_PRECISION = {BitDepth.INT16: 16, BitDepth.INT24: 24, BitDepth.FLOAT32: 32}
+
+Floats = npt.NDArray[np.float32]
+Progress = Callable[[float], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionSettings:
+    """What to make of a file. None keeps what it has.
+
+    Attributes:
+        format: Container and codec.
+        sample_rate_hz: None takes the nearest that the format can hold.
+        channels: 1 or 2; None keeps them, folding down to stereo what the format can't hold.
+        bit_depth: Only for lossless formats; None keeps it where the format can, else 24 bit.
+        bitrate_kbps: Only for lossy formats; None leaves it to the encoder.
+        gain_db: Added to the level.
+        start_frame: First frame of the source that is taken.
+        end_frame: The frame after the last; None is the end.
+    """
+
+    format: AudioFormat | None = None
+    sample_rate_hz: int | None = None
+    channels: int | None = None
+    bit_depth: BitDepth | None = None
+    bitrate_kbps: int | None = None
+    gain_db: float = 0.0
+    start_frame: int = 0
+    end_frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Settings applied to a source: exactly what will be written.
+
+    Attributes:
+        is_copy: Nothing changes, so the bytes are copied.
+        is_exact: The samples stay what they are, though the container may change.
+        frames: Of the source, that are taken.
+    """
+
+    format: AudioFormat
+    sample_rate_hz: int
+    channels: int
+    bit_depth: BitDepth | None
+    bitrate_kbps: int | None
+    gain: float
+    start_frame: int
+    frames: int
+    is_copy: bool
+    is_exact: bool
+
+
+def plan(source: AudioInfo, settings: ConversionSettings) -> Conversion:
+    """Work out what the settings mean for a source.
+
+    Raises:
+        ExportError: The format can't hold it, or the selection is empty.
+    """
+    target_format = settings.format or source.format
+    rate_hz = settings.sample_rate_hz or nearest_rate(target_format, source.sample_rate_hz)
+    channels = settings.channels or (
+        min(source.channels, 2) if _has_too_many(source, target_format) else source.channels
+    )
+    depth = settings.bit_depth
+    if depth is None and target_format.is_lossless:
+        depth = _kept_depth(source, target_format)
+    problem = problem_with(target_format, rate_hz, channels, depth, settings.bitrate_kbps)
+    if problem is None and channels not in (1, 2, source.channels):
+        problem = f"{source.channels} channels can’t become {channels}. Choose mono or stereo."
+    start = max(0, settings.start_frame)
+    end = source.frames if settings.end_frame is None else min(settings.end_frame, source.frames)
+    if problem is None and start >= end:
+        problem = "The selection is empty. Select a part of the take, or clear the selection."
+    if problem is not None:
+        raise ExportError(problem)
+    is_exact = (
+        settings.gain_db == 0.0
+        and rate_hz == source.sample_rate_hz
+        and (channels == source.channels or source.channels == 1)
+    )
+    is_copy = (
+        is_exact
+        and target_format is source.format
+        and channels == source.channels
+        and (settings.bit_depth is None or depth is source.bit_depth)
+        and settings.bitrate_kbps is None
+        and (start, end) == (0, source.frames)
+    )
+    return Conversion(
+        target_format,
+        rate_hz,
+        channels,
+        depth,
+        settings.bitrate_kbps,
+        float(10.0 ** (settings.gain_db / 20.0)),
+        start,
+        end - start,
+        is_copy,
+        is_exact,
+    )
+
+
+def convert(
+    source: Path,
+    target: Path,
+    settings: ConversionSettings,
+    *,
+    tags: Tags | None = None,
+    replace: bool = False,
+    progress: Progress = lambda _fraction: None,
+    cancelled: Cancelled = lambda: False,
+) -> AudioInfo:
+    """Write the target beside its place, flush it, and only then give it its name.
+
+    Args:
+        source: Any file that can be decoded; it is left as it is.
+        target: Where to; its folder must exist.
+        settings: What to change.
+        tags: Written into the new file; None writes none (a copy keeps its own).
+        replace: Whether an existing target may be replaced.
+        progress: Told the fraction that is done.
+        cancelled: Asked before each block.
+    Returns:
+        What the new file is, read back from it.
+    Raises:
+        ExportError: The target exists, can't be written, or the settings can't be met.
+        BrokenAudio, StorageError: The source can't be read.
+        concurrent.futures.CancelledError: `cancelled` said so; nothing was left behind.
+    """
+    with reading(source):
+        conversion = plan(inspect(source), settings)
+    try:
+        with written_beside(target, replace=replace) as beside:
+            if conversion.is_copy:
+                _copy(source, beside, progress, cancelled)
+            else:
+                _render(source, beside, conversion, progress, cancelled)
+            if tags is not None:
+                write_tags(beside, tags)
+            info = inspect(beside)
+    except FileExistsError as exc:
+        raise ExportError(f"{target.name} exists already. Choose another name or allow replacing it.") from exc
+    except OSError as exc:
+        raise ExportError(f"{target.name} can’t be written: {exc.strerror or exc}.") from exc
+    progress(1.0)
+    return info
+
+
+def _copy(source: Path, target: Path, progress: Progress, cancelled: Cancelled) -> None:
+    size = max(1, source.stat().st_size)
+    with source.open("rb") as reader, target.open("xb") as writer:
+        while chunk := reader.read(_COPIED_BYTES):
+            if cancelled():
+                raise CancelledError
+            writer.write(chunk)
+            progress(min(1.0, reader.tell() / size))
+
+
+def _render(source: Path, target: Path, conversion: Conversion, progress: Progress, cancelled: Cancelled) -> None:
+    info = inspect(source)
+    blocks = _counted(
+        read_blocks(source, conversion.start_frame, conversion.frames, block_frames=_BLOCK_FRAMES),
+        conversion.frames,
+        progress,
+        cancelled,
+    )
+    blocks = (mix(block, conversion.channels) for block in blocks)
+    blocks = _resampled(blocks, info.sample_rate_hz, conversion)
+    if conversion.gain != 1.0:
+        gain = np.float32(conversion.gain)
+        blocks = (block * gain for block in blocks)
+    if _needs_dither(info, conversion):
+        assert conversion.bit_depth is not None
+        blocks = _dithered(blocks, _PRECISION[conversion.bit_depth])
+    try:
+        encode(
+            blocks,
+            target,
+            format=conversion.format,
+            sample_rate_hz=conversion.sample_rate_hz,
+            channels=conversion.channels,
+            bit_depth=conversion.bit_depth,
+            bitrate_kbps=conversion.bitrate_kbps,
+        )
+    except BrokenAudio:  # the source's fault
+        raise
+    except StorageError as exc:
+        raise ExportError(str(exc)) from exc
+
+
+def _counted(blocks: Iterator[Floats], frames: int, progress: Progress, cancelled: Cancelled) -> Iterator[Floats]:
+    done = 0
+    for block in blocks:
+        if cancelled():
+            raise CancelledError
+        yield block
+        done += len(block)
+        progress(min(1.0, done / frames))
+
+
+def _resampled(blocks: Iterator[Floats], rate_hz: int, conversion: Conversion) -> Iterator[Floats]:
+    if rate_hz == conversion.sample_rate_hz:
+        yield from blocks
+        return
+    import soxr
+
+    resampler = soxr.ResampleStream(
+        rate_hz, conversion.sample_rate_hz, conversion.channels, dtype="float32", quality="VHQ"
+    )
+    for block in blocks:
+        yield resampler.resample_chunk(block)
+    yield resampler.resample_chunk(np.zeros((0, conversion.channels), np.float32), last=True)
+
+
+def _needs_dither(source: AudioInfo, conversion: Conversion) -> bool:
+    """Rounding to integers needs dither, unless the samples are such integers already."""
+    if conversion.bit_depth not in (BitDepth.INT16, BitDepth.INT24):
+        return False
+    if source.bit_depth not in (BitDepth.INT16, BitDepth.INT24) or not conversion.is_exact:
+        return True
+    return _PRECISION[source.bit_depth] > _PRECISION[conversion.bit_depth]
+
+
+def _dithered(blocks: Iterator[Floats], bits: int) -> Iterator[Floats]:
+    """Add noise of triangular distribution, one step either way, which makes the rounding error harmless.
+
+    Source: Lipshitz, Wannamaker, Vanderkooy, "Quantization and Dither", JAES 40 (1992).
+    """
+    noise = np.random.default_rng(_DITHER_SEED)
+    step = np.float32(2.0 ** (1 - bits))
+    for block in blocks:
+        dither = noise.random(block.shape, np.float32)
+        dither -= noise.random(block.shape, np.float32)
+        dither *= step
+        dither += block
+        yield dither
+
+
+def _has_too_many(source: AudioInfo, audio_format: AudioFormat) -> bool:
+    return problem_with(audio_format, nearest_rate(audio_format, 48_000), source.channels, None, None) is not None
+
+
+def _kept_depth(source: AudioInfo, audio_format: AudioFormat) -> BitDepth:
+    if source.bit_depth is None or (source.bit_depth is BitDepth.FLOAT32 and audio_format is AudioFormat.FLAC):
+        return BitDepth.INT24
+    return source.bit_depth

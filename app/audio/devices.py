@@ -1,0 +1,249 @@
+"""Output devices, and PortAudio itself: the one place that imports sounddevice.
+
+A device is remembered by its name and host API, because PortAudio's numbers change when one is plugged in.
+All functions may block (PortAudio asks the sound system): call them off the GUI thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from app.audio.sound_card import ChannelsRefused, Fill, OutputDevice, OutputStream, RateRefused
+from app.domain.errors import PlaybackError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_INVALID_CHANNEL_COUNT, _INVALID_SAMPLE_RATE = -9998, -9997  # PortAudio's paInvalid...
+_LONGEST_BELIEVABLE_DELAY_S = 5.0
+
+
+def list_output_devices() -> list[OutputDevice]:
+    """The output devices as PortAudio saw them when it was started.
+
+    For a look from outside; beside a player ask its own `PortAudio`, which knows when it may look anew.
+
+    Raises:
+        PlaybackError: The PortAudio library is missing.
+    """
+    return _read_devices(_sounddevice())
+
+
+def find(name: str, host_api: str) -> OutputDevice | None:
+    """The device with this name on this host API, or None if it isn't there."""
+    return _find_in(list_output_devices(), name, host_api)
+
+
+def portaudio_version() -> str:
+    """PortAudio's own version text.
+
+    Raises:
+        PlaybackError: The PortAudio library is missing.
+    """
+    return str(_sounddevice().get_portaudio_version()[1])
+
+
+class PortAudio:
+    """The computer's sound system; one for the whole app, since it must know of every open stream."""
+
+    def __init__(self) -> None:
+        # PortAudio notices new devices only when it is started again, which cuts off every open stream.
+        self._lock = threading.Lock()
+        self._open_streams = 0
+
+    def list_output_devices(self) -> list[OutputDevice]:
+        """All output devices; newly plugged ones are seen while no stream is open.
+
+        Raises:
+            PlaybackError: The PortAudio library is missing.
+        """
+        sounddevice = _sounddevice()
+        with self._lock:
+            self._look_anew(sounddevice)
+            return _read_devices(sounddevice)
+
+    def find(self, name: str, host_api: str) -> OutputDevice | None:
+        """The device with this name on this host API, or None if it isn't there now."""
+        return _find_in(self.list_output_devices(), name, host_api)
+
+    def open(
+        self,
+        device: OutputDevice | None,
+        *,
+        sample_rate_hz: int,
+        channels: int,
+        latency_s: float,
+        fill: Fill,
+    ) -> OutputStream:
+        """Open and start a stream of 32 bit floats; None is the system's default device.
+
+        Raises:
+            RateRefused: The device is there but doesn't take this rate.
+            ChannelsRefused: The device is there but hasn't that many channels.
+            PlaybackError: No such device, it is busy, or the PortAudio library is missing.
+        """
+        sounddevice = _sounddevice()
+        wish = _Wish(device, sample_rate_hz, channels, latency_s, fill)
+        with self._lock:
+            try:
+                stream = _open(sounddevice, wish, self._closed)
+            except PlaybackError as exc:
+                if isinstance(exc, RateRefused | ChannelsRefused) or not self._look_anew(sounddevice):
+                    raise
+                stream = _open(sounddevice, wish, self._closed)
+            self._open_streams += 1
+        return stream
+
+    def _look_anew(self, sounddevice: ModuleType) -> bool:
+        if self._open_streams:
+            return False
+        # sounddevice has no public way to start PortAudio again.
+        try:
+            sounddevice._terminate()  # noqa: SLF001
+            sounddevice._initialize()  # noqa: SLF001
+        except sounddevice.PortAudioError as exc:
+            raise PlaybackError(f"The sound system can’t be started: {_reason(exc)}.") from exc
+        return True
+
+    def _closed(self) -> None:
+        with self._lock:
+            self._open_streams -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    device: OutputDevice | None
+    sample_rate_hz: int
+    channels: int
+    latency_s: float
+    fill: Fill
+
+
+class _PortAudioStream:
+    """One open stream; closing it twice is harmless."""
+
+    def __init__(self, stream: Any, wish: _Wish, closed: Callable[[], None]) -> None:
+        self._stream = stream
+        self._closed = closed
+        self._is_closed = False
+        self.sample_rate_hz = wish.sample_rate_hz
+        self.channels = wish.channels
+
+    @property
+    def latency_s(self) -> float:
+        return float(self._stream.latency)
+
+    @property
+    def is_active(self) -> bool:
+        return not self._is_closed and bool(self._stream.active)
+
+    def close(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
+        try:
+            self._stream.close(ignore_errors=True)  # stops at once, without playing out what is queued
+        finally:
+            self._closed()
+
+
+def _sounddevice() -> ModuleType:
+    try:
+        import sounddevice
+    except OSError as exc:
+        raise PlaybackError(
+            "Sound can’t be played because the PortAudio library is missing. "
+            "On Debian or Ubuntu, install libportaudio2, then start Cuesmith again."
+        ) from exc
+    module: ModuleType = sounddevice
+    return module
+
+
+def _read_devices(sounddevice: ModuleType) -> list[OutputDevice]:
+    try:
+        host_apis = sounddevice.query_hostapis()
+        devices = sounddevice.query_devices()
+        default = sounddevice.default.device[1]
+    except sounddevice.PortAudioError as exc:
+        raise PlaybackError(f"The output devices can’t be listed: {_reason(exc)}.") from exc
+    if default < 0 and host_apis:
+        default = host_apis[0]["default_output_device"]
+    return [
+        OutputDevice(
+            name=device["name"],
+            host_api=host_apis[device["hostapi"]]["name"],
+            channels=device["max_output_channels"],
+            default_sample_rate_hz=round(device["default_samplerate"]),
+            is_default=device["index"] == default,
+        )
+        for device in devices
+        if device["max_output_channels"] > 0
+    ]
+
+
+def _find_in(devices: list[OutputDevice], name: str, host_api: str) -> OutputDevice | None:
+    for device in devices:
+        if device.name == name and device.host_api == host_api:
+            return device
+    return None
+
+
+def _open(sounddevice: ModuleType, wish: _Wish, closed: Callable[[], None]) -> _PortAudioStream:
+    def callback(outdata: npt.NDArray[np.float32], _frames: int, time: Any, status: Any) -> None:
+        delay_s = time.outputBufferDacTime - time.currentTime
+        if not 0 <= delay_s < _LONGEST_BELIEVABLE_DELAY_S:  # some drivers leave the times at zero
+            delay_s = stream.latency
+        wish.fill(outdata, delay_s, bool(status.output_underflow))
+
+    try:
+        stream = sounddevice.OutputStream(
+            device=_index_of(sounddevice, wish.device),
+            samplerate=wish.sample_rate_hz,
+            channels=wish.channels,
+            dtype="float32",
+            latency=wish.latency_s,
+            callback=callback,
+        )
+        _start(stream)
+    except (sounddevice.PortAudioError, ValueError) as exc:
+        if _INVALID_SAMPLE_RATE in exc.args:
+            raise RateRefused(f"The output device doesn’t take {wish.sample_rate_hz:,} Hz.") from exc
+        if _INVALID_CHANNEL_COUNT in exc.args:
+            raise ChannelsRefused(f"The output device hasn’t {wish.channels} channels.") from exc
+        raise PlaybackError(_could_not_open(wish.device, exc)) from exc
+    return _PortAudioStream(stream, wish, closed)
+
+
+def _start(stream: Any) -> None:
+    try:
+        stream.start()
+    except BaseException:
+        stream.close(ignore_errors=True)
+        raise
+
+
+def _index_of(sounddevice: ModuleType, device: OutputDevice | None) -> int:
+    if device is None:
+        default = int(sounddevice.default.device[1])
+        if default < 0:
+            raise PlaybackError("There is no sound output. Connect a device, then play again.")
+        return default
+    for index, found in enumerate(sounddevice.query_devices()):
+        host_api = sounddevice.query_hostapis(found["hostapi"])["name"]
+        if (found["name"], host_api) == (device.name, device.host_api) and found["max_output_channels"] > 0:
+            return index
+    raise PlaybackError(f"{device.name} isn’t connected. Connect it or choose another output device.")
+
+
+def _could_not_open(device: OutputDevice | None, exc: Exception) -> str:
+    name = "The output device" if device is None else device.name
+    return f"{name} can’t be opened: {_reason(exc)}. Choose another output device or play again."
+
+
+def _reason(exc: Exception) -> str:
+    return str(exc.args[0] if exc.args else exc).rstrip(".")

@@ -1,0 +1,148 @@
+"""Write audio files: integers rounded by us, lossy formats at a chosen bit rate, always in small blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.audio.formats import BIT_DEPTHS, MAX_CHANNELS, VORBIS_QUALITIES, accepts_rate, bitrates_of
+from app.domain.audio import AudioFormat, AudioInfo, BitDepth
+from app.domain.errors import StorageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# libsndfile crashes when it gets minutes of Vorbis in one call.
+_MOST_FRAMES_A_WRITE = 65_536
+_WAV_BYTES_LIMIT = (1 << 32) - (1 << 16)
+_CONTAINERS = {
+    AudioFormat.WAV: "WAV",
+    AudioFormat.FLAC: "FLAC",
+    AudioFormat.MP3: "MP3",
+    AudioFormat.OGG: "OGG",
+    AudioFormat.OPUS: "OGG",
+}
+_CODECS = {AudioFormat.MP3: "MPEG_LAYER_III", AudioFormat.OGG: "VORBIS", AudioFormat.OPUS: "OPUS"}
+_PCM = {BitDepth.INT16: "PCM_16", BitDepth.INT24: "PCM_24", BitDepth.FLOAT32: "FLOAT"}
+_SAMPLE_BYTES = {BitDepth.INT16: 2, BitDepth.INT24: 3, BitDepth.FLOAT32: 4}
+
+
+def encode(
+    blocks: Iterable[npt.NDArray[np.float32]],
+    path: Path,
+    *,
+    format: AudioFormat,  # noqa: A002
+    sample_rate_hz: int,
+    channels: int,
+    bit_depth: BitDepth | None = None,
+    bitrate_kbps: int | None = None,
+) -> AudioInfo:
+    """Write blocks of samples as an audio file; an existing file is replaced, a failed one is left as it is.
+
+    Integer formats are rounded to the nearest step and limited at full scale, without dither.
+
+    Args:
+        blocks: Shape (n, channels) or, for mono, (n,), nominally -1.0 to 1.0, any n.
+        path: The file to write; its suffix plays no part.
+        format: What the bytes become.
+        sample_rate_hz: One that the format takes (`accepts_rate`).
+        channels: At most `MAX_CHANNELS` of the format.
+        bit_depth: For lossless formats, 24 bit if None; ignored by lossy ones.
+        bitrate_kbps: One of `bitrates_of`; None leaves the encoder's own default.
+    Returns:
+        What was written.
+    Raises:
+        ValueError: The format can't hold this (see `problem_with`).
+        StorageError: The file can't be written, or a WAV would be larger than 4 GiB.
+    """
+    import soundfile
+
+    depth = (bit_depth or BitDepth.INT24) if format.is_lossless else None
+    problem = problem_with(format, sample_rate_hz, channels, depth, bitrate_kbps)
+    if problem is not None:
+        raise ValueError(problem)
+    most_frames = _WAV_BYTES_LIMIT if depth is None else _WAV_BYTES_LIMIT // (channels * _SAMPLE_BYTES[depth])
+    frames = 0
+    try:
+        with soundfile.SoundFile(
+            str(path),
+            "w",
+            sample_rate_hz,
+            channels,
+            _CODECS[format] if depth is None else _PCM[depth],
+            format=_CONTAINERS[format],
+            **_encoder_options(format, sample_rate_hz, channels, bitrate_kbps),
+        ) as sound:
+            for block in _in_small_blocks(blocks, channels):
+                frames += len(block)
+                if format is AudioFormat.WAV and frames > most_frames:
+                    raise StorageError("A WAV file can’t be larger than 4 GiB. Choose FLAC.")
+                sound.write(_as_stored(block, depth))
+    except (soundfile.SoundFileError, OSError) as exc:
+        raise StorageError(f"The file {path.name} can’t be written: {exc}") from exc
+    return AudioInfo(format, sample_rate_hz, channels, frames, depth)
+
+
+def problem_with(
+    audio_format: AudioFormat,
+    sample_rate_hz: int,
+    channels: int,
+    bit_depth: BitDepth | None,
+    bitrate_kbps: int | None,
+) -> str | None:
+    """Say why a file like this can't be written, in a whole sentence; None if it can."""
+    name = audio_format.value.upper()
+    if not accepts_rate(audio_format, sample_rate_hz):
+        return f"{name} can’t be written at {sample_rate_hz:,} Hz."
+    if not 1 <= channels <= MAX_CHANNELS[audio_format]:
+        return f"{name} takes 1 to {MAX_CHANNELS[audio_format]} channels, not {channels}."
+    if bit_depth is not None and bit_depth not in BIT_DEPTHS[audio_format]:
+        return f"{name} can’t be written with a bit depth of {bit_depth}."
+    if bitrate_kbps is not None:
+        offered = bitrates_of(audio_format, sample_rate_hz)
+        if not offered:
+            return f"The bit rate of {name} at {sample_rate_hz:,} Hz can’t be chosen."
+        if bitrate_kbps not in offered:
+            return f"The bit rate of {name} must be one of {', '.join(map(str, offered))} kbit/s."
+    return None
+
+
+def _encoder_options(
+    audio_format: AudioFormat, sample_rate_hz: int, channels: int, bitrate_kbps: int | None
+) -> dict[str, Any]:
+    """libsndfile knows one knob, from 0 (best) to 1 (smallest); how it maps to bit rates was measured."""
+    if bitrate_kbps is None:
+        return {}
+    if audio_format is AudioFormat.MP3:
+        offered = bitrates_of(audio_format, sample_rate_hz)
+        level = (offered[-1] - bitrate_kbps) / (offered[-1] - offered[0])
+        # 1.0 itself is refused; the lowest bit rate is still hit.
+        return {"bitrate_mode": "CONSTANT", "compression_level": min(level, 0.999)}
+    if audio_format is AudioFormat.OGG:
+        return {"compression_level": 1.0 - VORBIS_QUALITIES[bitrate_kbps]}
+    level = 1.0 - (bitrate_kbps / channels - 6.0) / 250.0
+    return {"compression_level": min(max(level, 0.0), 1.0)}
+
+
+def _in_small_blocks(blocks: Iterable[npt.NDArray[np.float32]], channels: int) -> Iterator[npt.NDArray[np.float32]]:
+    for block in blocks:
+        whole = block.reshape(-1, channels)
+        for at in range(0, len(whole), _MOST_FRAMES_A_WRITE):
+            yield whole[at : at + _MOST_FRAMES_A_WRITE]
+
+
+def _as_stored(block: npt.NDArray[np.float32], depth: BitDepth | None) -> npt.NDArray[Any]:
+    """Integers are made here: libsndfile cuts off where it should round."""
+    import numpy as np
+
+    if depth is BitDepth.INT16:
+        shorts: npt.NDArray[Any] = np.clip(np.rint(block * np.float32(1 << 15)), -(1 << 15), (1 << 15) - 1)
+        return shorts.astype(np.int16)
+    if depth is BitDepth.INT24:
+        steps: npt.NDArray[Any] = np.clip(np.rint(block * np.float32(1 << 23)), -(1 << 23), (1 << 23) - 1)
+        upper = steps.astype(np.int32)
+        upper <<= 8  # libsndfile takes the upper 24 of 32 bits
+        return upper
+    return block.astype(np.float32, copy=False)

@@ -1,0 +1,128 @@
+"""An open device with the mixer that feeds it, and the decoder that feeds the mixer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from app.audio.mixer import Mixer
+from app.audio.sound_card import ChannelsRefused, OutputDevice, OutputStream, RateRefused, SoundCard
+from app.audio.source import Source
+from app.audio.track import Track
+
+_USUAL_RATE_HZ = 48_000
+
+
+class Output:
+    """A stream and its mixer."""
+
+    def __init__(self, stream: OutputStream, mixer: Mixer, file_rate_hz: int) -> None:
+        self.mixer = mixer
+        self.file_rate_hz = file_rate_hz
+        """The rate it was opened for; the stream's own may differ if the device refused it."""
+        self._stream = stream
+
+    def has_vanished(self, now: float, stall_s: float) -> bool:
+        """Whether the device stopped, or asked for nothing for so long that it must be gone."""
+        return not self._stream.is_active or now - self.mixer.last_call > stall_s
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def abandon(self) -> None:
+        """Close without waiting: closing a vanished device can take forever."""
+        threading.Thread(target=self._stream.close, name="close vanished device", daemon=True).start()
+
+
+def open_output(
+    sound_card: SoundCard,
+    device: OutputDevice | None,
+    file_rate_hz: int,
+    prepare: Callable[[Mixer], None],
+    *,
+    gain: float,
+    latency_s: float,
+    fade_s: float,
+    clock: Callable[[], float],
+) -> Output:
+    """Open a device at the file's rate, or its own if it refuses; in stereo, or mono if it has no more.
+
+    Args:
+        sound_card: Opens the stream.
+        device: None is the system's default.
+        file_rate_hz: The rate to try first.
+        prepare: Gives the mixer its sound before the device asks; called again if another rate is tried.
+        gain: Of the mixer, as are `fade_s` and `clock`.
+        latency_s: What is asked of the device.
+    Raises:
+        PlaybackError: The device isn't there or can't be opened.
+    """
+
+    def attempt(rate_hz: int, channels: int) -> Output:
+        mixer = Mixer(rate_hz=rate_hz, channels=channels, gain=gain, fade_s=fade_s, clock=clock)
+        prepare(mixer)
+        stream = sound_card.open(
+            device, sample_rate_hz=rate_hz, channels=channels, latency_s=latency_s, fill=mixer.fill
+        )
+        mixer.last_call = clock()  # opening may take long, which isn't the device's silence
+        return Output(stream, mixer, file_rate_hz)
+
+    channels = 1 if device is not None and device.channels == 1 else 2
+    try:
+        try:
+            return attempt(file_rate_hz, channels)
+        except ChannelsRefused:
+            channels = 1
+            return attempt(file_rate_hz, channels)
+    except RateRefused:
+        return attempt(_rate_of(sound_card, device), channels)
+
+
+def _rate_of(sound_card: SoundCard, device: OutputDevice | None) -> int:
+    if device is not None:
+        return device.default_sample_rate_hz
+    for each in sound_card.list_output_devices():
+        if each.is_default:
+            return each.default_sample_rate_hz
+    return _USUAL_RATE_HZ
+
+
+class Feed:
+    """Keeps a track filled from its source."""
+
+    def __init__(self, path: Path, track: Track, *, out_rate_hz: int, channels: int) -> None:
+        """Open the source.
+
+        Raises:
+            BrokenAudio: The file can't be decoded.
+            OSError: The file can't be opened.
+        """
+        self.track = track
+        self._source = Source(path, track.plan, rate_hz=track.rate_hz, out_rate_hz=out_rate_hz, channels=channels)
+        self._rest: npt.NDArray[np.float32] = np.zeros((0, channels), np.float32)
+
+    def fill(self, frames: int) -> None:
+        """Decode until this many frames are ready, or the ring is full, or the sound is over.
+
+        Raises:
+            BrokenAudio: The file can't be decoded any further.
+        """
+        track = self.track
+        while not track.is_complete and track.available < frames and track.free:
+            if not len(self._rest):
+                block = self._source.read()
+                if block is None:
+                    track.is_complete = True
+                    self.close()
+                    return
+                self._rest = block
+            count = min(len(self._rest), track.free)
+            track.write(self._rest[:count])
+            self._rest = self._rest[count:]
+
+    def close(self) -> None:
+        self._source.close()

@@ -1,0 +1,49 @@
+"""What a player tells its listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.domain.audio import AudioInfo
+from app.domain.errors import AppError
+
+
+class PlayerState(StrEnum):
+    """EMPTY: nothing is loaded; STOPPED: at the start; ENDED: the last sample was heard."""
+
+    EMPTY = "empty"
+    STOPPED = "stopped"
+    PLAYING = "playing"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    state: PlayerState
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file was loaded, or switched to."""
+
+    path: Path
+    info: AudioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A wish couldn't be carried out, or the device vanished; the player goes on and takes new wishes.
+
+    Attributes:
+        error: A PlaybackError (device) or a StorageError (file).
+    """
+
+    error: AppError
+
+
+PlayerEvent = StateChanged | Loaded | Failed
+Listener = Callable[[PlayerEvent], None]

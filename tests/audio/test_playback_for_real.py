@@ -1,0 +1,241 @@
+"""What a real sound server receives, sample by sample."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.audio.devices import PortAudio
+from app.audio.player import Failed, Player, PlayerEvent, PlayerState, StateChanged
+from app.domain.errors import PlaybackError
+from tests.audio.conftest import Floats, WriteWav, noise
+from tests.sound_server import SoundServer
+
+RATE = 48_000
+FADE = 240
+LATENCY_S = 0.25  # roomy, so that a busy machine loses nothing
+_PATIENCE_S = 60.0
+
+
+class RealDeck:
+    """A player on a real server."""
+
+    def __init__(self) -> None:
+        self.sound_card = PortAudio()
+        self.sound_card.list_output_devices()
+        self.player = Player(self.sound_card, latency_s=LATENCY_S, buffer_s=3.0)
+        self.events: queue.Queue[PlayerEvent] = queue.Queue()
+        self.player.listen(self.events.put)
+
+    def wait_for(self, state: PlayerState) -> None:
+        while (event := self.events.get(timeout=_PATIENCE_S)) != StateChanged(state):
+            assert not isinstance(event, Failed), event
+
+    def wait_for_failure(self) -> Failed:
+        while not isinstance(event := self.events.get(timeout=_PATIENCE_S), Failed):
+            pass
+        return event
+
+
+@pytest.fixture
+def real_deck(sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealDeck]:
+    for name, value in sound_server.environment.items():
+        monkeypatch.setenv(name, value)
+    try:
+        deck = RealDeck()
+    except PlaybackError as error:
+        pytest.skip(str(error))
+    if not deck.sound_card.list_output_devices():
+        pytest.skip("ALSA has no way to PulseAudio here (libasound2-plugins)")
+    yield deck
+    deck.player.close()
+
+
+def start_of(sound: Floats, recorded: Floats) -> int:
+    """Where a sound begins in a recording that may begin with anything; its first frames tell."""
+    for start in np.flatnonzero((recorded == sound[0]).all(axis=1)):
+        if np.array_equal(recorded[start : start + 64], sound[:64]):
+            return int(start)
+    raise AssertionError("the sound isn't in the recording")
+
+
+def play_out(deck: RealDeck, path: Path) -> None:
+    deck.player.load(path)
+    deck.player.play()
+    deck.wait_for(PlayerState.ENDED)
+
+
+@pytest.mark.parametrize(("subtype", "bits", "channels"), [("PCM_16", 16, 2), ("PCM_24", 24, 1)])
+def test_the_device_receives_the_file_bit_for_bit(
+    real_deck: RealDeck,
+    sound_server: SoundServer,
+    write_wav: WriteWav,
+    subtype: str,
+    bits: int,
+    channels: int,
+) -> None:
+    samples = noise(RATE, channels, bits=bits)
+    path = write_wav(samples, subtype=subtype)
+
+    with sound_server.recording() as recording:
+        play_out(real_deck, path)
+        recording.wait_for(RATE // 5)
+        recorded = recording.samples()
+
+    wanted = samples if channels == 2 else np.repeat(samples, 2, axis=1)
+    start = start_of(wanted, recorded)
+    assert real_deck.player.underruns == 0
+    assert np.array_equal(recorded[start : start + len(wanted)], wanted)
+    assert not recorded[start + len(wanted) :].any()
+
+
+def test_the_device_receives_a_loop_without_a_gap(
+    real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav
+) -> None:
+    samples = noise(RATE)
+    real_deck.player.load(write_wav(samples))
+    real_deck.player.set_loop(0, 7_001)
+
+    with sound_server.recording() as recording:
+        real_deck.player.play()
+        real_deck.wait_for(PlayerState.PLAYING)
+        recording.wait_for(2 * RATE)
+        recorded = recording.samples()
+
+    start = start_of(samples, recorded)
+    heard = recorded[start:]
+    assert real_deck.player.underruns == 0
+    assert len(heard) > RATE
+    assert np.array_equal(heard, samples[np.arange(len(heard)) % 7_001])
+
+
+def test_takes_are_switched_in_step_and_without_a_gap(
+    real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav
+) -> None:
+    first, second = noise(4 * RATE), noise(4 * RATE, seed=9)
+    paths = write_wav(first), write_wav(second, name="b.wav")
+    real_deck.player.load(paths[0])
+
+    with sound_server.recording() as recording:
+        real_deck.player.play()
+        real_deck.wait_for(PlayerState.PLAYING)
+        recording.wait_for(RATE)
+        real_deck.player.switch(paths[1])
+        recording.wait_for(RATE + RATE // 2)
+        recorded = recording.samples()
+
+    start = start_of(first, recorded)
+    heard = recorded[start:]
+    is_first = (heard == first[: len(heard)]).all(axis=1)
+    is_second = (heard == second[: len(heard)]).all(axis=1)
+    switched = int(np.argmin(is_first))
+    assert real_deck.player.underruns == 0
+    assert switched > RATE // 10
+    assert is_first[:switched].all()
+    assert is_second[switched + FADE :].all()
+    assert len(heard) > switched + FADE + RATE // 10
+
+
+def test_pause_and_seek_reach_the_device(real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav) -> None:
+    samples = noise(6 * RATE)
+    player = real_deck.player
+    player.load(write_wav(samples))
+
+    with sound_server.recording() as recording:
+        player.play()
+        real_deck.wait_for(PlayerState.PLAYING)
+        recording.wait_for(RATE)
+        player.pause()
+        real_deck.wait_for(PlayerState.PAUSED)
+        recording.wait_for(RATE)
+        paused_at = player.position_frames
+        silence = recording.samples()[-RATE // 4 :]
+        player.seek(4 * RATE)
+        player.play()
+        recording.wait_for(RATE)
+        recorded = recording.samples()
+
+    assert not silence.any()
+    start = start_of(samples, recorded)
+    sounded = int(np.argmin(recorded[start:].any(axis=1)))
+    assert np.array_equal(recorded[start : start + sounded - FADE], samples[: sounded - FADE])
+    assert abs(paused_at - sounded) <= 1
+    landed = start_of(samples[4 * RATE + FADE :], recorded)
+    heard = recorded[landed:]
+    assert np.array_equal(heard, samples[4 * RATE + FADE :][: len(heard)])
+
+
+def test_a_server_that_dies_says_so_and_a_new_one_plays(
+    monkeypatch: pytest.MonkeyPatch, sound_server: SoundServer, write_wav: WriteWav
+) -> None:
+    path = write_wav(noise(10 * RATE))
+    with SoundServer() as doomed:
+        for name, value in doomed.environment.items():
+            monkeypatch.setenv(name, value)
+        deck = RealDeck()
+        try:
+            deck.player.load(path)
+            deck.player.play()
+            deck.wait_for(PlayerState.PLAYING)
+            doomed.kill()
+            vanished = deck.wait_for_failure()
+            deck.player.play()
+            refused = deck.wait_for_failure()
+            for name, value in sound_server.environment.items():
+                monkeypatch.setenv(name, value)
+            deck.player.play()
+            deck.wait_for(PlayerState.PLAYING)
+        finally:
+            deck.player.close()
+
+    assert isinstance(vanished.error, PlaybackError)
+    assert isinstance(refused.error, PlaybackError)
+
+
+def test_devices_are_found_by_name_and_host_api(real_deck: RealDeck) -> None:
+    devices = real_deck.sound_card.list_output_devices()
+
+    assert sum(device.is_default for device in devices) == 1
+    for device in devices:
+        assert device.channels > 0
+        assert device.default_sample_rate_hz > 0
+        assert real_deck.sound_card.find(device.name, device.host_api) == device
+    assert real_deck.sound_card.find(devices[0].name, "another host") is None
+
+
+def test_a_list_of_devices_disturbs_no_sound(
+    real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav
+) -> None:
+    samples = noise(RATE)
+
+    with sound_server.recording() as recording:
+        real_deck.player.load(write_wav(samples))
+        real_deck.player.play()
+        real_deck.wait_for(PlayerState.PLAYING)
+        asking = threading.Thread(target=real_deck.sound_card.list_output_devices)
+        asking.start()
+        asking.join(_PATIENCE_S)
+        real_deck.wait_for(PlayerState.ENDED)
+        recording.wait_for(RATE // 5)
+        recorded = recording.samples()
+
+    start = start_of(samples, recorded)
+    assert np.array_equal(recorded[start : start + RATE], samples)
+
+
+def test_a_chosen_device_plays_and_one_that_is_gone_says_so(real_deck: RealDeck, write_wav: WriteWav) -> None:
+    device = real_deck.sound_card.list_output_devices()[0]
+    real_deck.player.load(write_wav(noise(RATE)))
+
+    real_deck.player.set_device(device)
+    real_deck.player.play()
+    real_deck.wait_for(PlayerState.ENDED)
+    real_deck.player.set_device(type(device)("USB Interface", "ALSA", 2, RATE, is_default=False))
+    real_deck.player.play()
+
+    assert "USB Interface" in str(real_deck.wait_for_failure().error)
