@@ -1,0 +1,74 @@
+"""One click on Generate, as the tasks that it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from app.domain.errors import Problem, RequestInvalid
+from app.domain.model_spec import ModelSpec
+from app.domain.receipt import Estimate
+from app.domain.request import GenerationRequest
+from app.domain.task import Task, TaskState
+
+
+def requests_of_click(request: GenerationRequest, spec: ModelSpec, most_takes: int) -> tuple[GenerationRequest, ...]:
+    """The request, checked; as several where the model makes fewer takes in one.
+
+    With a seed of the user's, each further request gets the next one: the same seed would bring the same takes
+    again, and charge for them.
+
+    Raises:
+        RequestInvalid: with every problem at its field.
+    """
+    takes = request.takes
+    if not 1 <= takes <= most_takes:
+        problem = Problem("takes", f"Takes must be from 1 to {most_takes:,}; asked for {takes:,}.")
+        problems = spec.check(replace(request, takes=1))
+        raise RequestInvalid([*problems, problem])
+    problems = spec.check(replace(request, takes=min(takes, spec.max_takes)))
+    if problems:
+        raise RequestInvalid(problems)
+    whole, rest = divmod(takes, spec.max_takes)
+    counts = [spec.max_takes] * whole + ([rest] if rest else [])
+    return tuple(
+        replace(request, takes=count, seed=_seed_of(request, spec, place)) for place, count in enumerate(counts)
+    )
+
+
+def tasks_of_click(
+    requests: Sequence[GenerationRequest],
+    spec: ModelSpec,
+    estimates: Sequence[Estimate],
+    project: str,
+    now: datetime,
+) -> list[Task]:
+    """A queued task for each request, under one click id."""
+    click_id = _new_id()
+    return [
+        Task(
+            id=_new_id(),
+            click_id=click_id,
+            request=request,
+            kind=spec.kind,
+            state=TaskState.QUEUED,
+            created_at=now,
+            updated_at=now,
+            estimate=estimate,
+            project=project,
+        )
+        for request, estimate in zip(requests, estimates, strict=True)
+    ]
+
+
+def _seed_of(request: GenerationRequest, spec: ModelSpec, place: int) -> int | None:
+    if request.seed is None or spec.seed is None or place == 0:
+        return request.seed
+    lowest, highest = int(spec.seed.minimum), int(spec.seed.maximum)
+    return lowest + (request.seed - lowest + place) % (highest - lowest + 1)
+
+
+def _new_id() -> str:
+    return uuid4().hex[:12]

@@ -1,0 +1,139 @@
+"""What a user may decide about a task that rests, and what that makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.errors import OutcomeUnknown, Problem, RequestInvalid
+from app.domain.provider import Recovery
+from app.domain.take import Take, TakeState
+from app.domain.task import Attempt, Task, TaskState
+from app.engine import receipts, results
+from app.engine.results import attempt_of, can_be_announced_again
+
+_CANCELLABLE = (TaskState.QUEUED, TaskState.SUBMITTING, TaskState.RUNNING, TaskState.UNCERTAIN)
+
+
+def cancelled(task: Task) -> Task:
+    """The task as cancelled; one that is over stays as it is.
+
+    Whatever was sent goes on at the service and may be billed, so its reservation stays.
+    """
+    if task.state not in _CANCELLABLE:
+        return task
+    attempt = task.attempt
+    if attempt is not None:
+        task = replace(task, attempt=replace(attempt, receipt=receipts.settled(attempt.receipt, None)))
+    return task.moved_to(TaskState.CANCELLED)
+
+
+def marked_as_failed(task: Task) -> Task:
+    """The user says that an uncertain task made nothing.
+
+    Raises:
+        RequestInvalid: its outcome isn't uncertain.
+    """
+    if task.state is not TaskState.UNCERTAIN:
+        raise _refusal("Only a task that needs your decision can be marked as failed.")
+    attempt = attempt_of(task)
+    task = replace(task, attempt=replace(attempt, receipt=receipts.let_go(attempt.receipt)))
+    return task.moved_to(TaskState.FAILED, results.failure_of(OutcomeUnknown("Marked as failed by you.")))
+
+
+def asked_about(task: Task, recovery: Recovery) -> Task:
+    """An uncertain task whose service is asked once more.
+
+    Raises:
+        RequestInvalid: it isn't uncertain, or the service can't be asked.
+    """
+    if task.state is not TaskState.UNCERTAIN or not recovery.can_find:
+        raise _refusal("The service can't be asked about this task.")
+    return task.moved_to(TaskState.RUNNING)
+
+
+def retried(task: Task, recovery: Recovery) -> Task:
+    """The task on its way again.
+
+    Running: the same attempt is taken up again, since its job or its results may still be had; that costs
+    nothing. Queued: a new attempt, only where the old one provably made nothing, or where the user was asked, as
+    on an uncertain task.
+
+    Raises:
+        RequestInvalid: it is on its way already, or there is nothing to try again.
+    """
+    if task.state.is_open:
+        raise _refusal("This task is still under way.")
+    attempt = task.attempt
+    if attempt is None or attempt.sent_at is None:
+        return task.moved_to(TaskState.QUEUED)
+    if task.state is TaskState.UNCERTAIN:
+        task = replace(task, attempt=replace(attempt, receipt=receipts.let_go(attempt.receipt)))
+        return task.moved_to(TaskState.QUEUED)
+    if attempt.is_accepted and _can_be_fetched(task):
+        return _taken_up(_with_all_announced(task))
+    if task.state is TaskState.FINISHED:
+        raise _refusal("This task is finished. Generate again to get other takes.")
+    if recovery.is_unbilled:
+        return _made_again(task, attempt)
+    if _made_nothing(task, attempt):
+        return task.moved_to(TaskState.QUEUED)
+    return _taken_up(task)
+
+
+def fetched_again(task: Task, take: Take) -> Task:
+    """One take of the task announced once more, and the task running until it is there.
+
+    Raises:
+        RequestInvalid: there is nothing to fetch.
+    """
+    if take.state is TakeState.ANNOUNCED and task.state in (TaskState.RUNNING, TaskState.CANCELLED):
+        return _taken_up(task)
+    if task.state is TaskState.UNCERTAIN or not can_be_announced_again(take) or not _is_own(task, take):
+        raise _refusal(f"Take {take.number} can't be fetched again.")
+    return _taken_up(results.with_take(task, results.announced_again(take)))
+
+
+def _can_be_fetched(task: Task) -> bool:
+    return bool(results.announced(task)) or any(map(can_be_announced_again, results.own_takes(task)))
+
+
+def _with_all_announced(task: Task) -> Task:
+    for take in results.own_takes(task):
+        if can_be_announced_again(take):
+            task = results.with_take(task, results.announced_again(take))
+    return task
+
+
+def _is_own(task: Task, take: Take) -> bool:
+    return take.attempt_id == str(attempt_of(task).id)
+
+
+def _taken_up(task: Task) -> Task:
+    """The same attempt, asked for anything it may still bring."""
+    attempt = attempt_of(task)
+    is_final = attempt.is_final and bool(results.announced(task))
+    task = replace(task, attempt=replace(attempt, is_final=is_final, receipt=receipts.held_again(attempt.receipt)))
+    return task if task.state is TaskState.RUNNING else task.moved_to(TaskState.RUNNING)
+
+
+def _made_again(task: Task, attempt: Attempt) -> Task:
+    """Nothing is charged. An attempt that came to its end is made anew, one that didn't goes on."""
+    if not attempt.is_final:
+        task = replace(task, attempt=replace(attempt, sent_at=None))
+    return task.moved_to(TaskState.QUEUED)
+
+
+def _made_nothing(task: Task, attempt: Attempt) -> bool:
+    """Whether the attempt provably brought nothing, and never will."""
+    if not attempt.is_accepted:
+        return receipts.cost_nothing(attempt.receipt)
+    own = results.own_takes(task)
+    is_lost = any(f is not None and f.kind == _PAID for f in (task.failure, *(take.failure for take in own)))
+    return attempt.is_final and not is_lost and all(take.state is TakeState.FAILED for take in own)
+
+
+_PAID = "paid_but_not_retrievable"
+
+
+def _refusal(message: str) -> RequestInvalid:
+    return RequestInvalid([Problem("task", message)])

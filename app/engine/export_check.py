@@ -1,0 +1,109 @@
+"""What is wrong with an export before it begins, each problem at its field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from app.audio.formats import BIT_DEPTHS, MAX_CHANNELS, RATES, accepts_rate, bitrates_of, nearest_rate
+from app.domain.audio import AudioFormat, AudioInfo
+from app.domain.errors import Problem
+from app.domain.export_settings import ExportSettings
+from app.domain.parameter_spec import number, one_of
+from app.engine.name_template import NameTemplate
+
+_NAMES = {
+    AudioFormat.WAV: "WAV",
+    AudioFormat.FLAC: "FLAC",
+    AudioFormat.MP3: "MP3",
+    AudioFormat.OGG: "Ogg Vorbis",
+    AudioFormat.OPUS: "Opus",
+}
+_LOUDNESS_LUFS = (-70.0, 0.0)
+_PEAK_DBFS = (-60.0, 0.0)
+
+
+def problems_of(settings: ExportSettings, sources: Sequence[AudioInfo] = ()) -> tuple[Problem, ...]:
+    """Every problem of the settings, for the takes that they are meant for; empty when they can be used.
+
+    Args:
+        sources: What the takes are. Without any, only what is wrong for every take is named.
+    """
+    found = [*_level_problems(settings), *_place_problems(settings), *NameTemplate(settings.name).problems()]
+    infos: Sequence[AudioInfo | None] = sources or [None]
+    for source in infos:
+        audio_format = settings.format or (source.format if source is not None else None)
+        if audio_format is not None:
+            found += _format_problems(settings, audio_format, source)
+    if sources:
+        found += _selection_problems(settings, min(source.duration_s for source in sources))
+    return tuple(dict.fromkeys(found))
+
+
+def _format_problems(
+    settings: ExportSettings, audio_format: AudioFormat, source: AudioInfo | None
+) -> Iterator[Problem]:
+    name = _NAMES[audio_format]
+    rate = settings.sample_rate_hz
+    if rate is not None and not accepts_rate(audio_format, rate):
+        allowed = one_of(RATES[audio_format])
+        yield Problem("sample_rate", f"The sample rate of {name} must be {allowed} Hz; it is {rate:,} Hz.")
+        return
+    yield from _channel_problems(settings, audio_format, source)
+    depth = settings.bit_depth
+    if depth is not None and depth not in BIT_DEPTHS[audio_format]:
+        depths = BIT_DEPTHS[audio_format]
+        allowed = f"must be {one_of([d.value for d in depths])}" if depths else "can’t be chosen"
+        yield Problem("bit_depth", f"The bit depth of {name} {allowed}; it is {depth}.")
+    if settings.bitrate_kbps is not None:
+        kept = rate or (nearest_rate(audio_format, source.sample_rate_hz) if source is not None else 48_000)
+        yield from _bitrate_problems(settings.bitrate_kbps, audio_format, kept)
+
+
+def _channel_problems(
+    settings: ExportSettings, audio_format: AudioFormat, source: AudioInfo | None
+) -> Iterator[Problem]:
+    channels = settings.channels
+    if channels is None:
+        return
+    kept = source.channels if source is not None else 1
+    if channels not in (1, 2, kept) or channels > MAX_CHANNELS[audio_format]:
+        yield Problem("channels", f"The channels must be 1 or 2; they are {channels}.")
+
+
+def _bitrate_problems(bitrate_kbps: int, audio_format: AudioFormat, rate_hz: int) -> Iterator[Problem]:
+    offered = bitrates_of(audio_format, rate_hz)
+    if bitrate_kbps in offered:
+        return
+    where = f"{_NAMES[audio_format]} at {rate_hz:,} Hz"
+    allowed = f"must be {one_of(offered)} kbps" if offered else "can’t be chosen"
+    yield Problem("bitrate", f"The bit rate of {where} {allowed}; it is {bitrate_kbps:,} kbps.")
+
+
+def _level_problems(settings: ExportSettings) -> Iterator[Problem]:
+    for field, label, unit, (lowest, highest), value in (
+        ("loudness", "Loudness", "LUFS", _LOUDNESS_LUFS, settings.loudness_lufs),
+        ("peak", "Peak", "dBFS", _PEAK_DBFS, settings.peak_dbfs),
+    ):
+        if value is not None and not lowest <= value <= highest:  # also refuses NaN
+            span = f"from {number(lowest)} to {number(highest)} {unit}"
+            yield Problem(field, f"{label} must be {span}; it is {number_or_word(value)}.")
+
+
+def _place_problems(settings: ExportSettings) -> Iterator[Problem]:
+    if settings.folder is None:
+        yield Problem("folder", "No folder is chosen for the files.")
+
+
+def _selection_problems(settings: ExportSettings, shortest_s: float) -> Iterator[Problem]:
+    start = 0.0 if settings.start_s is None else settings.start_s
+    end = shortest_s if settings.end_s is None else settings.end_s
+    if not 0 <= start < shortest_s:
+        yield Problem("start", f"The selection must start within the take’s {shortest_s:.3f} s.")
+    elif not end > start:
+        yield Problem("end", "The selection is empty: its end must come after its start.")
+
+
+def number_or_word(value: float) -> str:
+    """As people read it, whatever it is."""
+    return number(value) if math.isfinite(value) else str(value)

@@ -1,0 +1,86 @@
+"""What a row shows beyond the stored state: progress, what is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.engine.changes import Changes
+from app.engine.pace import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One task, right now.
+
+    Attributes:
+        fraction: 0.0 to 1.0 of the work at the service, or None where it doesn't say.
+        since: When this process began to work on it, or when it paused.
+        words: What is being waited for or what is wrong; empty while all is well.
+        next_try_at: When it is tried again by itself, if that is what it waits for.
+        is_paused: Nothing happens until somebody says "check again".
+    """
+
+    since: datetime
+    fraction: float | None = None
+    words: str = ""
+    next_try_at: datetime | None = None
+    is_paused: bool = False
+
+
+class LiveBoard:
+    """The live states of all tasks of this process; each task is announced at most every so often.
+
+    Args:
+        every_s: Least time between two announcements of one task's progress. What comes sooner is there for
+            whoever asks, and announced with the next.
+    """
+
+    def __init__(self, clock: Clock, every_s: float) -> None:
+        self.changed: Changes[str] = Changes()
+        self._clock = clock
+        self._every_s = every_s
+        self._live: dict[str, Live] = {}
+        self._announced_s: dict[str, float] = {}
+
+    def of(self, task_id: str) -> Live | None:
+        return self._live.get(task_id)
+
+    def begin(self, task_id: str) -> None:
+        self._live[task_id] = Live(self._clock.now())
+        self._announce(task_id)
+
+    def forget(self, task_id: str) -> None:
+        if self._live.pop(task_id, None) is not None:
+            self._announce(task_id)
+        self._announced_s.pop(task_id, None)
+
+    def show_fraction(self, task_id: str, fraction: float | None) -> None:
+        """Show progress; all is well. Too soon after the last one, it is shown with the next."""
+        live = replace(self._current(task_id), fraction=fraction, words="", next_try_at=None)
+        if live == self._live.get(task_id):
+            return
+        self._live[task_id] = live
+        elapsed_s = self._clock.monotonic() - self._announced_s.get(task_id, float("-inf"))
+        if elapsed_s >= self._every_s:
+            self._announce(task_id)
+
+    def show_words(self, task_id: str, words: str, next_try_at: datetime | None = None) -> None:
+        self._show(task_id, replace(self._current(task_id), words=words, next_try_at=next_try_at))
+
+    def show_paused(self, task_id: str, words: str) -> None:
+        paused = Live(self._clock.now(), self._current(task_id).fraction, words, is_paused=True)
+        self._show(task_id, paused)
+
+    def _current(self, task_id: str) -> Live:
+        return self._live.get(task_id) or Live(self._clock.now())
+
+    def _show(self, task_id: str, live: Live) -> None:
+        if live != self._live.get(task_id):
+            self._live[task_id] = live
+            self._announce(task_id)
+
+    def _announce(self, task_id: str) -> None:
+        self._announced_s[task_id] = self._clock.monotonic()
+        asyncio.get_running_loop().call_soon(self.changed.announce, task_id)

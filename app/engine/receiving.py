@@ -1,0 +1,84 @@
+"""Bytes of one take on their way to its file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from app.domain.audio import AudioInfo
+from app.domain.errors import AppError, BrokenAudio, StorageError
+from app.domain.provider import AudioSink, AudioStream
+from app.domain.take import Take, TakeState
+from app.engine import results
+from app.storage.partial_take import PartialTake
+from app.storage.take_files import TakeFiles
+
+Pull = Callable[[AudioSink], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A take that is in its place, decoded and flushed."""
+
+    file: str
+    info: AudioInfo
+
+    def of(self, take: Take) -> Take:
+        return results.stored(take, self.file, self.info)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A take that isn't.
+
+    Attributes:
+        kept: Below the takes folder: what arrived of it, if that is worth keeping.
+    """
+
+    error: AppError
+    kept: str | None = None
+
+    def of(self, take: Take, state: TakeState) -> Take:
+        return results.not_stored(take, state, self.error, self.kept)
+
+
+async def receive(files: TakeFiles, take: Take, pull: Pull, *, is_repeatable: bool) -> Arrived | Missed:
+    """Write a take beside its place, check it, and put it there.
+
+    Args:
+        pull: Writes all bytes into the sink it is given.
+        is_repeatable: Whether the bytes can be had again. If not, what arrived before a break is kept, as is
+            everything that arrived whole and isn't playable.
+    """
+    partial = files.open(take.task_id, take.number)
+    try:
+        await pull(partial)
+        file, info = await partial.finish()
+    except AppError as error:
+        keep = isinstance(error, BrokenAudio) or not is_repeatable
+        return Missed(error, await _given_up(partial, keep=keep))
+    except BaseException:
+        await _given_up(partial, keep=not is_repeatable)
+        raise
+    return Arrived(file, info)
+
+
+async def _given_up(partial: PartialTake, *, keep: bool) -> str | None:
+    try:
+        return await partial.abort(keep)
+    except StorageError:
+        _log.warning("what arrived of a take could not be tidied up", exc_info=True)
+        return None
+
+
+def from_stream(stream: AudioStream) -> Pull:
+    """Everything that an open response brings."""
+
+    async def pull(into: AudioSink) -> None:
+        async for data in stream:
+            await into.write(data)
+
+    return pull

@@ -1,0 +1,71 @@
+"""Everything that the window and the command line work with, built once and passed along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.provider import AudioProvider
+from app.engine.exporter import Exporter
+from app.engine.library import Library
+from app.engine.spending import Spending
+from app.engine.task_queue import TaskQueue
+from app.engine.voice_library import VoiceLibrary
+from app.storage.catalogue import Catalogue
+from app.storage.database import Database
+from app.storage.locations import Locations
+from app.storage.settings import SettingsStore
+from app.storage.take_files import TakeFiles
+from app.storage.task_store import TaskStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts, and the order in which they start and stop.
+
+    Attributes:
+        resources: The folder with the catalogue, icons and fonts.
+        reports: What came up while the parts were built: settings set aside, model files that can't be read.
+    """
+
+    locations: Locations
+    resources: Path
+    settings: SettingsStore
+    catalogue: Catalogue
+    providers: Mapping[str, AudioProvider]
+    database: Database
+    store: TaskStore
+    files: TakeFiles
+    queue: TaskQueue
+    library: Library
+    voices: VoiceLibrary
+    spending: Spending
+    exporter: Exporter
+    reports: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people should be told once, in sentences; ask after `open`."""
+        return self.reports if self.database.notice is None else (*self.reports, self.database.notice)
+
+    async def open(self) -> None:
+        """Open the library, after the first paint. Starts no task: `queue.carry_on` does.
+
+        Raises:
+            StorageError: The library can't be opened, or was written by a newer Cuesmith.
+        """
+        await self.database.open()
+        self.library.start()
+
+    async def close(self, submit_grace_s: float = 10.0) -> None:
+        """Let open submits finish, then stop everything; safe after a failed `open`, too."""
+        try:
+            await self.queue.close(submit_grace_s)
+            await self.library.close()
+            await self.exporter.close()
+            for provider in self.providers.values():
+                await provider.aclose()
+        finally:
+            await self.files.close()
+            await self.database.close()

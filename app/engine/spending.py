@@ -1,0 +1,121 @@
+"""Estimates, reservations and ceilings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+
+from app.domain.errors import SpendingCeilingReached
+from app.domain.model_spec import ModelSpec
+from app.domain.receipt import FREE, Estimate
+from app.domain.request import GenerationRequest
+from app.domain.task import Task
+from app.storage.ledger import Ceilings, Periods
+from app.storage.task_store import TaskStore
+
+
+class Spending:
+    """What things should cost, what was spent, and where it ends.
+
+    Attributes:
+        ceilings: The user's limits for a day and a month, in US dollars; may be replaced at any time.
+
+    Args:
+        zone: Whose calendar days and months are counted in; the system's unless given.
+    """
+
+    def __init__(
+        self,
+        store: TaskStore,
+        ceilings: Ceilings,
+        now: Callable[[], datetime],
+        *,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._store = store
+        self.ceilings = ceilings
+        self._now = now
+        self._zone = zone
+
+    def estimate(self, spec: ModelSpec, request: GenerationRequest) -> Estimate:
+        """What a request should cost. Requests that a model splits into several tasks are counted whole."""
+        return spec.estimate(request)
+
+    async def month_to_date(self) -> Decimal:
+        """What was billed this month, and what is still reserved."""
+        periods = self.periods()
+        return await self._store.spent(periods.month_start, periods.month_end)
+
+    async def refuse_over_ceilings(self, estimates: Sequence[Estimate], task_ceiling: Decimal | None) -> None:
+        """Refuse a click before anything of it is queued.
+
+        The last word has the reservation, when a task is sent: others may spend in between.
+
+        Args:
+            estimates: One a task.
+            task_ceiling: The most that the whole click may cost.
+        Raises:
+            SpendingCeilingReached: a ceiling would be passed, or nobody knows whether it would.
+        """
+        ceilings = Ceilings(self.ceilings.day, self.ceilings.month, task_ceiling)
+        if not ceilings.is_any:
+            return
+        most = [estimate.most for estimate in estimates]
+        needed = sum((amount for amount in most if amount is not None), FREE)
+        if None in most:
+            raise SpendingCeilingReached(
+                "It isn't known what this can cost, and there is a spending limit. Nothing was sent. Remove the "
+                "limit to generate anyway."
+            )
+        if needed == FREE:
+            return
+        periods = self.periods()
+        _refuse("for this click", ceilings.task, FREE, needed)
+        if ceilings.day is not None:
+            spent = await self._store.spent(periods.day_start, periods.day_end)
+            _refuse("today", ceilings.day, spent, needed)
+        if ceilings.month is not None:
+            spent = await self._store.spent(periods.month_start, periods.month_end)
+            _refuse("this month", ceilings.month, spent, needed)
+
+    async def begin(self, task: Task) -> None:
+        """Store a task that is about to be sent, together with its reservation, or refuse it.
+
+        Raises:
+            SpendingCeilingReached, StorageError: nothing was written.
+        """
+        task_ceiling = await self._store.task_ceiling(task.id)
+        await self._store.begin(task, self.ceilings.day, self.ceilings.month, task_ceiling, self.periods())
+
+    def periods(self) -> Periods:
+        """Today and this month in the user's calendar."""
+        today = self._now().astimezone(self._zone).date()
+        month = today.replace(day=1)
+        next_month = (month + timedelta(days=32)).replace(day=1)
+        return Periods(
+            self._midnight(today),
+            self._midnight(today + timedelta(days=1)),
+            self._midnight(month),
+            self._midnight(next_month),
+        )
+
+    def _midnight(self, day: date) -> datetime:
+        start = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        return start.astimezone() if self._zone is None else start
+
+
+def _refuse(when: str, ceiling: Decimal | None, spent: Decimal, needed: Decimal) -> None:
+    if ceiling is not None and spent + needed > ceiling:
+        before = f"{_dollars(spent)} spent, " if spent else ""
+        raise SpendingCeilingReached(
+            f"This would pass your limit of {_dollars(ceiling)} {when}: {before}about {_dollars(needed)} needed. "
+            "Nothing was sent."
+        )
+
+
+def _dollars(amount: Decimal) -> str:
+    """`$40`, `$39.95`, `$0.068`."""
+    if amount == amount.to_integral_value():
+        return f"${amount:,.0f}"
+    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.3f}"

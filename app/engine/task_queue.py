@@ -1,0 +1,410 @@
+"""Add, cancel, retry, recover; and how many run at once at each provider."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from app.domain.errors import AppError, Problem, RequestInvalid, StorageError, TaskBusy
+from app.domain.provider import AudioProvider
+from app.domain.request import GenerationRequest
+from app.domain.task import Task, TaskState
+from app.engine import decisions
+from app.engine.changes import Changes
+from app.engine.clicks import requests_of_click, tasks_of_click
+from app.engine.gear import Gear
+from app.engine.held_task import HeldTask
+from app.engine.live import Live, LiveBoard
+from app.engine.pace import Clock, Pace
+from app.engine.retry import in_words
+from app.engine.slots import Slots
+from app.engine.spending import Spending
+from app.engine.task_record import TaskRecord
+from app.engine.task_runner import TaskRunner
+from app.engine.wishes import WishWatch
+from app.storage.locks import TaskLock, TaskLocks
+from app.storage.take_files import TakeFiles
+from app.storage.task_store import TaskStore, Wish
+
+if TYPE_CHECKING:
+    from app.storage.catalogue import Catalogue
+
+_OPEN = (TaskState.QUEUED, TaskState.SUBMITTING, TaskState.RUNNING)
+_BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
+
+
+class TaskQueue:
+    """All tasks that this process runs.
+
+    Attributes:
+        changed: Every task after each durable change of it. What the user decides about it (favourites, notes,
+            bin) is as old in there as the runner's copy; the library has it as it is.
+        live_changed: Ids of tasks whose `live` changed.
+
+    Args:
+        concurrency: Tasks at once by provider id; `default_concurrency` for those that aren't named.
+        most_takes: Of one click.
+        on_bug: Gets what ended a runner and is no AppError; the event loop's handler unless given.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: TaskStore,
+        files: TakeFiles,
+        locks: TaskLocks,
+        providers: Mapping[str, AudioProvider],
+        catalogue: Catalogue,
+        spending: Spending,
+        now: Callable[[], datetime],
+        pace: Pace | None = None,
+        concurrency: Mapping[str, int] | None = None,
+        default_concurrency: int = 4,
+        most_takes: int = 100,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        on_bug: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._locks = locks
+        self._providers = providers
+        self._catalogue = catalogue
+        self._spending = spending
+        self._clock = Clock(now, sleep, monotonic)
+        pace = pace or Pace()
+        self._live = LiveBoard(self._clock, pace.live_s)
+        self._gear = Gear(store, files, spending, pace, self._clock, self._live)
+        self._slots = Slots(concurrency or {}, default_concurrency, locks, self._clock)
+        self._most_takes = most_takes
+        self._on_bug = on_bug
+        self._held: dict[str, HeldTask] = {}
+        self._watch = WishWatch(store, self._clock, pace.wishes_s, lambda: self._held.keys(), self._obey)
+        self._watching: asyncio.Task[None] | None = None
+        self._moved = asyncio.Event()
+        self._is_closing = False
+        self.changed: Changes[Task] = Changes()
+        self.live_changed: Changes[str] = self._live.changed
+        self.changed.listen(lambda _: self._note_movement())
+        self.live_changed.listen(lambda _: self._note_movement())
+
+    # What can be asked
+
+    def live(self, task_id: str) -> Live | None:
+        """What a row shows beyond the stored state; None where nothing is known beyond it."""
+        return self._live.of(task_id)
+
+    def position(self, task_id: str) -> int | None:
+        """How many tasks are let in at the provider before this one has been: 1 is next; None unless it waits."""
+        held = self._held.get(task_id)
+        return self._slots.position(held.provider, task_id) if held is not None else None
+
+    # What the user can do
+
+    async def add(
+        self, request: GenerationRequest, *, project: str = "", task_ceiling: Decimal | None = None
+    ) -> list[Task]:
+        """Queue what one click asks for, and start it.
+
+        Args:
+            task_ceiling: The most that the whole click may cost, in US dollars.
+        Returns:
+            The tasks, queued and on disk: several where the model makes fewer takes in one request.
+        Raises:
+            RequestInvalid: with every problem at its field.
+            SpendingCeilingReached: a limit would be passed, or nobody knows whether it would.
+            StorageError: an input file can't be copied, or the library can't be written.
+        """
+        spec = self._catalogue.spec(request.provider, request.model)
+        self._provider(request.provider)
+        requests = requests_of_click(request, spec, self._most_takes)
+        estimates = [self._spending.estimate(spec, part) for part in requests]
+        await self._spending.refuse_over_ceilings(estimates, task_ceiling)
+        clips = tuple([await self._files.adopt_input(file.path) for file in request.references])
+        requests = tuple(replace(part, references=clips) for part in requests)
+        tasks = tasks_of_click(requests, spec, estimates, project, self._clock.now())
+        locks = [await self._lock(task.id) for task in tasks]
+        try:
+            await self._store.add(tasks, task_ceiling=task_ceiling)
+        except BaseException:
+            await self._release(locks)
+            raise
+        for task, lock in zip(tasks, locks, strict=True):
+            self._tell(task)
+            self._start(task, lock)
+        return tasks
+
+    async def cancel(self, task_id: str) -> None:
+        """Stop a task; one that is over stays as it is.
+
+        What has left goes on at the service. Its answer is still written down, and it may be billed.
+        If another process runs the task, that process obeys within a second.
+        """
+        held = self._held.get(task_id)
+        if held is None:
+            lock = await self._try_lock(task_id)
+            if lock is None:
+                await self._store.wish(task_id, Wish.CANCEL)
+                return
+            await self._decide(task_id, lock, decisions.cancelled)
+            return
+        await held.record.change(decisions.cancelled)
+        await held.runner.call_off()
+
+    async def retry(self, task_id: str) -> Task:
+        """Try a task again that failed, was cancelled, is uncertain, or lacks some of its takes.
+
+        The old attempt is taken up again where it may still bring something. On an uncertain task this submits
+        anew, which may cost again.
+
+        Raises:
+            RequestInvalid: there is nothing to try again.
+            TaskBusy: another process holds it, or its last answer is still awaited.
+        """
+        return await self._take_up(task_id, lambda task: decisions.retried(task, self._provider_of(task).recovery))
+
+    async def fetch_again(self, take_id: str) -> Task:
+        """Fetch a take once more that is broken, expired, or was left at the service. Never a charge.
+
+        Raises:
+            RequestInvalid: there is nothing to fetch.
+            TaskNotFound, TaskBusy
+        """
+        wanted = await self._store.take(take_id)
+
+        def step(task: Task) -> Task:
+            return decisions.fetched_again(task, next(take for take in task.takes if take.id == wanted.id))
+
+        return await self._take_up(wanted.task_id, step)
+
+    async def check_again(self, task_id: str) -> Task:
+        """Carry on a paused task, or ask the service about an uncertain one.
+
+        Raises:
+            RequestInvalid: the service can't be asked about it.
+            TaskBusy: another process holds it.
+        """
+        if task_id in self._held:
+            return self._held[task_id].record.task
+        return await self._take_up(
+            task_id,
+            lambda task: task if task.state.is_open else decisions.asked_about(task, self._provider_of(task).recovery),
+        )
+
+    async def resolve_failed(self, task_id: str) -> Task:
+        """Decide that an uncertain task made nothing.
+
+        Raises:
+            RequestInvalid: it needs no decision.
+            TaskBusy: another process holds it.
+        """
+        return await self._decide(task_id, await self._lock(task_id), decisions.marked_as_failed)
+
+    # Running
+
+    async def carry_on(self) -> list[str]:
+        """Take up every unfinished task that no process holds; returns their ids, the oldest first.
+
+        Nothing is decided: what is uncertain stays so.
+        """
+        taken: list[str] = []
+        for task in await self._store.tasks(_OPEN, with_binned=True):
+            if task.id in self._held or self._is_closing:
+                continue
+            lock = await self._try_lock(task.id)
+            if lock is None:
+                continue
+            task = await self._store.task(task.id)  # it may have moved before the lock was ours
+            if task.state.is_open and task.request.provider in self._providers:
+                self._start(task, lock)
+                taken.append(task.id)
+            else:
+                await self._release([lock])
+        self._watch.look_closely()
+        return taken
+
+    async def wait(self, task_ids: Collection[str]) -> list[Task]:
+        """Until each is at rest: over, uncertain, paused, or held up for longer than patience lasts.
+
+        Returns:
+            The tasks as they are on disk then, in the order of the ids.
+        """
+        while any(self._is_moving(task_id) for task_id in task_ids):
+            self._moved.clear()
+            await self._moved.wait()
+        return [await self._store.task(task_id) for task_id in task_ids]
+
+    async def wait_until_idle(self) -> None:
+        """Until this process holds no task."""
+        while self._held:
+            self._moved.clear()
+            await self._moved.wait()
+
+    async def close(self, submit_grace_s: float = 10.0) -> None:
+        """Stop the loops; wait for open submits and the writing down of their answers.
+
+        Args:
+            submit_grace_s: For so long. After that, what is open is found out at the next start.
+        """
+        self._is_closing = True
+        if self._watching is not None:
+            self._watching.cancel()
+        for held in self._held.values():
+            held.runner.stop()
+        drivers = [held.driver for held in self._held.values() if held.driver is not None]
+        if drivers:
+            await self._within(drivers, submit_grace_s)
+        for held in self._held.values():
+            held.runner.abandon()
+        if drivers:
+            await asyncio.wait(drivers)
+
+    # From here on: how it is done
+
+    def _start(self, task: Task, lock: TaskLock) -> None:
+        held: HeldTask
+        provider = self._provider_of(task)
+        record = TaskRecord(task, self._store, self._clock, self._tell, lambda error: self._trouble(held, error))
+        runner = TaskRunner(record, provider, self._gear, self._slots)
+        held = HeldTask(record, runner, lock)
+        self._held[task.id] = held
+        if task.state is not TaskState.QUEUED:
+            self._live.begin(task.id)
+        held.driver = asyncio.ensure_future(self._drive(held))
+        held.driver.add_done_callback(partial(self._driven, held))
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.ensure_future(self._watch.watch())
+            self._watching.add_done_callback(self._report_bug)
+
+    async def _drive(self, held: HeldTask) -> AppError | None:
+        task_id = held.record.task.id
+        try:
+            return await held.runner.run()
+        finally:
+            await self._slots.leave(held.provider, task_id)
+            await self._release([held.lock])
+            if self._held.get(task_id) is held:  # with the lock free, it may have been taken up again
+                del self._held[task_id]
+            self._note_movement()
+
+    def _driven(self, held: HeldTask, driver: asyncio.Task[AppError | None]) -> None:
+        """A driver ended: what is left to show."""
+        self._report_bug(driver)
+        task_id = held.record.task.id
+        if task_id in self._held:
+            return  # taken up again meanwhile: another driver shows it
+        if driver.cancelled():
+            self._live.forget(task_id)
+        elif driver.exception() is not None:
+            self._live.show_paused(task_id, _BUG)
+        elif (error := driver.result()) is not None:
+            self._live.show_paused(task_id, in_words(error))
+        else:
+            self._live.forget(task_id)
+
+    def _report_bug(self, task: asyncio.Task[Any]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        if self._on_bug is not None:
+            self._on_bug(error)
+        else:
+            context = {"message": "a task stopped", "exception": error, "task": task}
+            asyncio.get_running_loop().call_exception_handler(context)
+
+    def _trouble(self, held: HeldTask, error: StorageError | None) -> None:
+        """News that was paid for can't be written, or now it could."""
+        held.is_troubled = error is not None
+        self._live.show_words(held.record.task.id, in_words(error) if error is not None else "")
+
+    async def _obey(self, task_id: str, wish: Wish) -> None:
+        if wish is Wish.CANCEL and task_id in self._held:
+            await self.cancel(task_id)
+
+    async def _take_up(self, task_id: str, step: Callable[[Task], Task]) -> Task:
+        """Move a resting task and run it."""
+        lock = await self._lock(task_id)
+        try:
+            before = await self._store.task(task_id)
+            task = step(before)
+            await self._store.clear_wish(task_id)  # one from before this decision must not undo it
+            if task != before:
+                await self._store.record(task)
+        except BaseException:
+            await self._release([lock])
+            raise
+        self._tell(task)
+        self._start(task, lock)
+        return task
+
+    async def _decide(self, task_id: str, lock: TaskLock, step: Callable[[Task], Task]) -> Task:
+        """Move a resting task to where it rests again."""
+        try:
+            before = await self._store.task(task_id)
+            task = step(before)
+            if task != before:
+                await self._store.record(task)
+        finally:
+            await self._release([lock])
+        self._live.forget(task_id)
+        if task != before:
+            self._tell(task)
+        return task
+
+    def _provider(self, provider: str) -> AudioProvider:
+        known = self._providers.get(provider)
+        if known is None:
+            problem = Problem("provider", f"There is no service {provider}. Known: {', '.join(self._providers)}.")
+            raise RequestInvalid([problem])
+        return known
+
+    def _provider_of(self, task: Task) -> AudioProvider:
+        return self._provider(task.request.provider)
+
+    async def _try_lock(self, task_id: str) -> TaskLock | None:
+        return await asyncio.to_thread(self._locks.acquire, task_id)
+
+    async def _lock(self, task_id: str) -> TaskLock:
+        lock = await self._try_lock(task_id)
+        if lock is None:
+            what = "its last answer is still awaited" if task_id in self._held else "another Cuesmith runs it"
+            raise TaskBusy(f"Task {task_id} can't be changed now: {what}.")
+        return lock
+
+    async def _release(self, locks: Iterable[TaskLock]) -> None:
+        def release() -> None:
+            for lock in locks:
+                lock.release()
+
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, release))
+
+    def _tell(self, task: Task) -> None:
+        self.changed.announce(task)
+
+    def _note_movement(self) -> None:
+        self._moved.set()
+
+    def _is_moving(self, task_id: str) -> bool:
+        """Whether waiting for a task makes sense."""
+        held = self._held.get(task_id)
+        if held is None or held.is_stalled:
+            return False
+        if self._slots.position(held.provider, task_id) is None:
+            return True
+        inside = self._slots.inside(held.provider)  # a queue behind tasks that are all held up doesn't move either
+        return not inside or any(not other.is_stalled for other in map(self._held.get, inside) if other)
+
+    async def _within(self, drivers: Collection[asyncio.Task[Any]], seconds: float) -> None:
+        over = asyncio.ensure_future(self._clock.sleep(seconds))
+        ended = asyncio.ensure_future(asyncio.wait(drivers))
+        try:
+            await asyncio.wait([over, ended], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
+            ended.cancel()

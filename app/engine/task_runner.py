@@ -1,0 +1,262 @@
+"""One task through one provider: the submit, poll and fetch loops, saved at every step."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+from app.domain.errors import AppError, OutcomeUnknown, ResultGone, StorageError
+from app.domain.provider import AudioProvider, StoppableProvider
+from app.domain.take import Take, TakeState
+from app.domain.task import Attempt, Task, TaskState
+from app.engine import receipts, results
+from app.engine.collecting import Collected, Collector
+from app.engine.exchange import Exchange, Sent, over, uncertain
+from app.engine.gear import Gear
+from app.engine.recovery import Remedy, remedy
+from app.engine.results import attempt_of
+from app.engine.retry import Patience, in_words
+from app.engine.slots import Slots
+from app.engine.task_record import TaskRecord
+
+_CANT_BE_ASKED = (
+    "The connection ended after the request was sent, and the service can't be asked about it. It may be "
+    "running, and it may be charged."
+)
+_CUT_OFF = "It broke off while it arrived. What is there was kept."
+
+
+class _OutOfPatience(Exception):
+    """The runner's own way out of its loops: something went wrong for too long."""
+
+    def __init__(self, error: AppError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class TaskRunner:
+    """Moves a task from wherever it is to where it can rest.
+
+    It does what its stored state says, so it makes no difference whether the task was queued a moment ago or
+    comes from a process that was killed: queued is sent, submitting means that the outcome is unknown, running
+    is polled and fetched.
+
+    Attributes:
+        is_stalled: Whether it waits for something that may take for ever; whoever waits for the task needn't.
+    """
+
+    def __init__(self, record: TaskRecord, provider: AudioProvider, gear: Gear, slots: Slots) -> None:
+        self.is_stalled = False
+        self._record = record
+        self._provider = provider
+        self._gear = gear
+        self._slots = slots
+        self._exchange = Exchange(record, provider, gear)
+        self._patience = Patience(gear.pace.again, gear.pace.patience_s, gear.clock.monotonic)
+        self._is_fresh = False
+        self._is_stopped = False
+        self._loops: asyncio.Task[None] | None = None
+
+    async def run(self) -> AppError | None:
+        """Until the task is at rest or `stop` was called, and no exchange is open any more.
+
+        Returns:
+            What outlasted patience: the task is paused, its state says where. None otherwise.
+        """
+        if self._is_stopped:
+            return None
+        self._loops = asyncio.ensure_future(self._go_on())
+        try:
+            await asyncio.wait([self._loops])
+        finally:
+            self._loops.cancel()
+        await self._exchange.finished()
+        await self._record.written()
+        if self._loops.cancelled():
+            return None
+        error = self._loops.exception()
+        if isinstance(error, _OutOfPatience):
+            return error.error
+        if error is not None:
+            raise error
+        return None
+
+    def stop(self) -> None:
+        """End the loops. What has left is waited for, and its answer written down; nothing more leaves."""
+        self._is_stopped = True
+        self._exchange.hold_back()
+        if self._loops is not None:
+            self._loops.cancel()
+
+    async def call_off(self) -> None:
+        """End the loops, and let a provider that can do so stop working on what nobody wants any more."""
+        self.stop()
+        attempt = self._record.task.attempt
+        if isinstance(self._provider, StoppableProvider) and attempt is not None:
+            await self._provider.cancel(attempt.job(self._record.task.request.takes))
+
+    def abandon(self) -> None:
+        """End everything now; the disk knows what to do after the next start."""
+        self.stop()
+        self._exchange.abandon()
+        self._record.abandon()
+
+    async def _go_on(self) -> None:
+        while True:
+            task = self._record.task
+            if task.state is TaskState.QUEUED:
+                await self._send()
+            elif task.state is TaskState.RUNNING and attempt_of(task).is_accepted:
+                await self._slots.enter_at_once(task.request.provider, task.id)
+                await self._collect()
+            elif task.state in (TaskState.SUBMITTING, TaskState.RUNNING):
+                await self._slots.enter_at_once(task.request.provider, task.id)
+                await self._find_out()
+            else:
+                return
+
+    async def _send(self) -> None:
+        task = self._record.task
+        await self._slots.enter(task.request.provider, task.id)
+        try:
+            attempt = self._next_attempt(task)
+        except AppError as refusal:
+            await self._fail(refusal)
+            return
+        attempt = replace(attempt, sent_at=self._gear.clock.now(), receipt=receipts.reserved(task.estimate))
+        submitting = replace(task.moved_to(TaskState.SUBMITTING), attempt=attempt)
+        self._gear.live.begin(task.id)
+        try:
+            sent, error = await self._exchange.send_first(submitting)
+        except StorageError as refusal:
+            raise _OutOfPatience(refusal) from refusal
+        except AppError as refusal:
+            await self._fail(refusal)
+            return
+        if sent is Sent.WRITTEN:
+            self._all_is_well()
+        else:
+            assert error is not None
+            await self._wait_after(error, is_endless=sent is Sent.NOT_ACCEPTED)
+
+    def _next_attempt(self, task: Task) -> Attempt:
+        """The stored record where it provably didn't leave, else a new one."""
+        earlier = task.attempt
+        origin = self._provider.origin
+        if earlier is not None and earlier.sent_at is None and earlier.origin == origin:
+            return earlier
+        key = uuid4()
+        wire = self._provider.prepare(task.request, key)
+        number = earlier.number + 1 if earlier is not None else 1
+        now = self._gear.clock.now()
+        return Attempt(key, task.id, number, self._provider.id, task.request.model, origin, wire, created_at=now)
+
+    async def _fail(self, error: AppError) -> None:
+        failure = results.failure_of(error)
+        await self._record.change(
+            lambda task: task.moved_to(TaskState.FAILED, failure) if task.state is TaskState.QUEUED else task
+        )
+
+    async def _find_out(self) -> None:
+        """It left, and nobody knows what came of it."""
+        await self._look_at_home()
+        task = self._record.task
+        if task.state not in (TaskState.SUBMITTING, TaskState.RUNNING):
+            return
+        match remedy(self._provider.recovery, attempt_of(task), self._gear.clock.now()):
+            case Remedy.MAKE_AGAIN:
+                await self._record.keep(_to_be_made_again)
+            case Remedy.FIND:
+                await self._ask()
+            case Remedy.SEND_AGAIN:
+                await self._send_again(was_never_seen=False)
+            case Remedy.ASK_THE_USER:
+                unknown = OutcomeUnknown(_CANT_BE_ASKED)
+                await self._record.keep(lambda task: uncertain(task, unknown))
+
+    async def _look_at_home(self) -> None:
+        """An audio answer may be on the disk already, whole or in part, and not be recorded."""
+        for take in results.announced(self._record.task):
+            left = await self._gear.files.left_behind(take.task_id, take.number)
+            if left is not None and left.info is not None:
+                whole = results.stored(take, left.file, left.info)
+                await self._record.keep(partial(results.received_whole, take=whole))
+            elif left is not None:
+                await self._record.keep(partial(results.with_take, take=_cut_off(take, left.file)))
+
+    async def _ask(self) -> None:
+        try:
+            is_found = await self._exchange.find()
+        except ResultGone as error:
+            failure = results.failure_of(error)
+            await self._record.keep(lambda task: over(task, failure))
+        except AppError as error:
+            await self._wait_after(error)
+        else:
+            if is_found:
+                self._all_is_well()
+            else:
+                await self._send_again(was_never_seen=True)
+
+    async def _send_again(self, *, was_never_seen: bool) -> None:
+        sent, error = await self._exchange.send_again(was_never_seen=was_never_seen)
+        if sent is Sent.WRITTEN:
+            self._all_is_well()
+        else:
+            assert error is not None
+            await self._wait_after(error)
+
+    async def _collect(self) -> None:
+        if self._provider.recovery.is_unbilled and not self._is_fresh:
+            await self._record.keep(_to_be_made_again)  # an earlier process made it, and took it along
+            return
+        first_s = None
+        if self._is_fresh:
+            first_s = self._gear.pace.poll_after_s(self._provider.id, 0, self._exchange.poll_after_s)
+        collector = Collector(self._record, self._provider, self._gear, first_poll_after_s=first_s)
+        collected, error = await collector.collect()
+        if error is not None and collected is Collected.GONE:
+            await self._wait_after(error)
+            self._is_fresh = False
+        elif error is not None:
+            raise _OutOfPatience(error)
+
+    def _all_is_well(self) -> None:
+        self._is_fresh = True
+        self.is_stalled = False
+        self._patience.succeeded()
+
+    async def _wait_after(self, error: AppError, *, is_endless: bool = False) -> None:
+        """Wait before the next try.
+
+        Args:
+            is_endless: Whether it may go on for ever. Somebody who waits for the task is told when patience is over.
+        """
+        seconds = self._patience.failed(error)
+        if self._patience.is_over(seconds):
+            if not is_endless:
+                raise _OutOfPatience(error)
+            self.is_stalled = True
+        next_try_at = self._gear.clock.now() + timedelta(seconds=seconds)
+        self._gear.live.show_words(self._record.task.id, in_words(error), next_try_at)
+        await self._gear.clock.sleep(seconds)
+
+
+def _cut_off(take: Take, file: str) -> Take:
+    return results.not_stored(take, TakeState.BROKEN, OutcomeUnknown(_CUT_OFF), file)
+
+
+def _to_be_made_again(task: Task) -> Task:
+    """Nothing is charged for it: the stored record goes out again, and brings what is missing."""
+    if task.state not in (TaskState.SUBMITTING, TaskState.RUNNING):
+        return task
+    for take in results.announced(task):
+        task = results.with_take(task, replace(take, link=None, expires_at=None))
+    attempt = attempt_of(task)
+    task = replace(
+        task, attempt=replace(attempt, sent_at=None, is_final=False, receipt=receipts.let_go(attempt.receipt))
+    )
+    return task.moved_to(TaskState.QUEUED)

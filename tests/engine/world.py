@@ -1,0 +1,220 @@
+"""A library on disk, services that outlive everything, and processes that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.domain.errors import Problem, RequestInvalid
+from app.domain.model_spec import Kind, ModelSpec, Price, PriceUnit
+from app.domain.parameter_spec import Range
+from app.domain.request import GenerationRequest
+from app.domain.task import Task, TaskState
+from app.engine.pace import Pace
+from app.engine.retry import AsTold, Doubling
+from app.engine.spending import Spending
+from app.engine.task_queue import TaskQueue
+from app.storage.database import Database
+from app.storage.ledger import Ceilings
+from app.storage.locks import TaskLock, TaskLocks
+from app.storage.partial_take import PartialTake
+from app.storage.take_files import TakeFiles
+from app.storage.task_store import TaskStore
+from tests.fakes.charges import PRICE
+from tests.fakes.mortality import Mortal, Mortality
+from tests.fakes.sounds import whole_wav
+from tests.fakes.virtual_clock import VirtualClock
+
+T = TypeVar("T")
+
+PACE = Pace(again=Doubling(1.0, 30.0) | AsTold())  # no dice: every run of a test goes the same way
+
+
+def request(provider: str, prompt: str = "rain", takes: int = 3, **more: Any) -> GenerationRequest:
+    return GenerationRequest(provider, "model", prompt, takes=takes, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class OneModelEach:
+    """Every provider has one model, `model`."""
+
+    price: Price | None = field(default_factory=lambda: Price(PRICE, PriceUnit.REQUEST))
+    max_takes: int = 4
+
+    def spec(self, provider: str, model: str) -> ModelSpec:
+        if model != "model":
+            raise RequestInvalid([Problem("model", f"There is no model {model}.")])
+        return ModelSpec(
+            provider,
+            "model",
+            "Model",
+            (Kind.EFFECT,),
+            max_takes=self.max_takes,
+            seed=Range(0, 9, 0),
+            max_references=2,
+            price=self.price,
+        )
+
+
+class World:
+    """What is left when all processes are gone.
+
+    Attributes:
+        states: Every state that was written of each task, in order; the same one twice counts once.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.states: dict[str, list[TaskState]] = {}
+        self.time = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        self._processes: list[Process] = []
+
+    async def process(self, providers: Mapping[str, Any], **more: Any) -> Process:
+        process = Process(self, providers, **more)
+        await process.database.open()
+        self._processes.append(process)
+        return process
+
+    async def end(self) -> None:
+        """Every process ends as it should."""
+        for process in self._processes:
+            await process.end()
+
+    def file(self, file: str) -> Path:
+        return self.folder / "takes" / file
+
+    def note(self, name: str, args: tuple[Any, ...]) -> None:
+        """Remember what was written."""
+        tasks = {"record": args[:1], "begin": args[:1], "add": args[0] if args else ()}.get(name, ())
+        for task in tasks:
+            seen = self.states.setdefault(task.id, [])
+            if not seen or seen[-1] is not task.state:
+                seen.append(task.state)
+
+
+class _Locks:
+    """Real locks, and the memory of them that the operating system has."""
+
+    def __init__(self, locks: TaskLocks) -> None:
+        self._locks = locks
+        self._taken: list[TaskLock] = []
+
+    def acquire(self, task_id: str) -> TaskLock | None:
+        lock = self._locks.acquire(task_id)
+        if lock is not None:
+            self._taken.append(lock)
+        return lock
+
+    def release_all(self) -> None:
+        for lock in self._taken:
+            lock.release()
+
+
+class Process:
+    """One run of the app's engine."""
+
+    def __init__(
+        self,
+        world: World,
+        providers: Mapping[str, Any],
+        *,
+        dies_at: int | None = None,
+        ceilings: Ceilings | None = None,
+        catalogue: Any = None,
+        pace: Pace = PACE,
+        **more: Any,
+    ) -> None:
+        self.mortality = Mortality(dies_at)
+        self.clock = VirtualClock(self.mortality.is_busy, self.mortality.idle, world.time)
+        self._world = world
+        self.database = Database(world.folder / "library.sqlite3")
+        self.real_store = TaskStore(self.database, self.clock.now)
+        self.store: Any = Mortal(self.real_store, self.mortality, world.note)
+        self.real_files = TakeFiles(world.folder / "takes", whole_wav, now=self.clock.now)
+        self._opened: list[PartialTake] = []
+        self.files: Any = Mortal(self.real_files, self.mortality, self._note_opening)
+        self.locks = _Locks(TaskLocks(world.folder / "locks"))
+        self.bugs: list[BaseException] = []
+        self.changes: list[Task] = []
+        self.spending = Spending(self.store, ceilings or Ceilings(), self.clock.now)
+        self._is_over = False
+        self.queue = TaskQueue(
+            store=self.store,
+            files=self.files,
+            locks=self.locks,  # type: ignore[arg-type]
+            providers={name: Mortal(p, self.mortality, world.note) for name, p in providers.items()},
+            catalogue=catalogue or OneModelEach(),
+            spending=self.spending,
+            now=self.clock.now,
+            pace=pace,
+            sleep=self.clock.sleep,
+            monotonic=self.clock.monotonic,
+            on_bug=self.bugs.append,
+            **more,
+        )
+        self.queue.changed.listen(self.changes.append)
+
+    def _note_opening(self, name: str, args: tuple[Any, ...]) -> None:
+        if name == "open":
+            self._opened.extend(args)
+
+    async def until(self, work: Awaitable[T]) -> T:
+        """Await something while time passes."""
+        return await self.clock.run(work)
+
+    async def run(self, wanted: GenerationRequest) -> Task:
+        """One click, until it rests."""
+        tasks = await self.until(self.queue.add(wanted))
+        rested = await self.until(self.queue.wait([task.id for task in tasks]))
+        return rested[0]
+
+    async def moves_to(self, task_id: str, state: TaskState) -> Task:
+        """Wait until a task is written in a state."""
+        arrived = asyncio.get_running_loop().create_future()
+
+        def look(task: Task) -> None:
+            if task.id == task_id and task.state is state and not arrived.done():
+                arrived.set_result(task)
+
+        stop = self.queue.changed.listen(look)
+        for task in self.changes:
+            look(task)
+        try:
+            return await self.until(arrived)
+        finally:
+            stop()
+
+    async def task(self, task_id: str) -> Task:
+        return await self.real_store.task(task_id)
+
+    async def end(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._world.time = self.clock.now()
+            await self.until(self.queue.close())
+            await self.until(self.real_files.close())
+            await self.database.close()
+
+    async def dies(self) -> None:
+        """Power off."""
+        self._is_over = True
+        self._world.time = self.clock.now()
+        await self.mortality.bury()
+        self.locks.release_all()
+        for partial in self._opened:
+            if partial._file is not None:
+                partial._file.close()  # the system does so, and keeps the bytes
+        await self.real_files.close()
+        await self.database.close()
+
+
+def at(moment: datetime, task: Task) -> Task:
+    return replace(task, created_at=moment, updated_at=moment)
+
+
+CENT = Decimal("0.01")
