@@ -1,0 +1,1 @@
+"""The embedded generator: needs no account, no network and costs nothing."""

@@ -1,0 +1,301 @@
+"""Dogs, cats, cattle, horses and monsters."""
+
+from __future__ import annotations
+
+from app.providers.local.recipe import (
+    Bed,
+    Burst,
+    Colour,
+    Compound,
+    Every,
+    Family,
+    Modal,
+    Motion,
+    Once,
+    Phrases,
+    Scatter,
+    Steady,
+    Tone,
+    Train,
+)
+
+_MEOW = Tone(
+    (560, 700),
+    (0.55, 0.85),
+    "throat",
+    ((0, -0.25), (0.3, 0.35), (1, -0.35)),
+    ((0, 0), (0.15, 0.8), (0.5, 1), (1, 0)),
+    0.03,
+    (6, 0.02),
+    colour=Colour(300, 7000, -1, ((1100, 0.5, 12), (2500, 0.5, 9))),
+)
+_BARK = Compound(
+    (
+        (
+            0.0,
+            0,
+            Tone(
+                (330, 430),
+                (0.13, 0.2),
+                "throat",
+                ((0, -0.2), (0.25, 0.35), (1, -0.5)),
+                ((0, 0), (0.08, 1), (0.5, 0.7), (1, 0)),
+                0.006,
+                wander=0.08,
+                breath=0.22,
+                colour=Colour(180, 6000, -2, ((750, 0.7, 11), (1500, 0.5, 8))),
+            ),
+        ),
+        (0.0, -12, Burst(Colour(500, 6000, -1), (0.05, 0.09))),
+    )
+)
+_HOWL = Tone(
+    (330, 400),
+    (2.4, 3.4),
+    "flute",
+    ((0, -0.5), (0.2, 0.35), (0.6, 0.3), (1, -0.6)),
+    ((0, 0), (0.15, 0.9), (0.7, 1), (1, 0)),
+    0.1,
+    (5, 0.012),
+    wander=0.05,
+    breath=0.05,
+    colour=Colour(200, 4000, -3, ((700, 0.6, 8),)),
+)
+_CROAK = Train(
+    Tone((380, 620), (0.02, 0.035), "throat", colour=Colour(200, 3500, -1, ((700, 0.5, 10), (1700, 0.4, 6)))),
+    (38, 55),
+    (0.22, 0.45),
+    ((0, -0.2), (1, 0.15)),
+    jitter=0.06,
+)
+_MOO = Tone(
+    (105, 130),
+    (1.3, 2.0),
+    "throat",
+    ((0, -0.3), (0.25, 0.15), (0.8, 0.05), (1, -0.4)),
+    ((0, 0), (0.12, 0.9), (0.8, 1), (1, 0)),
+    0.08,
+    wander=0.05,
+    breath=0.06,
+    colour=Colour(90, 2500, -3, ((330, 0.6, 10), (800, 0.5, 7))),
+)
+_BLEAT = Tone(
+    (370, 460),
+    (0.6, 1.0),
+    "reed",
+    ((0, 0), (1, -0.12)),
+    ((0, 0), (0.1, 1), (0.8, 0.8), (1, 0)),
+    0.03,
+    (9, 0.05),
+    (9, 0.6),
+    breath=0.1,
+    colour=Colour(300, 5000, -1, ((850, 0.5, 10), (1900, 0.5, 8))),
+)
+_NEIGH = Tone(
+    (900, 1200),
+    (1.2, 1.7),
+    "reed",
+    ((0, -0.4), (0.2, 0.4), (1, -1.0)),
+    ((0, 0), (0.1, 1), (0.7, 0.6), (1, 0)),
+    0.03,
+    (11, 0.12),
+    (11, 0.5),
+    breath=0.22,
+    colour=Colour(500, 7000, -1, ((1400, 0.6, 8), (2900, 0.5, 6))),
+)
+_ROAR = Tone(
+    (62, 82),
+    (1.3, 2.2),
+    "pulse",
+    ((0, -0.3), (0.3, 0.45), (1, -0.5)),
+    ((0, 0), (0.2, 0.8), (0.45, 1), (1, 0)),
+    0.06,
+    tremolo=(31, 0.5),
+    wander=0.2,
+    breath=0.5,
+    colour=Colour(60, 4500, -3, ((320, 0.8, 9), (800, 0.7, 8), (1700, 0.6, 4))),
+)
+_HOOF = Compound(
+    (
+        (0, 0, Modal((230, 330), (1, 2.1, 3.4), (0.03, 0.06), click=0.7)),
+        (0.0, -4, Burst(Colour(60, 400, -2), (0.05, 0.09))),
+    )
+)
+
+FAMILIES = (
+    Family(
+        "frog",
+        ("frog", "toad", "croak", "ribbit", "frosch", "grenouille"),
+        (
+            Scatter(_CROAK, Phrases((0.7, 1.8), (1, 3), (0.45, 0.7), (0.0, 0.2)), -3, 4, 0.12, 0.8, 0.05, 8),
+            Scatter(_CROAK, Every((0.8, 2.0), (0.3, 1.0)), -14, 4, 0.3, 0.95, 0.05, 6),
+        ),
+        space="open air",
+        wet=0.2,
+    ),
+    Family(
+        "dog",
+        ("dog", "bark", "barking", "puppy", "hound", "hund", "chien", "woof"),
+        (Scatter(_BARK, Phrases((0.6, 1.6), (2, 4), (0.3, 0.5), (0.0, 0.1)), -1, 3, 0.06, 0.25, 0.1, 8),),
+        space="open air",
+        wet=0.2,
+    ),
+    Family(
+        "cat",
+        ("cat", "meow", "kitten", "katze", "mew"),
+        (Scatter(_MEOW, Every((1.3, 2.8), (0.0, 0.1)), -2, 2, 0.06, 0.2, 0.1, 5),),
+        space="room",
+    ),
+    Family(
+        "purr",
+        ("purr", "purring"),
+        (
+            Scatter(
+                Train(
+                    Burst(Colour(60, 1500, -4), (0.02, 0.035)),
+                    (24, 27),
+                    None,
+                    jitter=0.05,
+                    rough=2.0,
+                    shape=((0, 1), (1, 1)),
+                ),
+                Once(),
+                -3,
+                0,
+                0,
+                0,
+                0.3,
+                1,
+            ),
+            Bed(Colour(80, 900, -4), -12, (Motion(0.7, 9, 0.2, "throb"),), 0.4),
+        ),
+        space="dry",
+    ),
+    Family(
+        "wolf",
+        ("wolf", "howl", "howling", "coyote", "werewolf", "loup"),
+        (Scatter(_HOWL, Every((2.8, 4.5), (0.0, 0.2)), -2, 3, 0.15, 0.5, 0.1, 4),),
+        space="open air",
+        wet=0.5,
+    ),
+    Family(
+        "cow",
+        ("cow", "moo", "cattle", "bull", "kuh", "vache"),
+        (Scatter(_MOO, Every((2.4, 4.5), (0.0, 0.2)), -2, 2, 0.08, 0.4, 0.1, 4),),
+        space="open air",
+        wet=0.15,
+    ),
+    Family(
+        "sheep",
+        ("sheep", "goat", "bleat", "lamb", "schaf"),
+        (Scatter(_BLEAT, Every((1.0, 2.5), (0.0, 0.2)), -2, 4, 0.15, 0.7, 0.1, 6),),
+        space="open air",
+        wet=0.12,
+    ),
+    Family(
+        "horse neigh",
+        ("neigh", "whinny", "horse neigh", "cheval"),
+        (Scatter(_NEIGH, Every((2.5, 4.5), (0.0, 0.1)), -2, 2, 0.08, 0.3, 0.1, 3),),
+        space="open air",
+        wet=0.15,
+    ),
+    Family(
+        "horse",
+        (
+            "horse",
+            "hoof",
+            "hooves",
+            "gallop",
+            "galloping",
+            "trot",
+            "hoofbeat",
+            "pferd",
+            "cavalry",
+            "horse gallop",
+        ),
+        (
+            Scatter(_HOOF, Steady(6.6, 0.06, (0, -3, -1, -30)), -2, 3, 0.12, 0.35, 0.15, 10),
+            Scatter(
+                Burst(Colour(800, 5000, -2), (0.03, 0.07)),
+                Steady(6.6, 0.1, (0, -4, -2, -30)),
+                -18,
+                3,
+                0.2,
+                0.4,
+                0.2,
+                8,
+            ),
+        ),
+        space="open air",
+        wet=0.1,
+    ),
+    Family(
+        "monster",
+        (
+            "monster",
+            "roar",
+            "growl",
+            "beast",
+            "creature",
+            "dragon",
+            "lion",
+            "bear",
+            "tiger",
+            "dinosaur",
+            "zombie",
+            "snarl",
+            "demon",
+            "troll",
+        ),
+        (
+            Scatter(_ROAR, Every((1.8, 3.2), (0.0, 0.1)), 0, 2, 0.15, 0.15, 0.4, 4),
+            Scatter(
+                Train(
+                    Burst(Colour(90, 2500, -3, ((400, 0.8, 6),)), (0.02, 0.05)),
+                    (26, 40),
+                    (0.9, 1.6),
+                    ((0, -0.3), (0.4, 0.4), (1, -0.4)),
+                    jitter=0.25,
+                    rough=5.0,
+                ),
+                Every((1.8, 3.2), (0.0, 0.1)),
+                -5,
+                2,
+                0.15,
+                0.15,
+                0.4,
+                4,
+            ),
+        ),
+        level_db=1,
+        space="cave",
+        wet=0.15,
+    ),
+    Family(
+        "snake",
+        ("snake", "rattlesnake", "serpent", "rattle"),
+        (
+            Scatter(
+                Train(Burst(Colour(3500, 14_000), (0.004, 0.009)), (48, 60), (0.9, 2.0), jitter=0.08, rough=3.0),
+                Every((0.9, 2.2), (0.0, 0.1)),
+                -3,
+                2,
+                0.1,
+                0.3,
+                0.15,
+                4,
+            ),
+            Scatter(
+                Burst(Colour(3000, 14_000, 0, ((6500, 0.8, 6),)), (0.7, 1.4), 0.1, ((0, 0), (0.25, 1), (1, 0))),
+                Every((1.8, 3.4), (0.4, 1.0)),
+                -14,
+                3,
+                0.1,
+                0.3,
+                0.2,
+                4,
+            ),
+        ),
+        space="dry",
+    ),
+)
