@@ -1,0 +1,113 @@
+"""`cuesmith generate`: one task, from its request to its takes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from argparse import Namespace
+from pathlib import Path
+
+from app.cli import exit_codes
+from app.cli.commands import Commands
+from app.cli.context import Context
+from app.cli.exit_codes import ExitCode
+from app.cli.outcome import say_takes, stored_takes, tell_outcomes
+from app.cli.request_options import OPTIONS, add_request_options, request_of
+from app.cli.spending_limit import ceiling_of, check_ceiling
+from app.cli.task_json import task_json
+from app.cli.work import Work, at_work
+from app.domain.errors import Problem, RequestInvalid
+from app.domain.export_settings import ExportSettings
+from app.domain.model_spec import ModelSpec
+from app.domain.task import Task
+from app.engine.exporter import ExportSource
+from app.storage.catalogue import Catalogue
+
+
+def add_to(commands: Commands) -> None:
+    """Put the command into the parser."""
+    parser = commands.add("generate", "make audio from words and wait for it", _generate, OPTIONS)
+    add_request_options(parser)
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="write the takes here; without it they stay in the library"
+    )
+    parser.add_argument("--max-cost", metavar="USD", help="refuse what may cost more than this")
+    parser.add_argument("--json", action="store_true", help="print the task as JSON")
+
+
+def _generate(options: Namespace, context: Context) -> int:
+    out = None if options.out is None else options.out.absolute()
+    return asyncio.run(_generated(options, out, context))
+
+
+async def _generated(options: Namespace, out: Path | None, context: Context) -> int:
+    ceiling = ceiling_of(options.max_cost)
+    async with at_work(context) as work:
+        spec = _spec_of(options, work.services.catalogue)
+        request = request_of(options, spec)
+        check_ceiling(spec.estimate(request), ceiling)
+        if out is not None:
+            await asyncio.to_thread(_make_folder, out)
+        added = await work.services.queue.add(request, task_ceiling=ceiling)
+        tasks = await work.wait_for([task.id for task in added])
+        return await _handed_over(work, tasks, out, as_json=options.json)
+
+
+async def _handed_over(work: Work, tasks: list[Task], out: Path | None, *, as_json: bool) -> ExitCode:
+    """Write the takes where they are wanted and say what there is."""
+    code = exit_codes.of_tasks(tasks)
+    written: dict[str, Path] = {}
+    if out is not None and code is not ExitCode.UNFINISHED:
+        written, is_whole = await _write(work, tasks, out)
+        code = code if is_whole else max(code, ExitCode.FAILED)
+    if as_json:
+        for task in tasks:
+            work.console.say_json(task_json(task, work.services.files.path, written))
+    elif out is None:
+        say_takes(work.console, work.services, tasks)
+    else:
+        for path in written.values():
+            work.console.say(str(path))
+    tell_outcomes(work.console, tasks)
+    return code
+
+
+async def _write(work: Work, tasks: list[Task], folder: Path) -> tuple[dict[str, Path], bool]:
+    """Copy the takes into a folder, byte for byte; what is there already stays.
+
+    Returns:
+        The files by the ids of their takes, and whether all of them could be written.
+    """
+    exporter = work.services.exporter
+    sources = [ExportSource(task, take) for task in tasks for take in stored_takes(task)]
+    settings = ExportSettings(folder=folder, writes_tags=False)
+    exported = await exporter.export(await exporter.plan(sources, settings))
+    for file in exported:
+        if file.failure is not None:
+            take = file.plan.source.take
+            work.console.tell(f"cuesmith: {file.failure.message} Take {take.id} is in the library.")
+    written = {file.plan.source.take.id: file.path for file in exported if file.failure is None}
+    return written, len(written) == len(sources)
+
+
+def _spec_of(options: Namespace, catalogue: Catalogue) -> ModelSpec:
+    """The model that is asked for, or the provider's first one."""
+    models = catalogue.of_provider(options.provider)
+    if options.model is None and models:
+        return models[0]
+    return catalogue.spec(options.provider, options.model or "")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder for the takes now: what can't be handed over shouldn't be paid for.
+
+    Raises:
+        RequestInvalid: It can't be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        message = f"The folder {folder} can’t be made: {exc.strerror}."
+        raise RequestInvalid([Problem("out", message)]) from exc
+    if not os.access(folder, os.W_OK):
+        raise RequestInvalid([Problem("out", f"The folder {folder} can’t be written to.")])

@@ -1,0 +1,54 @@
+"""What became of tasks, in a line each for the person at the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.cli.console import Console
+from app.domain.take import Take, TakeState
+from app.domain.task import Task, TaskState
+from app.engine.services import Services
+
+
+def tell_outcomes(console: Console, tasks: Iterable[Task]) -> None:
+    """Everything that isn't simply done, with what to do about it."""
+    for task in tasks:
+        line = _outcome(task)
+        if line is not None:
+            console.tell(f"cuesmith: {line}")
+
+
+def _outcome(task: Task) -> str | None:
+    reason = f" {task.failure.message}" if task.failure is not None else ""
+    if task.state.is_open:
+        return f"Task {task.id} isn’t finished.{reason} Carry on with: cuesmith resume"
+    match task.state:
+        case TaskState.FAILED:
+            return f"Task {task.id} failed.{reason}"
+        case TaskState.CANCELLED:
+            return f"Task {task.id} was cancelled. Take it up again with: cuesmith retry {task.id}"
+        case TaskState.UNCERTAIN:
+            return (
+                f"Task {task.id} needs your decision: nobody knows whether the service took it,"
+                f" and it may be charged. Submit it anew (may cost again): cuesmith retry {task.id}."
+                f" Give it up: cuesmith resolve {task.id} --failed."
+            )
+        case _:
+            return f"Task {task.id} is finished in part.{reason}" if task.failure is not None else None
+
+
+def say_takes(console: Console, services: Services, tasks: Iterable[Task]) -> None:
+    """Where the takes of tasks are in the library, one line each: id and path."""
+    for task in tasks:
+        for take in stored_takes(task):
+            assert take.file is not None
+            console.say(f"{take.id}  {services.files.path(take.file)}")
+
+
+def stored_takes(task: Task) -> tuple[Take, ...]:
+    """The takes that are on the disk and not in the bin."""
+    return tuple(take for take in task.takes if _is_stored(take) and not take.is_binned)
+
+
+def _is_stored(take: Take) -> bool:
+    return take.state is TakeState.STORED and take.file is not None

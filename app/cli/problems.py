@@ -1,0 +1,39 @@
+"""Problems and errors as lines for people and as JSON for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.cli.console import Console
+from app.cli.exit_codes import ExitCode, of_error
+from app.domain.errors import AppError, Problem, RequestInvalid, SettingsError
+
+
+def report(console: Console, error: AppError, options: Mapping[str, str], *, as_json: bool = False) -> ExitCode:
+    """Tell an error that ended a command, one line a problem.
+
+    Args:
+        options: Option names by the fields they set; other fields are parameters of a model.
+        as_json: Put an object with the key `error` on the output too.
+    """
+    problems = error.problems if isinstance(error, RequestInvalid) else ()
+    for problem in problems:
+        console.tell(f"{option_of(problem.field, options)}: {problem.message}")
+    if not problems:
+        place = f"{error.key}: " if isinstance(error, SettingsError) and error.key else ""
+        console.tell(f"cuesmith: {place}{error}")
+    if as_json:
+        console.say_json({"error": _error_json(error, problems, options)})
+    return of_error(error)
+
+
+def option_of(field: str, options: Mapping[str, str]) -> str:
+    """The option that sets a field of a request."""
+    return options.get(field) or f"--param {field}"
+
+
+def _error_json(error: AppError, problems: Iterable[Problem], options: Mapping[str, str]) -> dict[str, Any]:
+    content: dict[str, Any] = {"kind": error.kind, "message": str(error)}
+    listed = [{"field": p.field, "option": option_of(p.field, options), "message": p.message} for p in problems]
+    return content | ({"problems": listed} if listed else {})

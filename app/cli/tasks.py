@@ -1,0 +1,213 @@
+"""The tasks of the library, and what can be done about them."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import Namespace
+from datetime import datetime
+from decimal import Decimal
+
+from app.cli import exit_codes
+from app.cli.commands import Commands
+from app.cli.context import Context
+from app.cli.exit_codes import ExitCode
+from app.cli.outcome import say_takes, stored_takes, tell_outcomes
+from app.cli.task_json import task_json
+from app.cli.work import Work, at_work
+from app.domain.task import Task, TaskState
+
+_PROMPT_WIDTH = 48
+_CANCEL_PATIENCE_S = 5.0
+_LOOK_EVERY_S = 0.1
+
+
+def add_to(commands: Commands) -> None:
+    """Put the commands into the parser."""
+    parser = commands.add("tasks", "list all tasks", _tasks)
+    parser.add_argument("--json", action="store_true", help="print a JSON array of tasks")
+    parser = commands.add("task", "show one task", _task)
+    parser.add_argument("id", metavar="ID", help="a task, or the first characters of one")
+    parser.add_argument("--json", action="store_true", help="print the task as JSON")
+    parser = commands.add("resume", "carry on every unfinished task of an earlier run and wait for it", _resume)
+    parser.add_argument("--json", action="store_true", help="print a JSON array of these tasks")
+    parser = commands.add("cancel", "stop waiting for a task; its service may still bill it", _cancel)
+    parser.add_argument("id", metavar="ID")
+    parser = commands.add(
+        "retry", "take up a task that ended badly, or submit an uncertain one anew, and wait for it", _retry
+    )
+    parser.add_argument("id", metavar="ID")
+    parser = commands.add("resolve", "decide about an uncertain task", _resolve)
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("--failed", action="store_true", required=True, help="give it up as failed")
+
+
+def _tasks(options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            tasks = await work.services.store.tasks()
+            if options.json:
+                work.console.say_json([task_json(task, work.services.files.path) for task in tasks])
+            elif tasks:
+                work.console.say_table(
+                    ("ID", "STATE", "PROVIDER", "MODEL", "TAKES", "COST", "WHEN", "PROMPT"), map(_row, tasks)
+                )
+            else:
+                work.console.tell("No tasks yet.")
+            return ExitCode.DONE
+
+    return asyncio.run(run())
+
+
+def _task(options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            task = await work.services.store.task(options.id)
+            if options.json:
+                work.console.say_json(task_json(task, work.services.files.path))
+            else:
+                _say_details(work, task)
+            return ExitCode.DONE
+
+    return asyncio.run(run())
+
+
+def _resume(options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            store = work.services.store
+            ids = await work.services.queue.carry_on()
+            held = [task for task in await store.tasks(_OPEN) if task.id not in ids]
+            if held:
+                work.console.tell(f"cuesmith: {_counted(len(held))} held by another Cuesmith; left alone.")
+            tasks = await work.wait_for(ids)
+            undecided = [task for task in await store.tasks({TaskState.UNCERTAIN}) if task.id not in ids]
+            tasks += undecided  # they are unfinished too, and nobody else reminds the user
+            if options.json:
+                work.console.say_json([task_json(task, work.services.files.path) for task in tasks])
+            else:
+                say_takes(work.console, work.services, tasks)
+            tell_outcomes(work.console, tasks)
+            return exit_codes.of_tasks(tasks)
+
+    return asyncio.run(run())
+
+
+def _cancel(options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            task = await work.services.store.task(options.id)
+            if not task.state.is_open and task.state is not TaskState.UNCERTAIN:
+                work.console.tell(f"cuesmith: Task {task.id} is {task.state} already; there is nothing to cancel.")
+                return ExitCode.REFUSED
+            await work.services.queue.cancel(task.id)
+            task = await _when_closed(work, task.id)
+            if task.state.is_open:
+                work.console.tell(f"cuesmith: Task {task.id} will be cancelled by the Cuesmith that holds it.")
+                return ExitCode.UNFINISHED
+            work.console.say(f"{task.id}  {task.state}")
+            if task.attempt is not None and not work.services.providers[task.request.provider].recovery.is_unbilled:
+                work.console.tell("The service can’t be stopped and may still bill it.")
+            return ExitCode.DONE
+
+    return asyncio.run(run())
+
+
+async def _when_closed(work: Work, task_id: str) -> Task:
+    """The task once it is cancelled, by whoever holds it; as it is when that takes too long."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _CANCEL_PATIENCE_S
+    task = await work.services.store.task(task_id)
+    while task.state.is_open and loop.time() < until:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        task = await work.services.store.task(task_id)
+    return task
+
+
+def _retry(options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            task = await work.services.store.task(options.id)
+            if task.state is TaskState.UNCERTAIN:
+                work.console.tell(f"cuesmith: Task {task.id} is submitted anew; it may cost again.")
+            task = await work.services.queue.retry(task.id)
+            tasks = await work.wait_for([task.id])
+            say_takes(work.console, work.services, tasks)
+            tell_outcomes(work.console, tasks)
+            return exit_codes.of_tasks(tasks)
+
+    return asyncio.run(run())
+
+
+def _resolve(options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            task = await work.services.store.task(options.id)
+            if task.state is not TaskState.UNCERTAIN:
+                work.console.tell(f"cuesmith: Task {task.id} is {task.state}; it needs no decision.")
+                return ExitCode.REFUSED
+            await work.services.queue.resolve_failed(task.id)
+            work.console.say(f"{task.id}  {TaskState.FAILED}")
+            return ExitCode.DONE
+
+    return asyncio.run(run())
+
+
+_OPEN = frozenset(state for state in TaskState if state.is_open)
+
+
+def _row(task: Task) -> tuple[str, ...]:
+    return (
+        task.id,
+        task.state.value,
+        task.request.provider,
+        task.request.model,
+        str(len(stored_takes(task))),
+        _cost(task),
+        _local(task.created_at),
+        _one_line(task.request.prompt),
+    )
+
+
+def _say_details(work: Work, task: Task) -> None:
+    console = work.console
+    estimate = task.estimate.expected
+    facts = [
+        ("id", task.id),
+        ("state", task.state.value),
+        ("prompt", " ".join(task.request.prompt.split())),
+        ("model", f"{task.request.provider} {task.request.model}"),
+        ("made", _local(task.created_at)),
+        ("estimate", "unknown" if estimate is None else _dollars(estimate)),
+        ("cost", _cost(task)),
+    ]
+    if task.failure is not None:
+        facts.append(("error", task.failure.message))
+    for name, value in facts:
+        console.say(f"{name:<10}{value}")
+    for take in stored_takes(task):
+        info = take.info
+        assert take.file is not None
+        seconds = "" if info is None else f"{info.duration_s:.3f} s, {info.sample_rate_hz:,} Hz, "
+        console.say(f"{'take':<10}{take.id}  {seconds}{work.services.files.path(take.file)}")
+
+
+def _cost(task: Task) -> str:
+    billed = task.attempt.receipt.billed if task.attempt is not None else None
+    return "unknown" if billed is None else _dollars(billed)
+
+
+def _dollars(amount: Decimal) -> str:
+    return "free" if amount == 0 else f"${amount:f}"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _one_line(prompt: str) -> str:
+    line = " ".join(prompt.split())
+    return line if len(line) <= _PROMPT_WIDTH else f"{line[: _PROMPT_WIDTH - 1]}…"
+
+
+def _counted(count: int) -> str:
+    return "1 task is" if count == 1 else f"{count} tasks are"

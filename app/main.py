@@ -1,0 +1,186 @@
+"""Builds every object once, and runs the window or one command with them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.audio.encoding import encode
+from app.audio.files import verify
+from app.domain.errors import AppError
+from app.engine.changes import Changes
+from app.engine.exporter import Exporter
+from app.engine.library import Library
+from app.engine.pace import Pace
+from app.engine.services import Services
+from app.engine.spending import Spending
+from app.engine.task_queue import TaskQueue
+from app.engine.voice_library import VoiceLibrary
+from app.logs import FaultTeller, Secrets, log_unhandled, start_logging
+from app.providers.registry import providers
+from app.storage.catalogue import Catalogue
+from app.storage.database import Database
+from app.storage.ledger import Ceilings
+from app.storage.library_index import LibraryIndex
+from app.storage.locations import Locations, resources_dir
+from app.storage.locks import TaskLocks
+from app.storage.settings import Settings, SettingsStore
+from app.storage.take_files import TakeFiles
+from app.storage.task_store import TaskStore
+
+if TYPE_CHECKING:
+    from app.audio.peaks_cache import PeaksCache
+    from app.audio.player import Player
+    from app.ui.window_services import WindowServices
+
+_FAULT, _INTERRUPTED = 1, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, or run the command that the arguments name; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    locations = Locations.from_environment(os.environ)
+    logger = start_logging(locations.log_file, Secrets())
+    log_unhandled(logger)
+    try:
+        return _run_command(arguments, locations) if arguments else _open_window(locations)
+    except KeyboardInterrupt:  # before a command listens for it
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone. Python would complain again when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAULT
+    except AppError as error:  # the window couldn't even be built; commands tell theirs
+        return _say_sorry(str(error))
+    except Exception:
+        logger.exception("a fault of the app")
+        return _say_sorry(f"Cuesmith stopped because of a fault of its own. The log: {locations.log_file}")
+
+
+def build(locations: Locations) -> Services:
+    """Everything that the command line and the window share; only settings and model specs are read."""
+    store_of_settings = SettingsStore(locations.settings_file)
+    settings = store_of_settings.load()
+    resources = resources_dir()
+    catalogue = Catalogue.load([resources / "catalogue", locations.user_catalogue])
+    database = Database(locations.database)
+    store = TaskStore(database, _now)
+    files = TakeFiles(locations.takes, verify, inputs=locations.inputs)
+    known = providers(encode)
+    spending = Spending(store, Ceilings(settings.spending.day_usd, settings.spending.month_usd), _now)
+    queue = TaskQueue(
+        store=store,
+        files=files,
+        locks=TaskLocks(locations.task_locks),
+        providers=known,
+        catalogue=catalogue,
+        spending=spending,
+        now=_now,
+        pace=_pace(settings),
+        concurrency={
+            name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None
+        },
+    )
+    return Services(
+        locations=locations,
+        resources=resources,
+        settings=store_of_settings,
+        catalogue=catalogue,
+        providers=known,
+        database=database,
+        store=store,
+        files=files,
+        queue=queue,
+        library=Library(LibraryIndex(database, _now), store, queue.changed),
+        voices=VoiceLibrary(known),
+        spending=spending,
+        exporter=Exporter(files),
+        reports=(*store_of_settings.problems, *map(str, catalogue.problems)),
+    )
+
+
+def build_for_window(locations: Locations) -> WindowServices:
+    """Everything for the window; sound and waves are loaded when they are first wanted."""
+    from app.storage.window_state import WindowStateStore
+    from app.ui.window_services import WindowServices
+
+    services = build(locations)
+    faults: Changes[str] = Changes()
+    sentence = f"Something in Cuesmith went wrong. The log says more: {locations.log_file}"
+    logging.getLogger().addHandler(FaultTeller(lambda: faults.announce(sentence)))
+
+    def make_player() -> Player:
+        from app.audio.devices import PortAudio
+        from app.audio.player import Player
+
+        return Player(PortAudio())
+
+    def make_peaks() -> PeaksCache:
+        from app.audio.peaks_cache import PeaksCache
+
+        return PeaksCache(locations.peaks)
+
+    shared = {each.name: getattr(services, each.name) for each in fields(services)}
+    return WindowServices(
+        **shared,
+        window_state=WindowStateStore(locations.config / "window.json"),
+        make_player=make_player,
+        make_peaks=make_peaks,
+        faults=faults,
+    )
+
+
+def _open_window(locations: Locations) -> int:
+    if not _has_screen(os.environ):
+        return _say_sorry("There is no screen, so the window can’t open. For the commands: cuesmith --help")
+    try:
+        from app.ui.application import run
+    except ImportError as error:
+        return _say_sorry(f"The window can’t open: {error}. To see what is missing: cuesmith --self-check")
+    return run(build_for_window(locations))
+
+
+def _has_screen(environ: Mapping[str, str]) -> bool:
+    """Qt ends the process hard where it finds no screen, so it is looked for first."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _say_sorry(sentence: str) -> int:
+    if sys.stderr is not None:  # a frozen window has none
+        sys.stderr.write(f"{sentence}\n")
+    return _FAULT
+
+
+def _run_command(arguments: Sequence[str], locations: Locations) -> int:
+    from app import self_check
+    from app.cli.command_line import run
+    from app.cli.console import Console
+    from app.cli.context import Context
+
+    console = Console(sys.stdout, sys.stderr)
+    context = Context(
+        console,
+        settings=lambda: SettingsStore(locations.settings_file),
+        services=lambda: build(locations),
+        self_check=lambda: self_check.run(console.say),
+    )
+    return run(arguments, context)
+
+
+def _pace(settings: Settings) -> Pace:
+    polls = {name: each.poll_interval_s for name, each in settings.providers.items()}
+    return Pace(
+        own_first_poll_s={name: interval for name, interval in polls.items() if interval is not None},
+        patience_s=settings.network.patience_s,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
