@@ -47,9 +47,7 @@ class Desk:
         self.files = TakeFiles(self.takes_folder, inspect)
         self.exporter = Exporter(self.files)
         takes = [
-            take_of(
-                write_tone(self.takes_folder / f"{number}.wav"), number, loudness_lufs=-12.8, true_peak_dbtp=-1.9
-            )
+            take_of(write_tone(self.takes_folder / f"{number}.wav"), number, loudness_lufs=-12.8, true_peak_dbtp=-1.9)
             for number in (1, 2)
         ]
         self.task = task_of(*takes, prompt="Rain")
@@ -308,7 +306,7 @@ async def test_a_failed_file_is_told_at_its_line_and_the_dialog_stays(desk: Desk
 
 
 async def test_esc_stops_a_running_export_first_and_leaves_no_half_file(desk: Desk) -> None:
-    write_tone(desk.takes_folder / "1.wav", frames=RATE_HZ * 240)
+    write_tone(desk.takes_folder / "1.wav", frames=RATE_HZ * 90)
     long = take_of(desk.takes_folder / "1.wav")
     desk.task = replace(desk.task, takes=(long,))
     dialog = await desk.open(count=1, format=AudioFormat.MP3)
@@ -399,7 +397,12 @@ def test_no_size_is_negative(audio_format: AudioFormat, frames: int, start: floa
 
 
 def test_sizes_are_read_in_thousands() -> None:
-    assert [size_text(size) for size in (1, 820_000, 7_400_000, 1_200_000_000)] == ["1 KB", "820 KB", "7.4 MB", "1.2 GB"]
+    assert [size_text(size) for size in (1, 820_000, 7_400_000, 1_200_000_000)] == [
+        "1 KB",
+        "820 KB",
+        "7.4 MB",
+        "1.2 GB",
+    ]
 
 
 async def test_leaving_while_it_plans_harms_nobody(desk: Desk) -> None:

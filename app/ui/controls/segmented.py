@@ -166,6 +166,7 @@ class _SegmentButton(PaintedButton):
         super().__init__(theme, segment.text, Shape(24, 10, radius=3, gap=5), icon=segment.icon, parent=control)
         self.setCheckable(True)
         self.setAutoExclusive(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # may become narrower than it likes
         self.setAccessibleName(segment.name or segment.text)
         if not segment.text:
             self.setToolTip(segment.name)

@@ -1,0 +1,287 @@
+"""The window as a whole: builds its parts, joins them, and takes them down in order."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app.domain.errors import AppError
+from app.domain.model_spec import ModelSpec
+from app.domain.provider import PromptReader
+from app.domain.take import Take
+from app.domain.task import Task
+from app.engine.voice_library import search
+from app.storage.ledger import Ceilings
+from app.storage.library_index import Filter
+from app.storage.settings import Settings
+from app.ui import event_loop
+from app.ui.about_dialog import AboutDialog
+from app.ui.background import Background
+from app.ui.deeds import Deeds
+from app.ui.error_messages import error_text
+from app.ui.export_flow import ExportFlow
+from app.ui.generate_controller import GenerateController
+from app.ui.library_actions import LibraryActions
+from app.ui.library_controller import LibraryController
+from app.ui.listening import Listening
+from app.ui.main_window import MainWindow
+from app.ui.message_bar import MessageBar
+from app.ui.message_log import Tone
+from app.ui.mini_waveforms import MiniWaveforms
+from app.ui.output_device_chooser import OutputDeviceChooser
+from app.ui.peaks_loader import PeaksLoader
+from app.ui.preferences_dialog import PreferencesDialog
+from app.ui.preview_panel import PreviewPanel
+from app.ui.queue_news import QueueNews
+from app.ui.queue_panel import QueuePanel
+from app.ui.request_column import RequestColumn
+from app.ui.shortcut_sheet import ShortcutSheet
+from app.ui.shortcuts import Shortcuts
+from app.ui.theme import Scheme, Theme
+from app.ui.toolbar import Toolbar
+from app.ui.transport import Transport
+from app.ui.window_memory import WindowMemory
+from app.ui.window_services import WindowServices
+
+if TYPE_CHECKING:
+    from app.audio.sound_card import OutputDevice
+
+PROVIDER_NAMES = {"local": "Built-in generator"}
+
+
+class Application(QObject):
+    """All parts of the window, made once."""
+
+    def __init__(self, app: QApplication, services: WindowServices, settings: Settings) -> None:
+        super().__init__()
+        self._services = services
+        self._settings = settings
+        self._ended = asyncio.Event()
+        self._is_ending = False
+        self._theme = Theme(
+            app,
+            services.resources,
+            scheme=Scheme(settings.theme),
+            text_scale=settings.text_scale,
+            reduce_motion=settings.reduce_motion,
+        )
+        self._background = Background(self._show_error)
+        self._build()
+        self._join()
+
+    # Building
+
+    def _build(self) -> None:
+        services, theme, background = self._services, self._theme, self._background
+        specs = services.catalogue.models
+        self.toolbar = Toolbar(theme, PROVIDER_NAMES)
+        self.column = RequestColumn(theme, specs[0], understood=self._reading, search_voices=search)
+        self.library = QueuePanel(
+            theme,
+            live_of=services.queue.live,
+            position_of=services.queue.position,
+            model_label=self._model_label,
+            now=lambda: datetime.now(UTC),
+        )
+        self.transport = Transport(services.make_player, background, self)
+        self.peaks = PeaksLoader(services.make_peaks, background, self)
+        self.preview = PreviewPanel(theme, self.transport, self.peaks, self._path_of)
+        self.messages = MessageBar(theme)
+        self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")
+        self.output = OutputDeviceChooser(theme, _list_devices, background)
+        self.messages.add_trailing(self.output)
+        self.window = MainWindow(
+            theme,
+            toolbar=self.toolbar,
+            column=self.column,
+            library=self.library,
+            preview=self.preview,
+            messages=self.messages,
+            icon=QIcon(str(services.resources / "icons" / "cuesmith.svg")),
+        )
+        self.mini = MiniWaveforms(services.make_peaks, self._path_of, background, self)
+        self.rows = LibraryController(services.library, services.queue, self.library, background, self)
+        self.generating = GenerateController(
+            specs,
+            self.column,
+            self.toolbar,
+            queue=services.queue,
+            spending=services.spending,
+            voices=services.voices,
+            background=background,
+            parent=self,
+        )
+        self.actions = LibraryActions(
+            theme, services.library, services.queue, self.library, self.messages, background, self.window
+        )
+        self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
+        self.news = QueueNews(services.queue, self.messages, self)
+        self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
+        self.memory = WindowMemory(services.window_state, self.window, self.column, self.library, self)
+        self.deeds = Deeds(self)
+        self._shortcuts = Shortcuts(self.window, self.deeds.do)
+        self._theme.changed.connect(self.window.update)
+
+    def _join(self) -> None:
+        self.window.closing.connect(self.end)
+        self.toolbar.menu_wanted.connect(self.open_menu)
+        self.toolbar.settings_wanted.connect(self.open_settings)
+        self.library.empty.generate_wanted.connect(self.generating.generate)
+        self.library.export_wanted.connect(lambda ids: self.exporting.start(ids, None))
+        self.preview.export_wanted.connect(self.exporting.start)
+        self.column.prompt.history_wanted.connect(
+            lambda: self._background.start(self.rows.recent_prompts(), on_done=self.column.prompt.show_history)
+        )
+        self.generating.started.connect(lambda task: self.rows.select(task.id))
+        self.actions.reuse_wanted.connect(self.generating.reuse)
+        self.output.device_chosen.connect(self.transport.set_device)
+        self.output.volume_changed.connect(self.transport.set_gain)
+        self.output.device_missing.connect(self.messages.say)
+        self.transport.failed.connect(lambda _error: self.output.show_missing())
+        self.rows.emptied.connect(self.column.prompt.offer_examples)
+        self._services.queue.changed.listen(self._on_task)
+
+    # From the first paint to the end
+
+    async def run(self) -> int:
+        """Show the window, open the library behind it, and stay until the user leaves."""
+        self.memory.restore(self._services.window_state.load(), self.generating.restore, self.rows.remember)
+        self.window.show()
+        self.column.prompt.text.setFocus()
+        await asyncio.sleep(0)  # the window is painted before anything else is read
+        try:
+            await self._services.open()
+        except AppError as error:
+            self._show_error(error)
+            self.library.show_rows(library_is_empty=False)
+        else:
+            for notice in self._services.notices:
+                self.messages.say(notice, Tone.ERROR)
+            self.rows.query_anew()
+            self._background.start(self._services.queue.carry_on())
+            self._background.start(self._show_spent())
+            self.generating.load_voices()
+        self.output.restore(self._settings.output_device, self._settings.volume_db)
+        await self._ended.wait()
+        await self._close()
+        return 0
+
+    def end(self) -> None:
+        """Leave: open submits are finished first, and it is shown that they are."""
+        if not self._is_ending:
+            self._is_ending = True
+            self.toolbar.generate.setEnabled(False)
+            self.messages.say("Finishing what is being sent…")
+            self._ended.set()
+
+    async def _close(self) -> None:
+        await self.memory.save()
+        await self._keep_sound_settings()
+        self.rows.close()
+        await self._background.close()
+        await self.transport.close()
+        self.peaks.close()
+        self.mini.close()
+        await self._services.close()
+        self.window.close_now()
+
+    # Dialogs and menus
+
+    def open_settings(self) -> None:
+        dialog = PreferencesDialog(self._theme, self._settings, self._services.locations.takes, self.window)
+        dialog.changed.connect(self._take_settings)
+        dialog.open()
+
+    def open_sheet(self) -> None:
+        ShortcutSheet(self._theme, self.window).open()
+
+    def open_menu(self) -> None:
+        menu = QMenu(self.window)
+        entries: tuple[tuple[str, str, Callable[[], None]] | None, ...] = (
+            ("Export…", "Ctrl+E", self.library.export_selected),
+            ("Bin", "", lambda: self.library.set_filter(Filter.BIN)),
+            None,
+            ("Settings…", "Ctrl+,", self.open_settings),
+            ("Keyboard…", "F1", self.open_sheet),
+            ("About Cuesmith…", "", lambda: AboutDialog(self._theme, self.window).open()),
+            None,
+            ("Quit", "", self.end),
+        )
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            text, keys, act = entry
+            action = menu.addAction(f"{text}\t{keys}" if keys else text)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+        menu.aboutToHide.connect(menu.deleteLater)
+        below = self.toolbar.menu_button
+        menu.popup(below.mapToGlobal(QPoint(0, below.height())))
+
+    def _take_settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self._theme.set_scheme(Scheme(settings.theme))
+        self._theme.set_text_scale(settings.text_scale)
+        self._theme.set_reduce_motion(settings.reduce_motion)
+        self._services.spending.ceilings = Ceilings(settings.spending.day_usd, settings.spending.month_usd, None)
+        self._background.start(asyncio.to_thread(self._services.settings.save, settings))
+        self._background.start(self._show_spent())
+
+    async def _keep_sound_settings(self) -> None:
+        kept = replace(self._settings, output_device=self.output.key, volume_db=self.output.volume_db)
+        if kept != self._settings:
+            await asyncio.to_thread(self._services.settings.save, kept)
+
+    # What is told
+
+    def _show_error(self, error: AppError) -> None:
+        self.messages.say(error_text(error).text, Tone.ERROR)
+
+    def _on_task(self, task: Task) -> None:
+        if not task.state.is_open:
+            self._background.start(self._show_spent())
+
+    async def _show_spent(self) -> None:
+        spent = await self._services.spending.month_to_date()
+        month = datetime.now().astimezone().strftime("%B")
+        self.toolbar.show_spent(month, spent, self._settings.spending.month_usd)
+
+    def _reading(self, spec: ModelSpec, prompt: str) -> str:
+        provider = self._services.providers.get(spec.provider)
+        return provider.reading(spec.id, prompt) if isinstance(provider, PromptReader) else ""
+
+    def _model_label(self, provider: str, model: str) -> str:
+        spec = next((s for s in self._services.catalogue.models if (s.provider, s.id) == (provider, model)), None)
+        return spec.label if spec is not None else model
+
+    def _path_of(self, take: Take) -> Path:
+        assert take.file is not None, "only stored takes are looked at"
+        return self._services.files.path(take.file)
+
+
+def _list_devices() -> Sequence[OutputDevice]:
+    from app.audio.devices import list_output_devices  # loads PortAudio
+
+    return list_output_devices()
+
+
+def run(services: WindowServices) -> int:
+    """Open the window and stay until it is closed; the exit code of the process."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Cuesmith")
+    app.setDesktopFileName("cuesmith")
+    app.setQuitOnLastWindowClosed(False)
+
+    async def main() -> int:
+        return await Application(app, services, services.settings.load()).run()
+
+    return event_loop.run(main())

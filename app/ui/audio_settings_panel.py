@@ -1,0 +1,103 @@
+"""How the audio is written: format, rate, channels, bit rate, as far as the model lets one choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.audio import AudioFormat, AudioSettings
+from app.domain.draft import Draft
+from app.domain.model_spec import ModelSpec
+from app.ui import readouts
+from app.ui.controls.choice import Choice
+from app.ui.controls.field_row import FieldRow
+from app.ui.controls.label import Label
+from app.ui.controls.section import Section
+from app.ui.controls.segmented import SegmentedControl
+from app.ui.theme import Theme
+
+_MODEL_DECIDES = "This model decides format and rate. The library shows what really arrived; convert at export."
+
+
+class AudioSettingsPanel(Section):
+    """Built from the formats of the chosen model; an impossible combination can't be chosen."""
+
+    edited = Signal(dict)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "Audio", parent=parent)
+        self._theme = theme
+        self._audio = AudioSettings()
+        self._format = SegmentedControl(theme, "Format", [])
+        self._rate = Choice(theme, "Sample rate", [])
+        self._channels = SegmentedControl(theme, "Channels", [("1", "Mono"), ("2", "Stereo")])
+        self._bitrate = Choice(theme, "Bit rate", [])
+        self._format_row = FieldRow(theme, "Format", self._format)
+        self._rate_row = FieldRow(theme, "Sample rate", self._rate)
+        self._channels_row = FieldRow(theme, "Channels", self._channels)
+        self._bitrate_row = FieldRow(theme, "Bit rate", self._bitrate)
+        self._note = Label(theme, font="caption", role="text3", wrap=True)
+        for row in (self._format_row, self._rate_row, self._channels_row, self._bitrate_row, self._note):
+            self.content.addWidget(row)
+        self._format.changed.connect(lambda key: self._edit(replace(self._audio, format=AudioFormat(key))))
+        self._rate.changed.connect(lambda key: self._edit(replace(self._audio, sample_rate_hz=int(key))))
+        self._channels.changed.connect(lambda key: self._edit(replace(self._audio, channels=int(key))))
+        self._bitrate.changed.connect(lambda key: self._edit(replace(self._audio, bitrate_kbps=int(key))))
+
+    def show_draft(self, spec: ModelSpec, draft: Draft) -> None:
+        """Show what can be chosen for this model, set as near to the draft as it allows."""
+        self._audio = draft.audio
+        chosen, audio = draft.format_for(spec), draft.audio_for(spec)
+        self._format_row.setVisible(len(spec.formats) > 0)
+        self._format.set_options([(each.format.value, readouts.format_name(each.format)) for each in spec.formats])
+        self._format.set_value(audio.format.value if audio.format is not None else None)
+        rates = chosen.sample_rates_hz if chosen is not None else ()
+        self._show_numbers(self._rate_row, self._rate, rates, audio.sample_rate_hz, readouts.exact_rate)
+        channels = chosen.channels if chosen is not None else ()
+        self._channels_row.setVisible(bool(channels))
+        for count, name in ((1, "Mono"), (2, "Stereo")):
+            reason = f"{readouts.format_name(chosen.format)} of this model has no {name.lower()}." if chosen else ""
+            self._channels.set_option_enabled(str(count), count in channels, reason=reason)
+        self._channels.set_value(str(audio.channels) if audio.channels is not None else None)
+        bitrates = chosen.bitrates_kbps(audio.sample_rate_hz, audio.channels) if chosen is not None else ()
+        self._show_numbers(self._bitrate_row, self._bitrate, bitrates, audio.bitrate_kbps, "{:,} kbps".format)
+        self._note.setText("" if chosen is not None else _MODEL_DECIDES)
+        self._note.setVisible(chosen is None)
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        for field, row in self._rows().items():
+            row.set_error(problems.get(field))
+
+    def focus_field(self, field: str) -> bool:
+        row = self._rows().get(field)
+        if row is None:
+            return False
+        row.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _rows(self) -> dict[str, FieldRow]:
+        return {
+            "format": self._format_row,
+            "sample_rate": self._rate_row,
+            "channels": self._channels_row,
+            "bitrate": self._bitrate_row,
+        }
+
+    def _show_numbers(
+        self,
+        row: FieldRow,
+        control: Choice,
+        values: tuple[int, ...],
+        value: int | None,
+        text: Callable[[int], str],
+    ) -> None:
+        row.setVisible(bool(values))
+        control.set_options([(str(each), text(each)) for each in values])
+        control.set_value(str(value) if value is not None else None)
+
+    def _edit(self, audio: AudioSettings) -> None:
+        self._audio = audio
+        self.edited.emit({"audio": audio})

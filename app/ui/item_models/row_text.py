@@ -1,0 +1,179 @@
+"""The columns of the library, and what each says about a row: heading and text in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Protocol
+
+from app.domain.take import Take, TakeState
+from app.domain.task import Task
+from app.engine.live import Live
+from app.storage.library_index import SortKey
+from app.ui import readouts
+from app.ui.task_words import TAKE_WORDS, StateWords, state_words
+
+
+class RowLike(Protocol):
+    """A row as far as its words need it."""
+
+    @property
+    def task(self) -> Task: ...
+    @property
+    def take(self) -> Take | None: ...
+    @property
+    def live(self) -> Live | None: ...
+    @property
+    def position(self) -> int | None: ...
+    @property
+    def is_open(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the words of a row depend on besides its values."""
+
+    model_label: Callable[[str, str], str]
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """One cell: its text and the colour token it is written in."""
+
+    text: str = ""
+    role: str = "text"
+    tooltip: str = ""
+
+
+def _nothing(_row: RowLike, _around: Surroundings) -> CellText:
+    return CellText()
+
+
+def words_of(row: RowLike, around: Surroundings) -> StateWords:
+    """Icon, words and next step of a row."""
+    take = row.take
+    if take is None:
+        return state_words(row.task, row.live, around.now(), row.position)
+    return TAKE_WORDS.get(take.state) or StateWords("", "text3", "")
+
+
+def _state(row: RowLike, around: Surroundings) -> CellText:
+    take = row.take
+    if take is not None and take.state is TakeState.STORED:
+        return CellText(f"seed {take.seed}" if take.seed is not None else "", "text3", take.remark)
+    words = words_of(row, around)
+    failure = take.failure if take is not None else row.task.failure
+    detail = f"{words.word}  {words.detail}".strip()
+    return CellText(detail, words.word_role, failure.message if failure else "")
+
+
+def _prompt(row: RowLike, _around: Surroundings) -> CellText:
+    if row.take is not None:
+        return CellText(row.take.note, "text2", row.take.note)
+    prompt = " ".join(row.task.request.prompt.split())
+    return CellText(prompt, "text3" if row.task.state == "cancelled" else "text", row.task.request.prompt)
+
+
+def _model(row: RowLike, around: Surroundings) -> CellText:
+    if row.take is not None:
+        return CellText(readouts.audio_line(row.take.info) if row.take.info else "", "text3")
+    return CellText(around.model_label(row.task.request.provider, row.task.request.model), "text2")
+
+
+def _length(row: RowLike, _around: Surroundings) -> CellText:
+    takes = (row.take,) if row.take is not None else row.task.takes
+    seconds = [take.info.duration_s for take in takes if take.info is not None]
+    return CellText(readouts.length(sum(seconds))) if seconds else CellText(readouts.NOT_MEASURED, "text3")
+
+
+def _loudness(row: RowLike, _around: Surroundings) -> CellText:
+    only = row.task.takes[0] if len(row.task.takes) == 1 else None
+    take = row.take or only
+    if take is None or take.loudness_lufs is None:
+        return CellText(readouts.NOT_MEASURED, "text3")
+    return CellText(readouts.level(take.loudness_lufs))
+
+
+def _cost(row: RowLike, _around: Surroundings) -> CellText:
+    if row.take is not None:
+        return CellText("" if row.take.cost is None else readouts.billed(row.take.cost))
+    if row.task.estimate.is_free:
+        return CellText(readouts.billed(Decimal(0)))
+    receipt = row.task.attempt.receipt if row.task.attempt else None
+    if row.task.state.is_open:
+        return CellText(readouts.estimated_short(row.task.estimate.expected), "text3")
+    role = "warn" if row.task.state == "uncertain" else "text"
+    return CellText(readouts.billed(receipt.billed if receipt else None), role)
+
+
+def _when(row: RowLike, around: Surroundings) -> CellText:
+    if row.take is not None:
+        return CellText()
+    local = row.task.created_at.astimezone()
+    return CellText(readouts.ago(row.task.created_at, around.now()), "text3", f"{local:%d %b %Y, %H:%M:%S}")
+
+
+def _favourite(row: RowLike, _around: Surroundings) -> CellText:
+    is_favourite = row.take.is_favourite if row.take else any(take.is_favourite for take in row.task.takes)
+    return CellText("Favourite" if is_favourite else "")
+
+
+class Column(Enum):
+    """A column: its name, heading, words, and what sorting by it means."""
+
+    ICON = ("State icon", "", _nothing, False, None)
+    FAVOURITE = ("Favourite", "", _favourite, False, None)
+    PROMPT = ("Prompt", "Prompt", _prompt, False, SortKey.PROMPT)
+    STATE = ("State", "State", _state, False, SortKey.STATE)
+    MODEL = ("Model", "Model", _model, False, SortKey.MODEL)
+    LENGTH = ("Length", "Length", _length, True, SortKey.LENGTH)
+    LOUDNESS = ("Loudness", "LUFS", _loudness, True, SortKey.LOUDNESS)
+    COST = ("Cost", "Cost", _cost, True, SortKey.COST)
+    WHEN = ("When", "When", _when, True, SortKey.WHEN)
+
+    def __init__(
+        self,
+        label: str,
+        heading: str,
+        of: Callable[[RowLike, Surroundings], CellText],
+        is_number: bool,
+        sort_key: SortKey | None,
+    ) -> None:
+        self._value_ = label
+        self.heading = heading
+        self.of = of
+        self.is_number = is_number
+        self.sort_key = sort_key
+
+
+COLUMNS = tuple(Column)
+
+
+def spoken(row: RowLike, around: Surroundings) -> str:
+    """A row in words, for screen readers."""
+    if row.take is not None:
+        parts = [
+            f"Take {row.take.number}",
+            _state(row, around).text,
+            row.take.note,
+            _length(row, around).text,
+        ]
+        if row.take.is_favourite:
+            parts.append("favourite")
+        return ", ".join(part for part in parts if part and part != readouts.NOT_MEASURED)
+    words = words_of(row, around)
+    percent = f"{int(words.fraction * 100)} percent" if words.fraction is not None else ""
+    parts = [
+        words.word,
+        percent,
+        _prompt(row, around).text,
+        _model(row, around).text,
+        _cost(row, around).text.replace("≈", "about"),
+    ]
+    if row.task.takes:
+        parts.append("unfolded" if row.is_open else "folded")
+    return ", ".join(part for part in parts if part)

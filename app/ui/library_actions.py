@@ -1,0 +1,136 @@
+"""What the user does to tasks and takes in the list, done by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.engine.library import Binned, Library
+from app.engine.task_queue import TaskQueue
+from app.ui.background import Background
+from app.ui.controls.text_field import TextField
+from app.ui.dialog import Dialog
+from app.ui.message_bar import MessageBar
+from app.ui.queue_panel import QueuePanel
+from app.ui.readouts import counted
+from app.ui.theme import Theme
+
+_MAY_BE_BILLED = "Cancelled here. The service can’t be stopped and may still bill it. You can take it up again."
+
+
+class LibraryActions(QObject):
+    """Favourites, ratings, notes, cancel, retry, the bin and its undo."""
+
+    reuse_wanted = Signal(object)  # Task
+
+    def __init__(
+        self,
+        theme: Theme,
+        library: Library,
+        queue: TaskQueue,
+        panel: QueuePanel,
+        messages: MessageBar,
+        background: Background,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._library = library
+        self._queue = queue
+        self._messages = messages
+        self._background = background
+        self._window = window
+        self._binned: list[Binned] = []
+        panel.favourite_wanted.connect(lambda ids, value: self._do(self._favourite(ids, value)))
+        panel.rating_wanted.connect(lambda ids, rating: self._do(self._rate(ids, rating)))
+        panel.note_wanted.connect(lambda take_id: self._do(self._ask_for_note(take_id)))
+        panel.cancel_wanted.connect(lambda ids: self._do(self._cancel(ids)))
+        panel.retry_wanted.connect(lambda ids: self._do(self._for_each(ids, self._queue.retry)))
+        panel.fetch_wanted.connect(lambda take_id: self._do(self._queue.fetch_again(take_id)))
+        panel.check_wanted.connect(lambda task_id: self._do(self._queue.check_again(task_id)))
+        panel.decide_wanted.connect(lambda task_id: self._do(self._ask_for_decision(task_id)))
+        panel.delete_wanted.connect(lambda tasks, takes: self._do(self._delete(tasks, takes)))
+        panel.reuse_wanted.connect(lambda task_id: self._do(self._reuse(task_id)))
+
+    def undo(self) -> None:
+        """Take back the last move to the bin."""
+        if self._binned:
+            self._do(self._restore(self._binned.pop()))
+        else:
+            self._messages.say("Nothing to undo.")
+
+    def _do(self, work: Coroutine[Any, Any, object]) -> None:
+        self._background.start(work)
+
+    async def _for_each(self, ids: Sequence[str], act: Callable[[str], Coroutine[Any, Any, object]]) -> None:
+        for each in ids:
+            await act(each)
+
+    async def _favourite(self, take_ids: Sequence[str], is_favourite: bool) -> None:
+        for take_id in take_ids:
+            await self._library.favourite(take_id, is_favourite)
+
+    async def _rate(self, take_ids: Sequence[str], rating: int) -> None:
+        for take_id in take_ids:
+            await self._library.rate(take_id, rating)
+
+    async def _cancel(self, task_ids: Sequence[str]) -> None:
+        sent = False
+        for task_id in task_ids:
+            task = await self._library.task(task_id)
+            sent = sent or (task.attempt is not None and not task.estimate.is_free)
+            await self._queue.cancel(task_id)
+        self._messages.say(_MAY_BE_BILLED if sent else f"Cancelled {counted(len(task_ids), 'task')}.")
+
+    async def _delete(self, task_ids: Sequence[str], take_ids: Sequence[str]) -> None:
+        binned = await self._library.to_bin(task_ids, take_ids)
+        self._binned.append(binned)
+        what = [counted(len(ids), noun) for ids, noun in ((task_ids, "task"), (take_ids, "take")) if ids]
+        self._messages.say(f"{' and '.join(what)} moved to the bin.", action="Undo", act=self.undo)
+
+    async def _restore(self, binned: Binned) -> None:
+        await self._library.restore(binned)
+        self._messages.say("Back from the bin.")
+
+    async def _reuse(self, task_id: str) -> None:
+        self.reuse_wanted.emit(await self._library.task(task_id))
+
+    async def _ask_for_note(self, take_id: str) -> None:
+        take = await self._library.take(take_id)
+        dialog = Dialog(self._theme, f"Note on take {take.number}", width=420, parent=self._window)
+        field = TextField(self._theme, "Note", text=take.note, placeholder="What is special about this take")
+        dialog.body.addWidget(field)
+        dialog.add_button("Cancel", safe=True).clicked.connect(dialog.reject)
+        dialog.add_button("Save note", primary=True).clicked.connect(dialog.accept)
+        dialog.accepted.connect(lambda: self._do(self._library.annotate(take_id, field.text().strip())))
+        dialog.open()
+        field.setFocus()
+
+    async def _ask_for_decision(self, task_id: str) -> None:
+        """The connection broke after the request had left: only the user can decide."""
+        task = await self._library.task(task_id)
+        dialog = Dialog(
+            self._theme,
+            "Did the service take this request?",
+            subtitle=(
+                "The connection broke right after the request was sent. The service can’t be asked about it, so "
+                "it may be running, and it may be charged. Nothing is sent again unless you say so."
+            ),
+            icon="circle-question-mark",
+            parent=self._window,
+        )
+        dialog.add_button("Mark as failed").clicked.connect(
+            lambda: self._decide(dialog, self._queue.resolve_failed(task.id))
+        )
+        dialog.add_button("Submit anew", tone="warn").clicked.connect(
+            lambda: self._decide(dialog, self._queue.retry(task.id))
+        )
+        dialog.add_button("Decide later", safe=True).clicked.connect(dialog.reject)
+        dialog.open()
+
+    def _decide(self, dialog: Dialog, decision: Coroutine[Any, Any, object]) -> None:
+        dialog.accept()
+        self._do(decision)

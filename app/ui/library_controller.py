@@ -1,0 +1,152 @@
+"""Brings the library into its panel, and keeps it true while tasks run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.errors import TaskNotFound
+from app.engine.library import Library
+from app.engine.task_queue import TaskQueue
+from app.storage.library_index import Filter, LibraryQuery
+from app.ui.background import Background
+from app.ui.item_models.row_id import take_row, task_row
+from app.ui.queue_panel import QueuePanel
+
+_GATHER_MS = 60  # changes that come together are read together
+_HISTORY = 20
+
+
+class LibraryController(QObject):
+    """Reads what the panel shows, off the GUI thread; a late answer to an earlier query is dropped."""
+
+    emptied = Signal(bool)  # whether there is nothing in the whole library
+
+    def __init__(
+        self,
+        library: Library,
+        queue: TaskQueue,
+        panel: QueuePanel,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._queue = queue
+        self._panel = panel
+        self._background = background
+        self._numbers: dict[str, int] = {}
+        self._changed: set[str] = set()
+        self._query_is_due = False
+        self._asked = 0
+        self._select_when_shown: tuple[str, int] | None = None
+        self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._gather.timeout.connect(self._catch_up)
+        panel.query_changed.connect(lambda _query: self.query_anew())
+        panel.items.wanted.connect(lambda numbers: self._background.start(self._read(numbers)))
+        self._stops: list[Callable[[], None]] = [
+            library.changed.listen(self._on_changed),
+            queue.live_changed.listen(self._on_live),
+        ]
+
+    def close(self) -> None:
+        for stop in self._stops:
+            stop()
+        self._gather.stop()
+
+    def query_anew(self) -> None:
+        """Ask for the order and the counts again."""
+        self._query_is_due = True
+        self._catch_up()
+
+    def select(self, task_id: str, take: int = 0) -> None:
+        """Make a task or one of its takes the selected row, as soon as it is shown."""
+        self._select_when_shown = (task_id, take)
+        self._catch_up()
+
+    def remember(self, task_id: str, take: int) -> None:
+        """Select this row with the first answer; nothing happens if it is gone by then."""
+        self._select_when_shown = (task_id, take)
+
+    async def recent_prompts(self) -> list[str]:
+        """The latest prompts, each once, the newest first."""
+        numbers = await self._library.ids(LibraryQuery())
+        rows = await self._library.rows(numbers[: 10 * _HISTORY])
+        return list(dict.fromkeys(row.task.request.prompt for row in rows))[:_HISTORY]
+
+    # Changes
+
+    def _on_changed(self, ids: Collection[str]) -> None:
+        if ids:
+            self._changed.update(ids)
+            self._query_is_due = True
+        else:
+            self._panel.items.forget_all()
+            self._query_is_due = True
+        if not self._gather.isActive():
+            self._gather.start()
+
+    def _on_live(self, task_id: str) -> None:
+        number = self._numbers.get(task_id)
+        if number is not None:
+            self._panel.items.refresh([number])
+
+    def _catch_up(self) -> None:
+        changed, self._changed = self._changed, set()
+        if self._query_is_due or changed or self._select_when_shown:
+            is_due, self._query_is_due = self._query_is_due, False
+            self._background.start(self._update(changed, is_due=is_due))
+
+    async def _update(self, changed: Collection[str], *, is_due: bool) -> None:
+        if is_due:
+            await self._show_query()
+        if changed:
+            numbers = [await self._number(task_id) for task_id in changed]
+            await self._read([number for number in numbers if number is not None])
+        await self._select_wanted()
+
+    async def _show_query(self) -> None:
+        self._asked += 1
+        asked, query = self._asked, self._panel.query
+        numbers = await self._library.ids(query)
+        counts = await self._library.counts(query.text)
+        if asked != self._asked:
+            return  # a later question is on its way
+        items = self._panel.items
+        if not items.shows(numbers):
+            items.show(numbers)
+        self._panel.show_counts(counts)
+        is_empty = counts.get(Filter.ALL, 0) == 0 and not query.text and query.filter is not Filter.BIN
+        self._panel.show_rows(library_is_empty=is_empty)
+        self._panel.table.set_under_way(counts.get(Filter.PENDING, 0))
+        self.emptied.emit(is_empty)
+
+    async def _number(self, task_id: str) -> int | None:
+        if task_id not in self._numbers:
+            try:
+                self._numbers[task_id] = await self._library.number_of(task_id)
+            except TaskNotFound:  # removed by another process meanwhile
+                return None
+        return self._numbers[task_id]
+
+    async def _read(self, numbers: Collection[int]) -> None:
+        if not numbers:
+            return
+        rows = await self._library.rows(list(numbers))
+        for row in rows:
+            self._numbers[row.task.id] = row.number
+        self._panel.items.fill(rows)
+
+    async def _select_wanted(self) -> None:
+        if self._select_when_shown is None:
+            return
+        task_id, take = self._select_when_shown
+        number = await self._number(task_id)
+        if number is None or self._panel.items.row_of_task(number) is None:
+            return
+        if take:
+            await self._read([number])
+            self._panel.items.set_open(number, True)
+        if self._panel.table.select(take_row(number, take) if take else task_row(number)):
+            self._select_when_shown = None

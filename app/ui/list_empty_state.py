@@ -1,0 +1,120 @@
+"""What the list says when it has nothing to show; the first thing a new user sees."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.storage.library_index import Filter, LibraryQuery
+from app.ui.controls.button import Button
+from app.ui.controls.label import Label
+from app.ui.controls.primary_button import PrimaryButton
+from app.ui.theme import Theme
+
+_NOTHING = {
+    Filter.ALL: "Nothing here.",
+    Filter.PENDING: "Nothing is waiting.",
+    Filter.DONE: "Nothing is done yet.",
+    Filter.FAILED: "Nothing failed.",
+    Filter.FAVOURITES: "No favourites yet. Press F on a take.",
+    Filter.NEEDS_YOU: "Nothing needs you.",
+    Filter.BIN: "The bin is empty.",
+}
+
+
+class SoundPicture(QWidget):
+    """A sound as bars, its first third heard already: decoration."""
+
+    _BARS = 62
+    _HEARD = 0.36
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(8 * self._BARS), self._theme.px(96))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        pitch = self.width() / self._BARS
+        for bar in range(self._BARS):
+            height = max(3.0, self._height(bar / (self._BARS - 1)) * self.height())
+            role = "accent" if bar < self._BARS * self._HEARD else "wpeakoff"
+            painter.setBrush(self._theme.color(role))
+            rect = QRectF(bar * pitch, (self.height() - height) / 2, pitch * 0.5, height)
+            painter.drawRoundedRect(rect, pitch * 0.25, pitch * 0.25)
+        painter.end()
+
+    @staticmethod
+    def _height(x: float) -> float:
+        """Three swells that die away, from 0.0 to 1.0."""
+        swell = 0.5 + 0.5 * math.cos(2 * math.pi * (3.2 * x - 0.12))
+        grain = 0.75 + 0.25 * math.sin(37.0 * x)
+        return max(0.03, math.pow(math.sin(math.pi * x), 0.7) * (0.18 + 0.82 * math.pow(swell, 1.5)) * grain)
+
+
+class ListEmptyState(QWidget):
+    """A title, a sentence and the next step, in the middle of the list."""
+
+    generate_wanted = Signal()
+    clear_search_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture = SoundPicture(theme, self)
+        self._title = Label(theme, font="time", parent=self)
+        self._text = Label(theme, role="text2", wrap=True, parent=self)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._generate = PrimaryButton(theme, "Generate this sound", icon="audio-lines", size="hero", parent=self)
+        self._generate.set_key_hint("Ctrl+Return")
+        self._clear = Button(theme, "Clear search", parent=self)
+        self._lay_out()
+        self._generate.clicked.connect(self.generate_wanted)
+        self._clear.clicked.connect(self.clear_search_wanted)
+
+    def _lay_out(self) -> None:
+        px = self._theme.px
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._generate)
+        buttons.addWidget(self._clear)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setSpacing(0)
+        column.addStretch(1)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(px(32))
+        column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(px(10))
+        column.addWidget(self._text, 0)
+        column.addSpacing(px(20))
+        column.addLayout(buttons)
+        column.addStretch(1)
+
+    def show_reason(self, query: LibraryQuery, *, library_is_empty: bool) -> None:
+        """Say why the list is empty, and what to do about it."""
+        is_first = library_is_empty and not query.text and query.filter is not Filter.BIN
+        is_search = not is_first and bool(query.text.strip())
+        self._picture.setVisible(is_first)
+        self._title.setVisible(is_first)
+        self._generate.setVisible(is_first)
+        self._clear.setVisible(is_search)
+        if is_first:
+            self._title.setText("Your first sound is one click away")
+            self._text.setText(
+                "The built-in generator needs no account and costs nothing.\n"
+                "Every take you make is kept here, with its prompt and settings."
+            )
+        elif is_search:
+            self._text.setText(f"No task matches “{query.text.strip()}”.")
+        else:
+            self._text.setText(_NOTHING[query.filter])

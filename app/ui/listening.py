@@ -1,0 +1,86 @@
+"""Joins the list and the preview: what is selected is shown, what sounds is marked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from app.audio.player_events import PlayerState
+from app.domain.errors import AppError
+from app.ui.error_messages import error_text
+from app.ui.item_models.row_id import take_row
+from app.ui.message_bar import MessageBar
+from app.ui.message_log import Tone
+from app.ui.mini_waveforms import MiniWaveforms
+from app.ui.preview_panel import PreviewPanel
+from app.ui.queue_panel import QueuePanel, take_of_row
+from app.ui.transport import Transport
+
+
+class Listening(QObject):
+    """Selecting a row shows its take; switching takes in the preview selects the row."""
+
+    def __init__(
+        self,
+        library: QueuePanel,
+        preview: PreviewPanel,
+        transport: Transport,
+        mini: MiniWaveforms,
+        messages: MessageBar,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._preview = preview
+        self._transport = transport
+        self._mini = mini
+        self._messages = messages
+        library.selection_changed.connect(self._show_selected)
+        library.play_wanted.connect(preview.play_from_start)
+        library.items.dataChanged.connect(self._want_waveforms)
+        library.items.rowsInserted.connect(self._want_waveforms)
+        preview.take_chosen.connect(self._on_take_chosen)
+        transport.state_changed.connect(self._on_state)
+        transport.position_changed.connect(self._on_position)
+        transport.failed.connect(self._on_failed)
+        mini.ready.connect(library.table.set_levels)
+
+    def _show_selected(self) -> None:
+        row = self._library.table.current_row()
+        if row is None:
+            if not self._library.table.currentIndex().isValid():
+                self._preview.show_task(None)
+            return
+        take = take_of_row(row)
+        shown = self._preview.take
+        if take is not None and row.take is None and shown is not None and shown.task_id == row.task.id:
+            take = next((each for each in row.task.takes if each.id == shown.id), take)
+        self._preview.show_task(row.task, take.id if take is not None else None)
+        self._mark_shown()
+
+    def _on_take_chosen(self, _take_id: str) -> None:
+        """A take switched in the preview: its row becomes the current one where it is shown."""
+        self._mark_shown()
+        row, take = self._library.table.current_row(), self._preview.take
+        if row is not None and take is not None and row.task.id == take.task_id:
+            self._library.table.select(take_row(row.number, take.number))
+
+    def _mark_shown(self) -> None:
+        take = self._preview.take
+        self._library.table.set_current_take(take.id if take is not None else None)
+
+    def _want_waveforms(self) -> None:
+        for row in self._library.table.visible_rows():
+            if row.is_open:
+                self._mini.want(row.task.takes)
+
+    def _on_state(self, state: PlayerState) -> None:
+        if state is not PlayerState.PLAYING:
+            self._library.table.set_playing(None)
+
+    def _on_position(self, frame: int) -> None:
+        take = self._preview.take
+        if take is not None and take.info is not None and self._transport.is_playing:
+            self._library.table.set_playing(take.id, frame / max(1, take.info.frames))
+
+    def _on_failed(self, error: AppError) -> None:
+        self._messages.say(error_text(error).text, Tone.ERROR)

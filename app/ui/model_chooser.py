@@ -1,0 +1,231 @@
+"""Which model makes the sound: a button with its name, and a list by service to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.model_spec import Kind, ModelSpec
+from app.ui import readouts
+from app.ui.controls.label import Label
+from app.ui.controls.search_field import SearchField
+from app.ui.row_delegate import KIND_ICONS
+from app.ui.theme import Theme
+
+_KIND_WORDS = {
+    Kind.EFFECT: "effects",
+    Kind.MUSIC: "music",
+    Kind.SPEECH: "speech",
+    Kind.SCENE: "scenes",
+    Kind.TRANSCRIPTION: "transcription",
+}
+
+
+def kinds_text(spec: ModelSpec) -> str:
+    """`effects and music`."""
+    words = [_KIND_WORDS[kind] for kind in spec.kinds]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+class _TwoLineButton(QPushButton):
+    """An icon in a tile, a name, a quieter line below it, and something at the right."""
+
+    def __init__(self, theme: Theme, *, is_framed: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_framed = is_framed
+        self._icon, self._title, self._line, self._trailing = "cpu", "", "", ""
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.update)
+
+    def show_text(self, icon: str, title: str, line: str, trailing: str = "") -> None:
+        self._icon, self._title, self._line, self._trailing = icon, title, line, trailing
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(296), self._theme.px(40))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, px = self._theme, self._theme.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        tile = QRect(px(6), (self.height() - px(28)) // 2, px(28), px(28))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent_tint"))
+        painter.drawRoundedRect(tile, px(6), px(6))
+        self._paint_icon(painter, tile, self._icon, "accent", 16)
+        right = self.width() - px(10)
+        if self._is_framed:
+            chevrons = QRect(right - px(14), (self.height() - px(14)) // 2, px(14), px(14))
+            self._paint_icon(painter, chevrons, "chevrons-up-down", "text3", 14)
+            right = chevrons.left() - px(6)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("text3"))
+        if self._trailing:
+            width = painter.fontMetrics().horizontalAdvance(self._trailing)
+            where = QRect(right - width, 0, width, self.height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, self._trailing)
+            right = where.left() - px(8)
+        left = tile.right() + px(10)
+        self._paint_lines(painter, left, right - left)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        theme = self._theme
+        rect = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+        is_lit = self.underMouse() or self.isDown() or (not self._is_framed and self.hasFocus())
+        if self._is_framed:
+            painter.setPen(theme.color("line_control" if is_lit else "line_field"))
+            painter.setBrush(theme.color("pressed" if self.isDown() else "field"))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("sel" if self.isChecked() else "hover" if is_lit else "panel"))
+        painter.drawRoundedRect(rect, theme.px(6), theme.px(6))
+
+    def _paint_lines(self, painter: QPainter, left: int, width: int) -> None:
+        theme, middle = self._theme, self.height() // 2
+        lines = (
+            (
+                self._title,
+                theme.font("strong"),
+                "text",
+                QRect(left, middle - theme.px(17), width, theme.px(17)),
+            ),
+            (self._line, theme.font("caption"), "text2", QRect(left, middle, width, theme.px(15))),
+        )
+        for text, font, role, where in lines:
+            painter.setFont(font)
+            painter.setPen(theme.color(role))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_icon(self, painter: QPainter, where: QRect, name: str, role: str, size: int) -> None:
+        ratio = self.devicePixelRatioF()
+        pixmap = self._theme.pixmap(name, role, size=size, device_pixel_ratio=ratio)
+        side = self._theme.px(size)
+        corner = where.center() - QPoint(side // 2 - 1, side // 2 - 1)
+        painter.drawPixmap(QRect(corner, QSize(side, side)), pixmap)
+
+
+class ModelPopup(QFrame):
+    """The models by service, found by typing; a pressed one is `chosen`."""
+
+    chosen = Signal(object)  # ModelSpec
+
+    def __init__(
+        self,
+        theme: Theme,
+        specs: Sequence[ModelSpec],
+        provider_names: dict[str, str],
+        current: ModelSpec,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._rows: list[tuple[_TwoLineButton, str]] = []
+        self._headings: list[tuple[Label, list[_TwoLineButton]]] = []
+        self._search = SearchField(theme, "Search models", placeholder="Search models")
+        px = theme.px
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(2))
+        for provider in dict.fromkeys(spec.provider for spec in specs):
+            heading = Label(theme, provider_names.get(provider, provider), font="caption", role="text3")
+            column.addWidget(heading)
+            buttons = []
+            for spec in (spec for spec in specs if spec.provider == provider):
+                button = self._button(theme, spec, is_current=spec is current)
+                column.addWidget(button)
+                buttons.append(button)
+                self._rows.append((button, f"{spec.label} {spec.id} {provider} {spec.summary}".lower()))
+            self._headings.append((heading, buttons))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(px(8), px(8), px(8), px(8))
+        outer.setSpacing(px(6))
+        outer.addWidget(self._search)
+        outer.addWidget(area)
+        self.setFixedWidth(px(360))
+        self.setFixedHeight(min(px(480), px(70) + len(specs) * px(46) + len(self._headings) * px(20)))
+        self._search.searched.connect(self._filter)
+        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _button(self, theme: Theme, spec: ModelSpec, *, is_current: bool) -> _TwoLineButton:
+        button = _TwoLineButton(theme, is_framed=False)
+        price = "price unknown" if spec.price is None else "free" if not spec.price.amount else ""
+        if not price and spec.price is not None:
+            price = f"{readouts.billed(spec.price.amount)} a {spec.price.unit}"
+        button.show_text(KIND_ICONS[spec.kind], spec.label, spec.summary or kinds_text(spec), price)
+        button.setCheckable(True)
+        button.setChecked(is_current)
+        button.setAccessibleName(spec.label)
+        button.setAccessibleDescription(f"{kinds_text(spec)}, {price}")
+        button.setFixedHeight(theme.px(44))
+        button.clicked.connect(lambda: self._choose(spec))
+        return button
+
+    def _choose(self, spec: ModelSpec) -> None:
+        self.close()
+        self.chosen.emit(spec)
+
+    def _filter(self, text: str) -> None:
+        words = text.lower().split()
+        for button, haystack in self._rows:
+            button.setVisible(all(word in haystack for word in words))
+        for heading, buttons in self._headings:
+            heading.setVisible(any(not button.isHidden() for button in buttons))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shown = [button for button, _words in self._rows if not button.isHidden()]
+        at = next((place for place, button in enumerate(shown) if button.hasFocus()), -1)
+        match event.key():
+            case Qt.Key.Key_Down if shown:
+                shown[min(at + 1, len(shown) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+            case Qt.Key.Key_Up if at > 0:
+                shown[at - 1].setFocus(Qt.FocusReason.TabFocusReason)
+            case Qt.Key.Key_Up:
+                self._search.setFocus(Qt.FocusReason.TabFocusReason)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if shown:
+                shown[max(at, 0)].click()
+            case _:
+                super().keyPressEvent(event)
+
+
+class ModelChooser(_TwoLineButton):
+    """Shows the chosen model; opens the list of all."""
+
+    chosen = Signal(object)  # ModelSpec
+
+    def __init__(self, theme: Theme, provider_names: dict[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(theme, is_framed=True, parent=parent)
+        self._names = provider_names
+        self._specs: Sequence[ModelSpec] = ()
+        self._current: ModelSpec | None = None
+        self.clicked.connect(self.open_list)
+        self.setProperty("ringRadius", 6)
+
+    def show_models(self, specs: Sequence[ModelSpec], current: ModelSpec) -> None:
+        self._specs, self._current = specs, current
+        where = "On this computer" if current.provider == "local" else self._names.get(current.provider, "")
+        self.show_text(KIND_ICONS[current.kind], current.label, f"{where} · {kinds_text(current)}")
+        self.setAccessibleName(f"Model: {current.label}")
+        self.setToolTip(f"{current.label}: {current.summary}" if current.summary else current.label)
+
+    def open_list(self) -> None:
+        if self._current is None:
+            return
+        popup = ModelPopup(self._theme, self._specs, self._names, self._current, self)
+        popup.chosen.connect(self.chosen)
+        popup.move(self.mapToGlobal(QPoint(0, self.height() + self._theme.px(4))))
+        popup.show()

@@ -1,0 +1,233 @@
+"""Where sound comes out and how loud: a button with a list of devices, and a volume slider."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRectF, Signal
+from PySide6.QtGui import QAction, QColor, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from app.domain.errors import AppError
+from app.ui.background import Background
+from app.ui.controls.ghost_button import GhostButton, IconButton
+from app.ui.controls.slider import Slider
+from app.ui.readouts import rate
+from app.ui.theme import Theme
+from app.ui.volume_scale import STEPS, gain_db_of, step_of
+
+if TYPE_CHECKING:
+    from app.audio.sound_card import OutputDevice
+
+NO_DEVICE = "No output device. Plug one in or choose another."
+_SLIDER_PX, _ARROW_PX = 64, 12
+_LONGEST_NAME = 32
+
+
+def device_key(device: OutputDevice) -> str:
+    """How a device is remembered: `HOST API/NAME`."""
+    return f"{device.host_api}/{device.name}"
+
+
+class OutputDeviceChooser(QWidget):
+    """Devices are listed off the GUI thread, each time anew.
+
+    Args:
+        list_devices: May block and may raise PlaybackError.
+    """
+
+    device_chosen = Signal(object)  # OutputDevice, or None for the system's default
+    volume_changed = Signal(float)  # dB; -inf is silence
+    device_missing = Signal(str)  # a sentence
+
+    def __init__(
+        self,
+        theme: Theme,
+        list_devices: Callable[[], Sequence[OutputDevice]],
+        background: Background,
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._list_devices = list_devices
+        self._background = background
+        self._key: str | None = None
+        self._is_listing = False
+        self._step_before_mute = STEPS
+        self._device = _DeviceButton(theme)
+        self._mute = IconButton(theme, "volume-2", "Mute", size=24, icon_size=14)
+        self._volume = Slider(theme, "Volume")
+        self._volume.setRange(0, STEPS)
+        self._volume.setPageStep(10)
+        self._volume.setValue(STEPS)
+        self._menu = QMenu(self)
+        self._menu.setAccessibleName("Output device")
+        self._device.clicked.connect(self.open_menu)
+        self._mute.clicked.connect(self._toggle_mute)
+        self._volume.valueChanged.connect(self._on_volume)
+        self._volume.reset.connect(lambda: self._volume.setValue(STEPS))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._device, self._mute, self._volume):
+            self._row.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._refresh_from_theme)
+        self._refresh_from_theme()
+        self._show_name("Default output")
+        self._on_volume(STEPS)
+
+    # what is shown
+
+    def restore(self, key: str | None, volume_db: float) -> None:
+        """Take up what was chosen at the last start; asks for the devices, so not before the first paint.
+
+        Args:
+            key: As `device_key` gives it; None is the system's default.
+        """
+        self._key = key
+        self._volume.setValue(step_of(volume_db))
+        self._ask(self._on_restored)
+
+    def show_missing(self) -> None:
+        """Nothing can be heard: the player found no device, or lost it."""
+        self._show_name("No output device", missing=True)
+
+    @property
+    def key(self) -> str | None:
+        """The chosen device, as it is remembered."""
+        return self._key
+
+    @property
+    def volume_db(self) -> float:
+        return gain_db_of(self._volume.value())
+
+    def open_menu(self) -> None:
+        """List the devices of this moment and offer them."""
+        self._ask(self._offer)
+
+    @property
+    def offers(self) -> list[QAction]:
+        """The entries of the menu as it was opened last."""
+        return [action for action in self._menu.actions() if action.isCheckable()]
+
+    # devices
+
+    def _ask(self, then: Callable[[Sequence[OutputDevice]], None]) -> None:
+        if not self._is_listing:
+            self._is_listing = True
+            self._background.start(self._list(then))
+
+    async def _list(self, then: Callable[[Sequence[OutputDevice]], None]) -> None:
+        try:
+            devices = await asyncio.to_thread(self._list_devices)
+        except AppError as error:
+            self.show_missing()
+            self.device_missing.emit(str(error))
+            return
+        finally:
+            self._is_listing = False
+        then(devices)
+
+    def _on_restored(self, devices: Sequence[OutputDevice]) -> None:
+        wanted = self._wanted(devices)
+        if not devices:
+            self.show_missing()
+        elif wanted is None:
+            self._key = None
+            self._show_device(self._default(devices))
+            self.device_missing.emit("The output device of the last time isn’t there. The system’s own is used.")
+        else:
+            self._show_device(wanted)
+            if self._key is not None:
+                self.device_chosen.emit(wanted)
+
+    def _offer(self, devices: Sequence[OutputDevice]) -> None:
+        self._menu.clear()
+        if not devices:
+            self.show_missing()
+            self.device_missing.emit(NO_DEVICE)
+            return
+        default = self._default(devices)
+        self._add(f"System default: {default.name}" if default else "System default", None, default)
+        by_host = sorted(devices, key=lambda device: device.host_api)
+        for host_api, group in groupby(by_host, key=lambda device: device.host_api):
+            self._menu.addSection(host_api)
+            for device in group:
+                self._add(device.name, device, device)
+        self._menu.adjustSize()
+        height = self._menu.sizeHint().height()
+        self._menu.popup(self._device.mapToGlobal(QPoint(0, -height - self._theme.px(2))))
+
+    def _add(self, text: str, device: OutputDevice | None, shown: OutputDevice | None) -> None:
+        action = QAction(text.replace("&", "&&"), self._menu)
+        action.setCheckable(True)
+        action.setChecked(self._key == (device_key(device) if device else None))
+        action.triggered.connect(lambda: self._choose(device, shown))
+        self._menu.addAction(action)
+
+    def _choose(self, device: OutputDevice | None, shown: OutputDevice | None) -> None:
+        self._key = device_key(device) if device else None
+        self._show_device(shown)
+        self.device_chosen.emit(device)
+
+    def _wanted(self, devices: Sequence[OutputDevice]) -> OutputDevice | None:
+        if self._key is None:
+            return self._default(devices)
+        return next((device for device in devices if device_key(device) == self._key), None)
+
+    def _default(self, devices: Sequence[OutputDevice]) -> OutputDevice | None:
+        return next((device for device in devices if device.is_default), devices[0] if devices else None)
+
+    def _show_device(self, device: OutputDevice | None) -> None:
+        if device is not None:
+            name = device.name if len(device.name) <= _LONGEST_NAME else f"{device.name[:_LONGEST_NAME]}…"
+            self._show_name(f"{name}, {rate(device.default_sample_rate_hz)}")
+            self._device.setToolTip(f"Output device: {device.name} ({device.host_api})")
+
+    def _show_name(self, text: str, *, missing: bool = False) -> None:
+        self._device.setText(text)
+        self._device.set_icon("triangle-alert" if missing else "headphones")
+        self._device.setAccessibleName(f"Output device: {text}")
+        self._device.setToolTip(NO_DEVICE if missing else "Output device")
+
+    # volume
+
+    def _on_volume(self, step: int) -> None:
+        is_silent = step == 0
+        self._mute.set_icon("volume-x" if is_silent else "volume-2")
+        self._mute.set_name("Unmute" if is_silent else "Mute")
+        gain_db = gain_db_of(step)
+        self._volume.setToolTip("Silent" if math.isinf(gain_db) else f"Volume {gain_db:.1f} dB".replace("-", "−"))
+        self.volume_changed.emit(gain_db)
+
+    def _toggle_mute(self) -> None:
+        if self._volume.value() == 0:
+            self._volume.setValue(self._step_before_mute)
+        else:
+            self._step_before_mute = self._volume.value()
+            self._volume.setValue(0)
+
+    def _refresh_from_theme(self) -> None:
+        self._row.setSpacing(self._theme.px(4))
+        self._volume.setFixedWidth(self._theme.px(_SLIDER_PX))
+
+
+class _DeviceButton(GhostButton):
+    """The name of the device, with an arrow: there are more."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "", icon="headphones", size="row")
+
+    def extra_width(self) -> int:
+        return self._theme.px(_ARROW_PX + 4)
+
+    def paint_extra(self, painter: QPainter, rect: QRectF, color: QColor) -> None:  # noqa: ARG002 - has a role
+        side = self._theme.px(_ARROW_PX)
+        ratio = self.devicePixelRatioF()
+        arrow = self._theme.pixmap("chevron-down", "text2", size=_ARROW_PX, device_pixel_ratio=ratio)
+        painter.drawPixmap(round(rect.right()) - side, round((self.height() - side) / 2), arrow)

@@ -1,0 +1,354 @@
+"""The takes of one task: look at them, hear them, compare them, hand them over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from app.audio.player_events import PlayerState
+from app.domain.take import Take
+from app.domain.task import Task
+from app.ui.empty_well import EmptyWell
+from app.ui.level_meter import LevelMeter, dbfs_of
+from app.ui.loop_region import LoopRegion
+from app.ui.overview_strip import OVERVIEW_PX, SMALL_OVERVIEW_PX, OverviewStrip
+from app.ui.peaks_loader import PeaksLoader
+from app.ui.preview_head import PreviewHead
+from app.ui.take_on_show import audio_of, reason_of_silence, take_to_show
+from app.ui.theme import Theme
+from app.ui.time_ruler import RULER_PX
+from app.ui.transport import Transport
+from app.ui.transport_bar import TransportBar
+from app.ui.waveform_view import WaveformView
+
+if TYPE_CHECKING:
+    from app.audio.peaks import Peaks
+
+_GAP_PX = 6
+_SMALL_BELOW_PX = 320
+_FULL_SCALE = 1.0
+
+
+class PreviewPanel(QWidget):
+    """Shows the task it is given and one of its takes; sound goes through the transport.
+
+    Args:
+        path_of: Where the audio of a stored take lies.
+    """
+
+    export_wanted = Signal(object, object)  # list of take ids; LoopRegion | None
+    take_chosen = Signal(str)  # id; it is on show already
+
+    def __init__(
+        self,
+        theme: Theme,
+        transport: Transport,
+        peaks: PeaksLoader,
+        path_of: Callable[[Take], Path],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._transport = transport
+        self._peaks = peaks
+        self._path_of = path_of
+        self._task: Task | None = None
+        self._take: Take | None = None
+        self._is_looping = False
+        self.head = PreviewHead(theme)
+        self.overview = OverviewStrip(theme)
+        self.waveform = WaveformView(theme)
+        self.meter = LevelMeter(theme)
+        self.bar = TransportBar(theme)
+        self._well = EmptyWell(theme)
+        self._lay_out()
+        self._connect()
+        theme.changed.connect(self._refresh_from_theme)
+        self._refresh_from_theme()
+        self._refresh()
+
+    # what is shown
+
+    def show_task(self, task: Task | None, take_id: str | None = None) -> None:
+        """Show a task, and of its takes the one with this id, else the one on show, else the first to be heard.
+
+        A task that has only news keeps its sound going. Another take of the task that plays goes on at the same
+        position; another task falls silent, or plays on from its start if something was playing.
+        """
+        before, before_task = self._take, self._task
+        self._task = task
+        self._take = take_to_show(task, take_id or (before.id if before else None))
+        is_same_task = task is not None and before_task is not None and task.id == before_task.id
+        if audio_of(self._take) != audio_of(before):
+            self._show_audio(is_same_task=is_same_task)
+        self._refresh()
+
+    @property
+    def take(self) -> Take | None:
+        """The take on show."""
+        return self._take
+
+    @property
+    def task(self) -> Task | None:
+        return self._task
+
+    @property
+    def region(self) -> LoopRegion | None:
+        """The selected part of the take, in its frames."""
+        return self.waveform.region
+
+    # what a person can do; also for menus and shortcuts
+
+    def toggle_play(self) -> None:
+        if self._can_sound():
+            self._transport.toggle()
+
+    def play_from_start(self) -> None:
+        """Audition the take."""
+        if self._can_sound():
+            self._transport.seek(0)
+            self._transport.play()
+
+    def stop(self) -> None:
+        self._transport.stop()
+
+    def go_to_start(self) -> None:
+        if self._can_sound():
+            self._transport.seek(0)
+
+    def toggle_loop(self) -> None:
+        self._set_looping(not self._is_looping)
+
+    def choose_number(self, number: int) -> None:
+        """Switch to take 1, 2, 3 ... if there is one."""
+        for take in self._task.takes if self._task else ():
+            if take.number == number:
+                self._choose(take.id)
+
+    def export(self) -> None:
+        """Ask for the take on show to be handed over, with what is selected of it."""
+        if self._take is not None and self._can_sound():
+            self.export_wanted.emit([self._take.id], self.region)
+
+    def keys(self) -> Mapping[str, Callable[[], None]]:
+        """What each key does in here; single keys are not for the time when a text field has the focus."""
+        view = self.waveform
+        numbers = {str(number): lambda number=number: self.choose_number(number) for number in range(1, 10)}
+        return {
+            "Space": self.toggle_play,
+            "Home": self.go_to_start,
+            "L": self.toggle_loop,
+            "I": view.start_loop_here,
+            "O": view.end_loop_here,
+            "+": view.zoom_in,
+            "-": view.zoom_out,
+            "0": view.zoom_to_fit,
+            "Ctrl+E": self.export,
+            **numbers,
+        }
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = QKeySequence(event.keyCombination()).toString(QKeySequence.SequenceFormat.PortableText)
+        act = self.keys().get("+" if pressed in ("=", "Shift++") else pressed)
+        if act is None:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+    # takes
+
+    def _choose(self, take_id: str) -> None:
+        if self._take is not None and take_id == self._take.id:
+            return
+        self.show_task(self._task, take_id)
+        self.take_chosen.emit(take_id)
+
+    def _show_audio(self, *, is_same_task: bool) -> None:
+        audio = audio_of(self._take)
+        self._peaks.forget()
+        if audio is None or self._take is None or self._take.info is None:
+            self._transport.unload()
+            self.waveform.show_nothing()
+            self.overview.show_peaks(None)
+            self.bar.show_nothing()
+            return
+        info, path = self._take.info, self._path_of(self._take)
+        region = self.region
+        goes_on = is_same_task and self._transport.state is not PlayerState.EMPTY
+        was_playing = self._transport.is_playing
+        self.waveform.show_take(info.frames, info.sample_rate_hz, info.channels)
+        self.overview.show_peaks(None)
+        self.overview.show_span(self.waveform.span)
+        self.meter.set_channels(info.channels)
+        self.bar.show_take(info.frames, info.sample_rate_hz)
+        if goes_on:
+            self._transport.switch(path, info.frames)
+            kept = None if region is None else LoopRegion.between(region.start, region.end, info.frames)
+            self._show_region(kept)
+        else:
+            self._transport.load(path)
+            self._show_region(None)
+        self._apply_loop()
+        if was_playing and not goes_on:
+            self._transport.play()
+        self._show_position(self._transport.position_frames)
+        self._peaks.load(path)
+
+    def _on_peaks(self, peaks: Peaks) -> None:
+        self.waveform.show_peaks(peaks)
+        self.overview.show_peaks(peaks)
+
+    # transport
+
+    def _on_state(self, state: PlayerState) -> None:
+        is_playing = state is PlayerState.PLAYING
+        self.bar.show_playing(is_playing=is_playing)
+        if not is_playing:
+            self.meter.let_fall()
+            self.waveform.announce_position()
+
+    def _on_seek(self, frame: int) -> None:
+        self._transport.seek(frame)
+        self.waveform.announce_position()
+
+    def _on_position(self, frame: int) -> None:
+        self._show_position(frame)
+
+    def _show_position(self, frame: int) -> None:
+        self.waveform.show_position(frame, follow=True)
+        self.overview.show_position(frame)
+        self.bar.show_position(frame)
+
+    def _on_levels(self, levels: Sequence[float], elapsed_s: float) -> None:
+        self.meter.advance([dbfs_of(level) for level in levels], elapsed_s)
+        if max(levels) >= _FULL_SCALE:
+            self.bar.show_clip()
+
+    # the part that loops
+
+    def _on_region(self, region: LoopRegion | None) -> None:
+        self._show_region(region)
+        self._apply_loop()
+        if region is not None and not self._transport.is_playing:
+            self._transport.seek(region.start)
+
+    def _show_region(self, region: LoopRegion | None) -> None:
+        self.waveform.show_region(region)
+        self.overview.show_region(region)
+        self.bar.show_region(region)
+
+    def _set_looping(self, is_looping: bool) -> None:
+        self._is_looping = is_looping
+        self.bar.show_looping(is_looping=is_looping)
+        self._apply_loop()
+
+    def _apply_loop(self) -> None:
+        if not self._is_looping or self._take is None or self._take.info is None:
+            self._transport.set_loop(None)
+        else:
+            self._transport.set_loop(
+                self.region or LoopRegion.between(0, self._take.info.frames, self._take.info.frames)
+            )
+
+    # refreshing
+
+    def _can_sound(self) -> bool:
+        return audio_of(self._take) is not None
+
+    def _refresh(self) -> None:
+        self.head.show_task(self._task, self._take)
+        can_sound = self._can_sound()
+        self.head.set_zoomable(can_sound)
+        self.head.setVisible(self._task is not None)
+        self.bar.setVisible(self._task is not None)
+        self._stack.setCurrentIndex(1 if can_sound else 0)
+        self._well.show_text(reason_of_silence(self._task, self._take))
+        if can_sound and self._take is not None:
+            self.bar.show_measures(self._take.loudness_lufs, self._take.true_peak_dbtp)
+        self._refresh_margins()
+
+    def _connect(self) -> None:
+        self.head.take_chosen.connect(self._choose)
+        self.head.zoom_out_wanted.connect(self.waveform.zoom_out)
+        self.head.zoom_in_wanted.connect(self.waveform.zoom_in)
+        self.head.fit_wanted.connect(self.waveform.zoom_to_fit)
+        self.waveform.seek_wanted.connect(self._on_seek)
+        self.waveform.region_changed.connect(self._on_region)
+        self.waveform.span_changed.connect(self.overview.show_span)
+        self.waveform.samples_wanted.connect(self._peaks.load_samples)
+        self.overview.span_wanted.connect(self.waveform.show_span)
+        self.bar.play_wanted.connect(self.toggle_play)
+        self.bar.to_start_wanted.connect(self.go_to_start)
+        self.bar.loop_toggled.connect(self._set_looping)
+        self.bar.clear_wanted.connect(self.waveform.clear_region)
+        self.bar.export_wanted.connect(self.export)
+        self._peaks.peaks_ready.connect(self._on_peaks)
+        self._peaks.samples_ready.connect(self.waveform.show_samples)
+        self._transport.state_changed.connect(self._on_state)
+        self._transport.position_changed.connect(self._on_position)
+        self._transport.levels_changed.connect(self._on_levels)
+
+    def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._lanes = QVBoxLayout()
+        self._lanes.addWidget(self.overview)
+        self._lanes.addWidget(self.waveform, 1)
+        content = QWidget()
+        self._content = QHBoxLayout(content)
+        self._content.setContentsMargins(0, 0, 0, 0)
+        self._content.addLayout(self._lanes, 1)
+        self._content.addWidget(self.meter)
+        body = QWidget()
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self._well)
+        self._stack.addWidget(content)
+        self._body = QHBoxLayout()
+        self._body.addWidget(body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addLayout(self._body, 1)
+        column.addWidget(self.bar)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(720), self._theme.px(348))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(460), self._theme.px(240))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._refresh_height()
+        super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._transport.set_watched(True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._transport.set_watched(False)
+        super().hideEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._theme.color("panel"))
+
+    def _refresh_height(self) -> None:
+        is_small = self.height() < self._theme.px(_SMALL_BELOW_PX)
+        self.overview.set_small(is_small)
+        self.meter.set_head_px((SMALL_OVERVIEW_PX if is_small else OVERVIEW_PX) + _GAP_PX + RULER_PX)
+
+    def _refresh_margins(self) -> None:
+        edge = 0 if self._task is not None else self._theme.px(14)
+        self._body.setContentsMargins(self._theme.px(14), edge, self._theme.px(12), edge)
+
+    def _refresh_from_theme(self) -> None:
+        self._lanes.setSpacing(self._theme.px(_GAP_PX))
+        self._content.setSpacing(self._theme.px(8))
+        self._refresh_margins()
+        self._refresh_height()
+        self.update()

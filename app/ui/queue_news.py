@@ -1,0 +1,75 @@
+"""Tells what the queue does: a summary of what is under way, and a sentence when a task comes to rest."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from app.domain.take import TakeState
+from app.domain.task import Task, TaskState
+from app.engine.task_queue import TaskQueue
+from app.ui.message_bar import MessageBar
+from app.ui.message_log import Tone
+from app.ui.readouts import billed, counted, estimated
+
+_WORDS = {
+    TaskState.RUNNING: "running",
+    TaskState.SUBMITTING: "sending",
+    TaskState.QUEUED: "queued",
+    TaskState.UNCERTAIN: "needs you",
+}
+
+
+class QueueNews(QObject):
+    """Listens to the queue for as long as the window lives."""
+
+    def __init__(self, queue: TaskQueue, messages: MessageBar, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._messages = messages
+        self._states: dict[str, TaskState] = {}
+        self._stop = queue.changed.listen(self._on_task)
+        self._show_summary()
+
+    def close(self) -> None:
+        self._stop()
+
+    def _on_task(self, task: Task) -> None:
+        before = self._states.get(task.id)
+        if task.state in _WORDS:
+            self._states[task.id] = task.state
+        else:
+            self._states.pop(task.id, None)
+        if before is not None and before.is_open and not task.state.is_open:
+            self._tell_end(task)
+        self._show_summary()
+
+    def _show_summary(self) -> None:
+        states = list(self._states.values())
+        parts = [f"{states.count(state):,} {word}" for state, word in _WORDS.items() if state in states]
+        self._messages.set_summary(" · ".join(parts) or "Idle")
+
+    def _tell_end(self, task: Task) -> None:
+        match task.state:
+            case TaskState.FINISHED:
+                sentence = finished_sentence(task)
+                if task.failure is None:
+                    self._messages.say(sentence, Tone.DONE)
+                else:
+                    self._messages.say(sentence, Tone.ERROR)
+            case TaskState.FAILED if task.failure is not None:
+                self._messages.say(task.failure.message, Tone.ERROR)
+            case TaskState.UNCERTAIN:
+                self._messages.say("A task needs your decision.", Tone.DECISION)
+
+
+def finished_sentence(task: Task) -> str:
+    """`3 takes saved. Billed $0.068, estimated $0.07.`"""
+    stored = sum(take.state is TakeState.STORED for take in task.takes)
+    text = f"{counted(stored, 'take')} saved."
+    if task.failure is not None:
+        text += f" {counted(len(task.takes) - stored, 'take')} failed: {task.failure.message}"
+    if task.estimate.is_free:
+        return text
+    cost = task.attempt.receipt.billed if task.attempt is not None else None
+    if cost is None:
+        return f"{text} What it cost isn’t known yet."
+    return f"{text} Billed {billed(cost)}, estimated {estimated(task.estimate.expected).removeprefix('about ')}."

@@ -1,0 +1,170 @@
+"""All keys of the window in one table: what the sheet shows is what the window does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
+
+
+class Deed(Enum):
+    """What a key does."""
+
+    GENERATE = "Generate"
+    MODEL = "Choose the model"
+    PLAY = "Play, pause"
+    START = "To the start"
+    TAKE = "Switch take at the same position"
+    LOOP = "Loop on, off"
+    LOOP_START = "Loop start here"
+    LOOP_END = "Loop end here"
+    ZOOM_IN = "Zoom in"
+    ZOOM_OUT = "Zoom out"
+    ZOOM_FIT = "Show the whole take"
+    FAVOURITE = "Favourite"
+    RATING = "Rating"
+    NOTE = "Note"
+    EXPORT = "Export"
+    EXPORT_AGAIN = "Export again, same settings"
+    SEARCH = "Search"
+    FILTER = "Filters: all, pending, done, failed, favourites"
+    CANCEL = "Cancel the selected task"
+    RETRY = "Retry the same task"
+    REUSE = "Take prompt and settings back into the panels"
+    DELETE = "To the bin"
+    UNDO = "Undo"
+    PROMPT = "Go to the prompt"
+    VOICE = "Go to the voice"
+    AUDIO = "Go to the audio settings"
+    NEXT_AREA = "Next area"
+    PREVIOUS_AREA = "Previous area"
+    MESSAGES = "All messages"
+    SETTINGS = "Settings"
+    MENU = "Menu"
+    STOP = "Stop the sound, then leave the field"
+    SHEET = "This sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Keys for a deed. Several numbered ones share a deed: `number` tells them apart.
+
+    Attributes:
+        is_single: A key without Ctrl or Alt; it doesn't act while a text field has the focus.
+    """
+
+    keys: str
+    deed: Deed
+    number: int = 0
+    is_single: bool = False
+
+
+BINDINGS: tuple[Binding, ...] = (
+    Binding("Ctrl+Return", Deed.GENERATE),
+    Binding("Ctrl+Enter", Deed.GENERATE),
+    Binding("Ctrl+L", Deed.MODEL),
+    Binding("Space", Deed.PLAY, is_single=True),
+    Binding("Home", Deed.START, is_single=True),
+    *(Binding(str(take), Deed.TAKE, take, is_single=True) for take in range(1, 10)),
+    Binding("L", Deed.LOOP, is_single=True),
+    Binding("I", Deed.LOOP_START, is_single=True),
+    Binding("O", Deed.LOOP_END, is_single=True),
+    Binding("+", Deed.ZOOM_IN, is_single=True),
+    Binding("-", Deed.ZOOM_OUT, is_single=True),
+    Binding("0", Deed.ZOOM_FIT, is_single=True),
+    Binding("F", Deed.FAVOURITE, is_single=True),
+    *(Binding(f"Alt+{rating}", Deed.RATING, rating) for rating in (4, 5)),
+    Binding("N", Deed.NOTE, is_single=True),
+    Binding("Ctrl+E", Deed.EXPORT),
+    Binding("Ctrl+Shift+E", Deed.EXPORT_AGAIN),
+    Binding("Ctrl+F", Deed.SEARCH),
+    *(Binding(f"Ctrl+{place}", Deed.FILTER, place) for place in range(1, 6)),
+    Binding("Ctrl+.", Deed.CANCEL),
+    Binding("Ctrl+R", Deed.RETRY),
+    Binding("Ctrl+Shift+R", Deed.REUSE),
+    Binding("Del", Deed.DELETE, is_single=True),
+    Binding("Ctrl+Z", Deed.UNDO),
+    Binding("Alt+1", Deed.PROMPT),
+    Binding("Alt+2", Deed.VOICE),
+    Binding("Alt+3", Deed.AUDIO),
+    Binding("F6", Deed.NEXT_AREA),
+    Binding("Shift+F6", Deed.PREVIOUS_AREA),
+    Binding("Ctrl+Shift+M", Deed.MESSAGES),
+    Binding("Ctrl+,", Deed.SETTINGS),
+    Binding("F10", Deed.MENU),
+    Binding("Esc", Deed.STOP, is_single=True),
+    Binding("F1", Deed.SHEET),
+    Binding("Ctrl+/", Deed.SHEET),
+)
+
+_TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
+
+
+def is_typing() -> bool:
+    """Whether a text field has the focus, so that letters belong to it."""
+    return isinstance(QApplication.focusWidget(), _TYPING)
+
+
+class Shortcuts(QObject):
+    """Binds every key of the table to its deed.
+
+    Keys with Ctrl, Alt or a function key are Qt shortcuts. Single keys are taken from the window's widgets before
+    these see them, unless a text is being typed: a list would search with letters otherwise.
+    """
+
+    def __init__(self, window: QWidget, act: Callable[[Deed, int], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._act = act
+        self._single: dict[int, Binding] = {}
+        for binding in BINDINGS:
+            sequence = QKeySequence(binding.keys)
+            if binding.is_single:
+                self._single[_first_key(sequence)] = binding
+                continue
+            shortcut = QShortcut(sequence, window)
+            shortcut.activated.connect(lambda each=binding: self._act(each.deed, each.number))
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if not isinstance(watched, QWidget) or watched.window() is not self._window:
+            return False
+        if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+            return False
+        binding = self._single.get(_pressed(event))
+        if binding is None:
+            return False
+        if is_typing() and binding.deed is not Deed.STOP:
+            return False
+        if binding.deed is Deed.PLAY and _presses_with_space(QApplication.focusWidget()):
+            return False
+        self._act(binding.deed, binding.number)
+        return True
+
+
+def _first_key(sequence: QKeySequence) -> int:
+    """The only key of a sequence, with its modifiers."""
+    key = sequence[0]  # type: ignore[index]  # the stubs don't know that it has an order
+    assert isinstance(key, QKeyCombination)
+    return key.toCombined()
+
+
+def _pressed(event: QKeyEvent) -> int:
+    """The key as a shortcut names it: `+` is typed with Shift on many keyboards."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.text() in ("+", "-") or event.text().isdecimal():
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+    return int(event.key()) | modifiers.value
+
+
+def _presses_with_space(widget: QWidget | None) -> bool:
+    """A button reached by keyboard is pressed by Space, as everywhere."""
+    return isinstance(widget, QAbstractButton) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus

@@ -1,0 +1,44 @@
+"""Which take of a task the preview shows, and what it says where there is nothing to hear."""
+
+from __future__ import annotations
+
+from app.domain.take import Take, TakeState
+from app.domain.task import Task
+
+NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
+NOTHING_YET = "The takes appear here as they arrive."
+
+
+def take_to_show(task: Task | None, take_id: str | None) -> Take | None:
+    """The take with this id; without one the first that can be heard, else the first."""
+    takes = task.takes if task else ()
+    wanted = next((take for take in takes if take.id == take_id), None)
+    first_heard = next((take for take in takes if take.state is TakeState.STORED), None)
+    return wanted or first_heard or (takes[0] if takes else None)
+
+
+def audio_of(take: Take | None) -> tuple[str, str] | None:
+    """What tells one sound from another; None where there is none."""
+    is_there = take is not None and take.state is TakeState.STORED and take.file and take.info
+    return (take.id, take.file) if is_there and take is not None and take.file else None
+
+
+def reason_of_silence(task: Task | None, take: Take | None) -> str:
+    """What to say in place of a waveform; empty where there is one."""
+    if task is None:
+        return NOTHING_SELECTED
+    if take is None:
+        if task.state.is_open:
+            return NOTHING_YET
+        return task.failure.message if task.failure else "Nothing was made."
+    match take.state:
+        case TakeState.ANNOUNCED:
+            return f"Take {take.number} was made and is being fetched."
+        case TakeState.BROKEN:
+            return f"Take {take.number} arrived but isn’t playable audio. Fetch it again from the list."
+        case TakeState.EXPIRED:
+            return f"The link to take {take.number} is no longer valid. Fetch it again from the list."
+        case TakeState.FAILED:
+            return take.failure.message if take.failure else f"Nothing was made for take {take.number}."
+        case TakeState.STORED:
+            return ""

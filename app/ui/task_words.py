@@ -1,0 +1,143 @@
+"""What a row of the library says about the state of a task: icon, words, next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.take import TakeState
+from app.domain.task import Task, TaskState
+from app.engine.live import Live
+from app.ui.readouts import counted, elapsed
+
+
+class RowAction(StrEnum):
+    """The one thing to do about a row, offered inside it."""
+
+    RETRY = "Retry"
+    FETCH = "Fetch"
+    CHECK_AGAIN = "Check again"
+    DECIDE = "Decide"
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """How one row presents its state.
+
+    Attributes:
+        icon: Name of the icon.
+        role: Colour token of the icon.
+        word: The state in a word or two, in the colour `word_role`.
+        detail: What follows it, quieter.
+        fraction: 0.0 to 1.0 to paint progress; None paints none.
+        turns: The icon turns while something is going on.
+    """
+
+    icon: str
+    role: str
+    word: str
+    word_role: str = "text"
+    detail: str = ""
+    action: RowAction | None = None
+    fraction: float | None = None
+    turns: bool = False
+
+
+_FAILURES = {
+    "credentials_missing": "no key",
+    "credentials_rejected": "key refused",
+    "quota_exhausted": "no credit",
+    "rate_limited": "too busy",
+    "request_rejected": "request refused",
+    "content_refused": "text refused",
+    "not_connected": "no connection",
+    "service_unavailable": "service down",
+    "unexpected_reply": "unclear answer",
+    "paid_but_not_retrievable": "paid, can’t be fetched",
+    "spending_ceiling_reached": "ceiling reached",
+    "broken_audio": "broken audio",
+    "storage_error": "couldn’t be saved",
+    "generation_failed": "nothing was made",
+}
+
+
+def failure_word(kind: str) -> str:
+    """A failure's kind in two words."""
+    return _FAILURES.get(kind, "see details")
+
+
+def state_words(task: Task, live: Live | None, now: datetime, position: int | None = None) -> StateWords:
+    """What to show for a task.
+
+    Args:
+        live: What is going on beyond the stored state, if anything is.
+        position: 1 is next in its queue; None while unknown.
+    """
+    match task.state:
+        case TaskState.QUEUED:
+            return _queued(live, position)
+        case TaskState.SUBMITTING:
+            return StateWords("arrow-up", "accent", "Sending", detail=live.words if live else "")
+        case TaskState.RUNNING:
+            return _running(task, live, now)
+        case TaskState.UNCERTAIN:
+            word = "Needs your decision"
+            return StateWords("circle-question-mark", "warn", word, "warn", action=RowAction.DECIDE)
+        case TaskState.FINISHED:
+            return _finished(task)
+        case TaskState.FAILED:
+            kind = task.failure.kind if task.failure else ""
+            word = f"Failed: {failure_word(kind)}"
+            return StateWords("octagon-alert", "err", word, "err", action=RowAction.RETRY)
+        case TaskState.CANCELLED:
+            sent = task.attempt is not None and task.attempt.sent_at is not None
+            billable = sent and not task.estimate.is_free
+            return StateWords("ban", "text3", "Cancelled", "text3", "may be billed" if billable else "")
+
+
+def _queued(live: Live | None, position: int | None) -> StateWords:
+    if live is not None and live.words:
+        return StateWords("circle-dashed", "text2", live.words, "text2")
+    place = "" if position is None else ", next" if position == 1 else f", {ordinal(position)}"
+    return StateWords("circle-dashed", "text2", f"Queued{place}", "text2")
+
+
+def _running(task: Task, live: Live | None, now: datetime) -> StateWords:
+    if live is None or live.is_paused:
+        announced = any(take.state is TakeState.ANNOUNCED for take in task.takes)
+        still = StateWords("loader-circle", "text2", "Still running", "text2", action=RowAction.CHECK_AGAIN)
+        word = "Made, not fetched yet"
+        return replace(still, word=word, action=RowAction.FETCH) if announced else still
+    time = elapsed((now - live.since).total_seconds())
+    if live.words:
+        return StateWords("loader-circle", "accent", live.words, fraction=live.fraction, turns=True)
+    percent = "" if live.fraction is None else f"{int(live.fraction * 100)} %  "
+    return StateWords(
+        "loader-circle", "accent", "Running", detail=f"{percent}{time}", fraction=live.fraction, turns=True
+    )
+
+
+def _finished(task: Task) -> StateWords:
+    stored = sum(take.state is TakeState.STORED for take in task.takes)
+    if task.failure is None and stored == len(task.takes):
+        return StateWords("circle-check", "text3", counted(stored, "take"))
+    asked = max(len(task.takes), task.request.takes)
+    return StateWords(
+        "circle-check", "text3", f"{stored} of {counted(asked, 'take')}", detail=f"{asked - stored} failed"
+    )
+
+
+def ordinal(place: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    if 10 <= place % 100 <= 20:
+        return f"{place}th"
+    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th') }"
+
+
+TAKE_WORDS = {
+    TakeState.ANNOUNCED: StateWords("loader-circle", "text2", "Made, not fetched yet", "text2", action=RowAction.FETCH),
+    TakeState.BROKEN: StateWords("octagon-alert", "err", "Broken file", "err", action=RowAction.FETCH),
+    TakeState.EXPIRED: StateWords("octagon-alert", "warn", "Link expired", "warn", action=RowAction.FETCH),
+    TakeState.FAILED: StateWords("octagon-alert", "err", "Failed", "err"),
+}

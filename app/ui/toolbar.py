@@ -1,0 +1,96 @@
+"""The bar at the top: menu, model, Generate with its price, what was spent, settings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.model_spec import ModelSpec
+from app.domain.receipt import Estimate
+from app.ui import readouts
+from app.ui.controls.ghost_button import IconButton
+from app.ui.controls.label import Label
+from app.ui.controls.primary_button import PrimaryButton
+from app.ui.model_chooser import ModelChooser
+from app.ui.theme import Theme
+
+_NARROW_BELOW_PX = 1180
+
+
+class Toolbar(QWidget):
+    """Announces wishes; shows the chosen model, what it would cost and what was spent."""
+
+    generate_wanted = Signal()
+    menu_wanted = Signal()
+    settings_wanted = Signal()
+
+    def __init__(self, theme: Theme, provider_names: dict[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.menu_button = IconButton(theme, "menu", "Menu", icon_size=18)
+        self.chooser = ModelChooser(theme, provider_names)
+        self.generate = PrimaryButton(theme, "Generate", icon="audio-lines", size="toolbar")
+        self.generate.set_key_hint("Ctrl+Return")
+        self._basis = Label(theme, font="small", role="text2", elide=True)
+        self._source = Label(theme, font="caption", role="text3", elide=True)
+        self._spent = Label(theme, font="small", role="text2")
+        self._settings = IconButton(theme, "settings", "Settings", tooltip="Settings (Ctrl+,)", icon_size=17)
+        self._lay_out()
+        self.generate.clicked.connect(self.generate_wanted)
+        self.menu_button.clicked.connect(self.menu_wanted)
+        self._settings.clicked.connect(self.settings_wanted)
+
+    def _lay_out(self) -> None:
+        px = self._theme.px
+        self.setFixedHeight(px(56))
+        basis = QVBoxLayout()
+        basis.setSpacing(px(1))
+        basis.addStretch(1)
+        basis.addWidget(self._basis)
+        basis.addWidget(self._source)
+        basis.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), 0, px(12), 0)
+        row.setSpacing(px(8))
+        row.addWidget(self.menu_button)
+        row.addWidget(self.chooser)
+        row.addSpacing(px(4))
+        row.addWidget(self.generate)
+        row.addSpacing(px(8))
+        row.addLayout(basis, 1)
+        row.addWidget(self._spent)
+        row.addSpacing(px(6))
+        row.addWidget(self._settings)
+        self._spent.hide()
+
+    def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate) -> None:
+        """Verb and count on the button, what it costs, and how that was worked out."""
+        self.generate.setText(f"Generate {readouts.counted(takes, 'take')}")
+        self.generate.set_price(readouts.estimated(estimate.expected))
+        is_local = spec.provider == "local"
+        self._basis.setText("Made on this computer" if is_local else estimate.basis)
+        read_on = spec.price.read_on if spec.price is not None else ""
+        self._source.setText("Nothing is sent anywhere" if is_local else f"Price list of {read_on}" if read_on else "")
+
+    def show_spent(self, month: str, spent: Decimal, ceiling: Decimal | None) -> None:
+        """What this month cost; nothing while it cost nothing and has no limit."""
+        limit = f" of {readouts.billed(ceiling)}" if ceiling is not None else ""
+        amount = "$0" if spent == 0 else readouts.billed(spent)
+        self._spent.setText(f"{month} {amount}{limit}")
+        self._spent.setVisible(spent > 0 or ceiling is not None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._theme.px(_NARROW_BELOW_PX)
+        self.chooser.setFixedWidth(self._theme.px(232 if is_narrow else 296))
+        self._basis.setVisible(not is_narrow)
+        self._source.setVisible(not is_narrow)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("panel"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
+        painter.end()

@@ -1,0 +1,254 @@
+"""Between the player's thread and the window: wishes go there, events and positions come back on the GUI thread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.audio.player_events import Failed, PlayerEvent, PlayerState, StateChanged
+from app.domain.errors import AppError
+from app.ui.background import Background
+from app.ui.loop_region import LoopRegion
+
+if TYPE_CHECKING:
+    from app.audio.player import Player
+    from app.audio.sound_card import OutputDevice
+
+TICK_MS = 16
+_SETTLE_MS = 200  # how long the player may take until its position follows a seek
+
+
+class Transport(QObject):
+    """Plays one take at a time.
+
+    The player is made with the first take, off the GUI thread; until it is there, and where it can't be made, what
+    it should do is kept here. That sound is impossible is only said when somebody wants to hear something.
+
+    Args:
+        make_player: May block and may raise PlaybackError; called again at the next play after a failure.
+    """
+
+    state_changed = Signal(object)  # PlayerState
+    position_changed = Signal(int)  # frames of the take; 60 times a second while it plays and is watched
+    levels_changed = Signal(object, float)  # loudest sample left and right, 1.0 is full scale; seconds it stands for
+    failed = Signal(object)  # AppError
+    _told = Signal(object)  # PlayerEvent, emitted on the player's thread
+
+    def __init__(
+        self, make_player: Callable[[], Player], background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._make_player = make_player
+        self._background = background
+        self._player: Player | None = None
+        self._is_making = False
+        self._is_impossible = False
+        self._is_closed = False
+        self._stop_listening: Callable[[], None] | None = None
+        self._state = PlayerState.EMPTY
+        self._path: Path | None = None
+        self._position = 0
+        self._region: LoopRegion | None = None
+        self._gain_db = 0.0
+        self._device: OutputDevice | None = None
+        self._wants_sound = False
+        self._ticked_at_s = 0.0
+        self._is_watched = True
+        self._settling = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._settling.timeout.connect(self._tick)
+        self._ticker = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._ticker.timeout.connect(self._tick)
+        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def state(self) -> PlayerState:
+        return self._state
+
+    @property
+    def is_playing(self) -> bool:
+        return self._state is PlayerState.PLAYING
+
+    @property
+    def position_frames(self) -> int:
+        """What is heard now, or where it would go on."""
+        return self._position
+
+    # wishes; none of them blocks
+
+    def load(self, path: Path) -> None:
+        """Take a file, at its start, silent and without a loop."""
+        self._path, self._region, self._wants_sound = path, None, False
+        self._move_to(0)
+        if self._player is not None:
+            self._player.load(path)
+        elif not self._is_impossible:
+            self._make_soon()
+
+    def switch(self, path: Path, frames: int) -> None:
+        """Go on with another file, `frames` long, at the same position; at its start if it is too short for that."""
+        self._path = path
+        if self._position >= frames:
+            self._move_to(0)
+        if self._player is not None:
+            self._player.switch(path)
+
+    def unload(self) -> None:
+        """Let the file go."""
+        self._path, self._region, self._wants_sound = None, None, False
+        self._move_to(0)
+        if self._player is not None:
+            self._player.unload()
+
+    def play(self) -> None:
+        """Play on."""
+        if self._path is None:
+            return
+        if self._player is not None:
+            self._player.play()
+        else:
+            self._wants_sound = True
+            self._make_soon()
+
+    def pause(self) -> None:
+        """Stay where it is heard."""
+        self._wants_sound = False
+        if self._player is not None:
+            self._player.pause()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self._player is not None:
+            self._player.toggle()
+        else:
+            self.play()
+
+    def stop(self) -> None:
+        """Fall silent and go to the start."""
+        self._wants_sound = False
+        self._move_to(0)
+        if self._player is not None:
+            self._player.stop()
+
+    def seek(self, frame: int) -> None:
+        """Go to a frame of the take."""
+        self._move_to(frame)
+        if self._player is not None:
+            self._player.seek(frame)
+
+    def set_loop(self, region: LoopRegion | None) -> None:
+        """Repeat a region; None plays on to the end."""
+        self._region = region
+        if self._player is not None:
+            self._loop_in(self._player)
+
+    def set_gain(self, gain_db: float) -> None:
+        """Volume; 0 dB leaves the samples as they are, -inf is silence."""
+        self._gain_db = gain_db
+        if self._player is not None:
+            self._player.set_gain(gain_db)
+
+    def set_device(self, device: OutputDevice | None) -> None:
+        """Where to play; None is the system's default."""
+        self._device = device
+        if self._player is not None:
+            self._player.set_device(device)
+
+    def set_watched(self, is_watched: bool) -> None:
+        """Whether anybody looks: positions are asked for only then."""
+        self._is_watched = is_watched
+        self._refresh_ticker()
+
+    async def close(self) -> None:
+        """Fall silent for good."""
+        self._is_closed = True
+        self._ticker.stop()
+        self._settling.stop()
+        if self._stop_listening is not None:
+            self._stop_listening()
+        player, self._player = self._player, None
+        if player is not None:
+            await asyncio.to_thread(player.close)
+
+    # making the player
+
+    def _make_soon(self) -> None:
+        if not self._is_making and not self._is_closed:
+            self._is_making = True
+            self._background.start(self._make())
+
+    async def _make(self) -> None:
+        try:
+            player = await asyncio.to_thread(self._make_player)
+        except AppError as error:
+            self._is_impossible = True
+            if self._wants_sound:
+                self._wants_sound = False
+                self.failed.emit(error)
+            return
+        finally:
+            self._is_making = False
+        if self._is_closed:
+            await asyncio.to_thread(player.close)
+            return
+        self._is_impossible = False
+        self._player = player
+        self._stop_listening = player.listen(self._told.emit)
+        player.set_gain(self._gain_db)
+        if self._device is not None:
+            player.set_device(self._device)
+        if self._path is not None:
+            player.load(self._path)
+            self._loop_in(player)
+            player.seek(self._position)
+            if self._wants_sound:
+                player.play()
+        self._wants_sound = False
+
+    def _loop_in(self, player: Player) -> None:
+        if self._region is None:
+            player.set_loop(None)
+        else:
+            player.set_loop(self._region.start, self._region.end)
+
+    # what the player tells
+
+    def _on_told(self, event: PlayerEvent) -> None:
+        if isinstance(event, Failed):
+            self.failed.emit(event.error)
+        elif isinstance(event, StateChanged):
+            self._state = event.state
+            self._tick()
+            self._refresh_ticker()
+            self.state_changed.emit(event.state)
+
+    def _refresh_ticker(self) -> None:
+        is_needed = self.is_playing and self._is_watched
+        if is_needed and not self._ticker.isActive():
+            self._ticked_at_s = time.monotonic()
+            self._ticker.start()
+        elif not is_needed:
+            self._ticker.stop()
+
+    def _tick(self) -> None:
+        if self._player is None:
+            return
+        now_s = time.monotonic()
+        if not self._settling.isActive():
+            position = self._player.position_frames
+            if position != self._position:
+                self._position = position
+                self.position_changed.emit(position)
+        if self.is_playing:
+            self.levels_changed.emit(self._player.level(), now_s - self._ticked_at_s)
+        self._ticked_at_s = now_s
+
+    def _move_to(self, frame: int) -> None:
+        """Show the playhead where it was asked to be; the player will be there in a moment."""
+        self._position = frame
+        self._settling.start()
+        self.position_changed.emit(frame)

@@ -1,0 +1,186 @@
+"""Play, loop, time, loudness and export, in one line below the waveform."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui.controls.button import Button
+from app.ui.controls.divider import Divider
+from app.ui.controls.ghost_button import IconButton
+from app.ui.controls.label import Label
+from app.ui.loop_region import LoopRegion
+from app.ui.play_disc import PlayDisc
+from app.ui.position_readout import PositionReadout
+from app.ui.readouts import NOT_MEASURED, level
+from app.ui.theme import Theme
+from app.ui.value_readout import ValueReadout
+
+HEIGHT_PX = 56
+_SHORTEST_MEASURED_S = 0.4
+_NARROW_PX = 720
+
+
+class TransportBar(QWidget):
+    """Announces what was clicked and shows what it is told."""
+
+    to_start_wanted = Signal()
+    play_wanted = Signal()
+    loop_toggled = Signal(bool)
+    clear_wanted = Signal()
+    export_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rate_hz = 1
+        self._frames = 0
+        self._region: LoopRegion | None = None
+        self._to_start = IconButton(theme, "skip-back", "To the start", tooltip="To the start (Home)", icon_size=17)
+        self._play = PlayDisc(theme)
+        self._loop = IconButton(theme, "repeat", "Loop", tooltip="Loop (L)", checkable=True)
+        self._time = PositionReadout(theme)
+        self._loop_part = _LoopReadout(theme)
+        self.lufs = ValueReadout(theme, "LUFS", "Integrated loudness of the whole take (ITU-R BS.1770-4).")
+        self.dbtp = ValueReadout(theme, "dBTP", "True peak of the whole take (four times oversampled).")
+        self._export = Button(theme, "Export", icon="share", size="dialog")
+        self._export.setToolTip("Export (Ctrl+E)")
+        self._lay_out()
+        self._to_start.clicked.connect(self.to_start_wanted)
+        self._play.clicked.connect(self.play_wanted)
+        self._loop.clicked.connect(self.loop_toggled)
+        self._loop_part.clear_wanted.connect(self.clear_wanted)
+        self._export.clicked.connect(self.export_wanted)
+        theme.changed.connect(self._refresh_from_theme)
+        self._refresh_from_theme()
+        self.show_nothing()
+
+    # what is shown
+
+    def show_take(self, frames: int, sample_rate_hz: int) -> None:
+        """A take that can be played, at its start."""
+        self._frames, self._rate_hz = frames, max(sample_rate_hz, 1)
+        self.dbtp.set_alarm("")
+        self.show_region(None)
+        self.show_position(0)
+        self._set_usable(True)
+
+    def show_nothing(self) -> None:
+        """There is nothing to play."""
+        self._frames = 0
+        self.dbtp.set_alarm("")
+        self.show_region(None)
+        self.show_position(0)
+        self.show_measures(None, None)
+        self._set_usable(False)
+
+    def show_position(self, frame: int) -> None:
+        self._time.show_time(frame, self._frames, self._rate_hz)
+
+    def show_playing(self, *, is_playing: bool) -> None:
+        self._play.show_playing(is_playing=is_playing)
+
+    def show_looping(self, *, is_looping: bool) -> None:
+        self._loop.setChecked(is_looping)
+
+    def show_region(self, region: LoopRegion | None) -> None:
+        self._region = region
+        self._loop_part.show_region(region, self._rate_hz)
+        self._refresh_room()
+
+    def show_measures(self, loudness_lufs: float | None, true_peak_dbtp: float | None) -> None:
+        """Loudness and true peak; None is not measured yet, and for a very short take never will be."""
+        is_short = 0 < self._frames < _SHORTEST_MEASURED_S * self._rate_hz
+        silent_or_short = "too short" if is_short else NOT_MEASURED
+        self.lufs.show_value(silent_or_short if loudness_lufs is None else level(loudness_lufs))
+        self.dbtp.show_value(NOT_MEASURED if true_peak_dbtp is None else level(true_peak_dbtp))
+
+    def show_clip(self) -> None:
+        """Say that full scale was reached, until it is clicked away."""
+        self.dbtp.set_alarm("clip")
+
+    @property
+    def time_text(self) -> str:
+        return self._time.text
+
+    # inside
+
+    def _set_usable(self, usable: bool) -> None:
+        for control in (self._to_start, self._play, self._loop, self._export):
+            control.setEnabled(usable)
+        reason = "" if usable else "Select a take first"
+        self._export.setToolTip(reason or "Export (Ctrl+E)")
+
+    def _lay_out(self) -> None:
+        self._row = QHBoxLayout(self)
+        for control in (self._to_start, self._play, self._loop):
+            self._row.addWidget(control)
+        self._row.addSpacing(8)
+        self._row.addWidget(self._time)
+        self._row.addWidget(self._loop_part)
+        self._row.addStretch(1)
+        self._values = QHBoxLayout()
+        self._values.addWidget(self.lufs)
+        self._values.addWidget(self.dbtp)
+        self._row.addLayout(self._values)
+        self._row.addSpacing(12)
+        self._row.addWidget(self._export)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(480), self._theme.px(HEIGHT_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(440), self._theme.px(HEIGHT_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._refresh_room()
+        super().resizeEvent(event)
+
+    def _refresh_room(self) -> None:
+        """The brace in the ruler shows the loop too: in a narrow window its numbers go first."""
+        has_room = self.width() >= self._theme.px(_NARROW_PX)
+        self._loop_part.setVisible(has_room and self._region is not None)
+
+    def _refresh_from_theme(self) -> None:
+        px = self._theme.px
+        self._row.setContentsMargins(px(14), 0, px(12), 0)
+        self._row.setSpacing(px(8))
+        self._values.setSpacing(px(18))
+        self.setFixedHeight(px(HEIGHT_PX))
+        self._refresh_room()
+
+
+class _LoopReadout(QWidget):
+    """Start and end of the selected part in seconds, and a cross to forget it."""
+
+    clear_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        line = Divider(theme, vertical=True, length=28)
+        self._value = Label(theme, "", font="small", medium=True)
+        self._clear = IconButton(theme, "x", "Clear the selection", size=24, icon_size=14)
+        self._clear.clicked.connect(self.clear_wanted)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(Label(theme, "Loop", font="caption", role="text3"))
+        words.addWidget(self._value)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(10), 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(line, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacing(theme.px(10))
+        row.addLayout(words)
+        row.addWidget(self._clear)
+
+    def show_region(self, region: LoopRegion | None, sample_rate_hz: int) -> None:
+        if region is None:
+            self._value.setText("")
+            return
+        start, end = region.start / sample_rate_hz, region.end / sample_rate_hz
+        self._value.setText(f"{start:.3f} – {end:.3f} s")

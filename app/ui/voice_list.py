@@ -1,0 +1,68 @@
+"""The list of voices: name at the left, traits at the right, a tick at the chosen one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from app.ui.item_models.voices import VoiceItemModel
+from app.ui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class VoiceDelegate(QStyledItemDelegate):
+    """Paints one voice."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(self._theme.px(100), self._theme.px(28))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme, rect = self._theme, QRect(option.rect)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        ground = "sel" if is_chosen else "hover" if is_hovered else "window"
+        painter.fillRect(rect, theme.color(ground))
+        if is_chosen:
+            painter.fillRect(rect.left(), rect.top(), theme.px(3), rect.height(), theme.color("accent"))
+        inner = rect.adjusted(theme.px(10), 0, -theme.px(8), 0)
+        painter.setFont(theme.font("caption"))
+        traits = index.data(VoiceItemModel.TRAITS)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(theme.color("text3"))
+        painter.drawText(inner, right, traits)
+        inner.setRight(inner.right() - painter.fontMetrics().horizontalAdvance(traits) - theme.px(8))
+        painter.setFont(theme.font("control", medium=is_chosen))
+        painter.setPen(theme.color("text"))
+        name = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+
+class VoiceList(QListView):
+    """One chosen voice; arrows move, typing finds."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.items = VoiceItemModel(self)
+        self.setModel(self.items)
+        self.setItemDelegate(VoiceDelegate(theme, self))
+        self.setAccessibleName("Voices")
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

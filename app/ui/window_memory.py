@@ -1,0 +1,65 @@
+"""Brings the window back as it was left: sizes, folds, the draft, the query, the selected row."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from app.domain.draft import Draft
+from app.storage.window_state import WindowState, WindowStateStore
+from app.ui.item_models.row_id import take_of
+from app.ui.main_window import MainWindow
+from app.ui.queue_panel import QueuePanel
+from app.ui.request_column import RequestColumn
+
+
+class WindowMemory(QObject):
+    """Reads once before the first paint, writes once at the end."""
+
+    def __init__(
+        self,
+        store: WindowStateStore,
+        window: MainWindow,
+        column: RequestColumn,
+        library: QueuePanel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._window = window
+        self._column = column
+        self._library = library
+
+    def restore(
+        self, state: WindowState, take_draft: Callable[[Draft, str, str], None], select: Callable[[str, int], None]
+    ) -> None:
+        """Put everything back."""
+        self._window.restore_layout(state.layout)
+        for name, section in self._column.sections().items():
+            section.set_open(name not in state.folded)
+        take_draft(state.draft, state.provider, state.model)
+        self._library.show_query(state.query)
+        if state.selected_task:
+            select(state.selected_task, state.selected_take)
+
+    async def load(self) -> WindowState:
+        return await asyncio.to_thread(self._store.load)
+
+    async def save(self) -> None:
+        """Keep the state of this moment; the window can be gone afterwards."""
+        spec, index = self._column.spec, self._library.table.currentIndex()
+        row = self._library.table.current_row()
+        row_id = self._library.items.row_id(index.row()) if index.isValid() else None
+        state = WindowState(
+            layout=self._window.layout_state(),
+            folded=tuple(name for name, section in self._column.sections().items() if not section.is_open()),
+            provider=spec.provider,
+            model=spec.id,
+            draft=self._column.draft,
+            query=self._library.query,
+            selected_task=row.task.id if row is not None else "",
+            selected_take=take_of(row_id) if row_id is not None else 0,
+        )
+        await asyncio.to_thread(self._store.save, state)

@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.audio.peaks_cache import PeaksCache
+from app.audio.player_events import PlayerState
+from app.domain.errors import PlaybackError
+from app.domain.take import Failure, Take, TakeState
+from app.domain.task import Task, TaskState
+from app.ui.loop_region import LoopRegion
+from app.ui.peaks_loader import PeaksLoader
+from app.ui.preview_panel import PreviewPanel
+from app.ui.take_on_show import NOTHING_SELECTED
+from app.ui.theme import Theme
+from tests.ui.listening_room import RATE_HZ, Room, take_of, task_of, write_tone
+from tests.ui.waiting import until
+
+DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
+
+
+class Preview:
+    """A preview panel on a silent sound card, with three takes of 2, 3 and 1 seconds."""
+
+    def __init__(self, theme: Theme, folder: Path) -> None:
+        self.room = Room()
+        self.folder = folder
+        self.transport = self.room.transport
+        self.peaks = PeaksLoader(lambda: PeaksCache(folder / "cache"), self.room.background)
+        self.panel = PreviewPanel(theme, self.transport, self.peaks, self.path_of)
+        self.panel.resize(1000, 348)
+        self.exports: list[tuple[list[str], LoopRegion | None]] = []
+        self.chosen: list[str] = []
+        self.panel.export_wanted.connect(lambda ids, region: self.exports.append((ids, region)))
+        self.panel.take_chosen.connect(self.chosen.append)
+        self.takes = tuple(
+            take_of(write_tone(folder / f"{number}.wav", frames=seconds * RATE_HZ), number, loudness_lufs=-12.8)
+            for number, seconds in ((1, 2), (2, 3), (3, 1))
+        )
+        self.task = task_of(*self.takes)
+
+    def path_of(self, take: Take) -> Path:
+        assert take.file is not None
+        return self.folder / take.file
+
+    async def show(self, task: Task | None = None, take_id: str | None = None) -> None:
+        self.panel.show_task(task or self.task, take_id)
+        await until(lambda: self.transport.state is not PlayerState.EMPTY)
+
+    async def play(self) -> None:
+        self.panel.toggle_play()
+        await until(lambda: self.transport.is_playing)
+
+    def button(self, name: str) -> QAbstractButton:
+        found = [
+            each
+            for each in self.panel.findChildren(QAbstractButton)
+            if each.accessibleName() == name or (isinstance(each, QPushButton) and each.text() == name)
+        ]
+        assert len(found) == 1, f"{len(found)} buttons are called {name}"
+        return found[0]
+
+    def press(self, name: str) -> None:
+        QTest.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+async def preview(theme: Theme, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> AsyncIterator[Preview]:
+    preview = Preview(theme, tmp_path)
+    qtbot.addWidget(preview.panel)
+    preview.panel.show()
+    yield preview
+    preview.peaks.close()
+    await preview.room.close()
+
+
+def has_wave(preview: Preview, theme: Theme) -> bool:
+    image = preview.panel.waveform.grab().toImage()
+    wave = theme.color("wcore").name()
+    return any(image.pixelColor(x, 80).name() == wave for x in range(100, 200))
+
+
+async def test_without_a_task_it_says_what_to_do(preview: Preview) -> None:
+    assert not preview.panel.bar.isVisible()
+    assert preview.panel._well.text == NOTHING_SELECTED
+
+
+async def test_a_take_is_shown_with_its_numbers(preview: Preview, theme: Theme) -> None:
+    await preview.show(take_id="0123456789ab-2")
+    await until(lambda: has_wave(preview, theme))
+
+    assert preview.panel.head.title.text() == "Heavy rain on a tin roof"
+    assert preview.panel.head.format.text() == "WAV · 48 kHz · stereo"
+    assert preview.panel.bar.time_text == "00:00.000 / 00:03.000"
+    assert preview.panel.bar.lufs.value == "−12.8"
+    assert preview.panel.bar.dbtp.value == "–"
+
+
+async def test_play_and_pause_and_back_to_the_start(preview: Preview) -> None:
+    await preview.show()
+    preview.press("Play")
+    await until(lambda: preview.transport.is_playing)
+    preview.room.hear(RATE_HZ)
+    await until(lambda: preview.panel.waveform.position > RATE_HZ // 2)
+
+    preview.press("Pause")
+    await until(lambda: preview.transport.state is PlayerState.PAUSED)
+    assert preview.panel.bar.time_text.startswith("00:00.9")
+    preview.press("To the start")
+
+    assert preview.panel.bar.time_text == "00:00.000 / 00:02.000"
+
+
+async def test_a_click_in_the_waveform_seeks(preview: Preview) -> None:
+    await preview.show()
+    view = preview.panel.waveform
+
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(view.width() // 2, 100))
+
+    assert view.position == pytest.approx(RATE_HZ, abs=200)
+    await until(lambda: preview.room.players[0].position_frames == view.position)
+
+
+async def test_numbers_switch_takes_at_the_same_position_while_it_plays(preview: Preview) -> None:
+    await preview.show()
+    await preview.play()
+    preview.room.hear(RATE_HZ)
+    await until(lambda: preview.panel.waveform.position > RATE_HZ // 2)
+
+    QTest.keyClick(preview.panel, Qt.Key.Key_2)
+    await until(lambda: preview.room.players[0].path == preview.path_of(preview.takes[1]))
+
+    assert preview.transport.is_playing
+    assert preview.panel.waveform.position > RATE_HZ // 2
+    assert preview.panel.take is preview.takes[1]
+    assert preview.chosen == ["0123456789ab-2"]
+
+
+async def test_a_shorter_take_begins_at_its_start(preview: Preview) -> None:
+    await preview.show()
+    preview.transport.seek(RATE_HZ * 3 // 2)
+
+    preview.panel.choose_number(3)
+
+    assert preview.panel.waveform.position == 0
+
+
+async def test_another_task_plays_from_its_start_if_something_was_playing(preview: Preview, tmp_path: Path) -> None:
+    await preview.show()
+    await preview.play()
+    preview.room.hear(RATE_HZ)
+    await until(lambda: preview.panel.waveform.position > RATE_HZ // 2)
+    other = take_of(write_tone(tmp_path / "other.wav"), task_id="ffffffffffff")
+
+    preview.panel.show_task(task_of(other, task_id="ffffffffffff"))
+    assert preview.panel.waveform.position == 0
+    await until(lambda: preview.room.players[0].path == tmp_path / "other.wav")
+    await until(lambda: preview.transport.is_playing)
+
+
+async def test_another_task_stays_silent_if_nothing_was_playing(preview: Preview, tmp_path: Path) -> None:
+    await preview.show()
+    other = take_of(write_tone(tmp_path / "other.wav"), task_id="ffffffffffff")
+
+    preview.panel.show_task(task_of(other, task_id="ffffffffffff"))
+    await until(lambda: preview.room.players[0].path == tmp_path / "other.wav")
+
+    assert preview.transport.state is PlayerState.STOPPED
+
+
+async def test_news_of_the_task_never_interrupts_the_sound(preview: Preview, tmp_path: Path) -> None:
+    await preview.show()
+    await preview.play()
+    preview.room.hear(RATE_HZ // 2)
+    await until(lambda: preview.panel.waveform.position > 0)
+    measured = replace(preview.takes[0], true_peak_dbtp=-1.3)
+    another = take_of(write_tone(tmp_path / "4.wav"), 4)
+
+    preview.panel.show_task(task_of(measured, *preview.takes[1:], another), "0123456789ab-1")
+
+    assert preview.panel.waveform.position > 0
+    assert preview.panel.bar.dbtp.value == "−1.3"
+    preview.room.hear(4_800)
+    assert preview.transport.is_playing
+
+
+async def test_a_selection_loops_when_the_loop_is_on(preview: Preview) -> None:
+    await preview.show()
+    view = preview.panel.waveform
+    view.show_position(4_800)
+    QTest.keyClick(view, Qt.Key.Key_O)
+    assert preview.panel.region == LoopRegion(0, 4_800)
+
+    QTest.keyClick(preview.panel, Qt.Key.Key_L)
+    await preview.play()
+    for _ in range(5):
+        preview.room.hear(4_000)
+        await until(lambda: preview.room.players[0].position_frames <= 4_800)
+
+    assert preview.transport.is_playing
+    assert preview.button("Loop").isChecked()
+
+
+async def test_a_selection_stays_while_takes_are_compared(preview: Preview) -> None:
+    await preview.show()
+    preview.panel.waveform.region_changed.emit(LoopRegion(RATE_HZ // 2, RATE_HZ * 3 // 2))
+
+    preview.panel.choose_number(2)
+    assert preview.panel.region == LoopRegion(RATE_HZ // 2, RATE_HZ * 3 // 2)
+    preview.panel.choose_number(3)
+
+    assert preview.panel.region == LoopRegion(RATE_HZ // 2, RATE_HZ)
+    preview.press("Clear the selection")
+    assert preview.panel.region is None
+
+
+async def test_export_carries_the_take_and_what_is_selected_of_it(preview: Preview) -> None:
+    await preview.show()
+    preview.press("Export")
+    preview.panel.waveform.region_changed.emit(LoopRegion(10, 20))
+    QTest.keyClick(preview.panel, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+
+    assert preview.exports == [(["0123456789ab-1"], None), (["0123456789ab-1"], LoopRegion(10, 20))]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (TakeState.ANNOUNCED, "is being fetched"),
+        (TakeState.BROKEN, "isn’t playable audio"),
+        (TakeState.EXPIRED, "no longer valid"),
+        (TakeState.FAILED, "The service made nothing"),
+    ],
+)
+async def test_a_take_that_cannot_be_heard_says_why(preview: Preview, state: TakeState, words: str) -> None:
+    failure = Failure("generation_failed", "The service made nothing for this one.")
+    silent = Take("0123456789ab-4", "0123456789ab", "a", 4, "r", state, failure=failure)
+
+    preview.panel.show_task(task_of(*preview.takes, silent), silent.id)
+
+    assert words in preview.panel._well.text
+    assert not preview.button("Play").isEnabled()
+    assert not preview.button("Export").isEnabled()
+    preview.panel.toggle_play()
+    preview.panel.export()
+    assert preview.exports == []
+
+
+async def test_a_running_task_says_that_takes_will_come(preview: Preview) -> None:
+    preview.panel.show_task(replace(task_of(), state=TaskState.RUNNING))
+
+    assert preview.panel._well.text == "The takes appear here as they arrive."
+
+
+async def test_an_answer_for_an_earlier_take_is_dropped(preview: Preview, theme: Theme) -> None:
+    seen: list[int] = []
+    preview.peaks.peaks_ready.connect(lambda peaks: seen.append(peaks.frames))
+
+    for take in preview.takes:
+        preview.panel.show_task(preview.task, take.id)
+    await until(lambda: seen)
+    await until(lambda: len(preview.room.background) == 0)
+
+    assert seen == [RATE_HZ]
+
+
+async def test_a_close_zoom_reads_samples(preview: Preview, theme: Theme) -> None:
+    got: list[int] = []
+    preview.peaks.samples_ready.connect(lambda start, _block: got.append(start))
+    await preview.show()
+    await until(lambda: has_wave(preview, theme))
+
+    for _ in range(8):
+        preview.press("Zoom in")
+    await until(lambda: got)
+
+    assert not preview.panel.waveform.span.is_whole
+    preview.press("Show all")
+    assert preview.panel.waveform.span.is_whole
+
+
+async def test_a_file_that_is_gone_is_told(preview: Preview) -> None:
+    failures: list[Exception] = []
+    preview.peaks.failed.connect(failures.append)
+    preview.path_of(preview.takes[0]).unlink()
+
+    preview.panel.show_task(preview.task)
+    await until(lambda: failures)
+
+
+async def test_no_sound_device_leaves_the_picture(preview: Preview, theme: Theme) -> None:
+    preview.room.missing = PlaybackError("No output device.")
+
+    preview.panel.show_task(preview.task)
+    await until(lambda: has_wave(preview, theme))
+    preview.panel.toggle_play()
+    await until(lambda: preview.room.failures)
+
+
+async def test_full_scale_is_said_in_a_word_until_it_is_clicked_away(preview: Preview, tmp_path: Path) -> None:
+    await preview.show()
+    preview.transport.levels_changed.emit((0.5, 1.0), 0.016)
+    assert preview.panel.bar.dbtp.alarm == "clip"
+
+    QTest.mouseClick(preview.panel.bar.dbtp, Qt.MouseButton.LeftButton)
+
+    assert preview.panel.bar.dbtp.alarm == ""
+
+
+async def test_a_very_short_take_is_too_short_for_loudness(preview: Preview, tmp_path: Path) -> None:
+    short = take_of(write_tone(tmp_path / "short.wav", frames=RATE_HZ // 5), task_id="ffffffffffff")
+
+    await preview.show(task_of(short, task_id="ffffffffffff"))
+
+    assert preview.panel.bar.lufs.value == "too short"
+
+
+async def test_a_click_on_a_value_copies_it(preview: Preview) -> None:
+    await preview.show()
+
+    QTest.mouseClick(preview.panel.bar.lufs, Qt.MouseButton.LeftButton)
+
+    assert QApplication.clipboard().text() == "−12.8 LUFS"
+
+
+async def test_everything_in_a_narrow_panel_keeps_its_size(preview: Preview) -> None:
+    await preview.show()
+    preview.panel.waveform.region_changed.emit(LoopRegion(10, 4_000))
+
+    preview.panel.resize(744, 282)
+    QApplication.processEvents()
+    bar = preview.panel.bar
+    parts = [part for part in bar.findChildren(QWidget, options=DIRECTLY) if part.isVisible()]
+    edges = sorted((part.geometry().left(), part.geometry().right()) for part in parts)
+    assert all(before[1] < after[0] for before, after in pairwise(edges))
+    assert edges[-1][1] < bar.width()
+    assert preview.panel.overview.height() == 22

@@ -1,0 +1,93 @@
+"""Every state has an icon, a word and, where something can be done, the next step."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain.model_spec import Kind
+from app.domain.receipt import FREE, Estimate
+from app.domain.request import GenerationRequest
+from app.domain.take import Failure, Take, TakeState
+from app.domain.task import Task, TaskState
+from app.engine.live import Live
+from app.ui.task_words import RowAction, ordinal, state_words
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def task(state: TaskState, *, takes: tuple[Take, ...] = (), failure: Failure | None = None) -> Task:
+    request = GenerationRequest("acme", "m", "rain", takes=max(1, len(takes)))
+    return Task("0" * 12, "c", request, Kind.EFFECT, state, NOW, NOW, Estimate(), takes=takes, failure=failure)
+
+
+def take(number: int, state: TakeState) -> Take:
+    return Take(f"t-{number}", "t", "a", number, str(number), state)
+
+
+@pytest.mark.parametrize("state", list(TaskState))
+def test_every_state_has_an_icon_and_a_word(state):
+    words = state_words(task(state), None, NOW)
+
+    assert words.icon
+    assert words.word
+
+
+def test_a_queued_task_says_when_its_turn_is():
+    assert state_words(task(TaskState.QUEUED), None, NOW, 1).word == "Queued, next"
+    assert state_words(task(TaskState.QUEUED), None, NOW, 4).word == "Queued, 4th"
+
+
+def test_a_running_task_counts_percent_and_seconds():
+    live = Live(NOW - timedelta(seconds=41), 0.627)
+
+    words = state_words(task(TaskState.RUNNING), live, NOW)
+
+    assert (words.word, words.detail, words.fraction) == ("Running", "62 %  0:41", 0.627)
+
+
+def test_patience_that_is_over_offers_to_check_again():
+    paused = Live(NOW, None, "No connection", is_paused=True)
+
+    assert state_words(task(TaskState.RUNNING), paused, NOW).action is RowAction.CHECK_AGAIN
+
+
+def test_a_made_take_that_was_not_fetched_offers_to_fetch_it():
+    waiting = task(TaskState.RUNNING, takes=(take(1, TakeState.ANNOUNCED),))
+
+    words = state_words(waiting, None, NOW)
+
+    assert (words.word, words.action) == ("Made, not fetched yet", RowAction.FETCH)
+
+
+def test_a_task_that_finished_in_part_says_how_much_is_missing():
+    takes = (take(1, TakeState.STORED), take(2, TakeState.STORED), take(3, TakeState.FAILED))
+    words = state_words(task(TaskState.FINISHED, takes=takes, failure=Failure("generation_failed", "No.")), None, NOW)
+
+    assert (words.word, words.detail) == ("2 of 3 takes", "1 failed")
+
+
+def test_a_failure_says_why_in_two_words_and_offers_a_retry():
+    words = state_words(task(TaskState.FAILED, failure=Failure("quota_exhausted", "No credit.")), None, NOW)
+
+    assert (words.word, words.action, words.role) == ("Failed: no credit", RowAction.RETRY, "err")
+
+
+def test_an_uncertain_task_needs_a_decision():
+    words = state_words(task(TaskState.UNCERTAIN), None, NOW)
+
+    assert (words.word, words.action, words.role) == ("Needs your decision", RowAction.DECIDE, "warn")
+
+
+def test_a_free_task_that_was_cancelled_says_nothing_of_bills():
+    from dataclasses import replace
+
+    free = replace(task(TaskState.CANCELLED), estimate=Estimate(FREE, FREE))
+
+    assert state_words(free, None, NOW).detail == ""
+
+
+@pytest.mark.parametrize(("place", "word"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd")])
+def test_places_are_ordinals(place, word):
+    assert ordinal(place) == word

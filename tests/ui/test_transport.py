@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.audio.player_events import PlayerState
+from app.domain.errors import PlaybackError
+from app.ui.loop_region import LoopRegion
+from tests.fakes.sound_card import SPEAKERS
+from tests.ui.listening_room import RATE_HZ, Room, write_tone
+from tests.ui.waiting import until
+
+
+@pytest.fixture
+async def room(qapp: QApplication) -> AsyncIterator[Room]:
+    room = Room()
+    yield room
+    await room.close()
+
+
+@pytest.fixture
+def tone(tmp_path: Path) -> Path:
+    return write_tone(tmp_path / "tone.wav", frames=4 * RATE_HZ)
+
+
+async def playing(room: Room, path: Path) -> None:
+    room.transport.load(path)
+    room.transport.play()
+    await until(lambda: room.transport.is_playing)
+
+
+async def test_no_player_is_made_before_there_is_something_to_play(room: Room) -> None:
+    room.transport.toggle()
+    room.transport.set_gain(-6)
+    await asyncio.sleep(0)
+
+    assert room.players == []
+    assert len(room.background) == 0
+
+
+async def test_play_makes_the_player_off_the_gui_thread_and_plays(room: Room, tone: Path) -> None:
+    states: list[PlayerState] = []
+    room.transport.state_changed.connect(states.append)
+
+    await playing(room, tone)
+
+    assert states == [PlayerState.STOPPED, PlayerState.PLAYING]
+    assert len(room.players) == 1
+
+
+async def test_the_position_follows_what_is_heard(room: Room, tone: Path) -> None:
+    positions: list[int] = []
+    room.transport.position_changed.connect(positions.append)
+    await playing(room, tone)
+
+    room.hear(RATE_HZ)
+    await until(lambda: room.transport.position_frames > RATE_HZ // 2)
+
+    room.transport.pause()
+    await until(lambda: room.transport.state is PlayerState.PAUSED)
+    assert positions[-1] == room.transport.position_frames
+    assert positions == sorted(positions)
+
+
+async def test_a_seek_is_shown_at_once_and_before_the_player_is_there(room: Room, tone: Path) -> None:
+    room.transport.load(tone)
+    room.transport.seek(50_000)
+
+    assert room.transport.position_frames == 50_000
+    await until(lambda: room.players and room.players[0].position_frames == 50_000)
+    assert room.transport.position_frames == 50_000
+
+
+async def test_nobody_is_asked_for_positions_while_nobody_looks(room: Room, tone: Path) -> None:
+    positions: list[int] = []
+    await playing(room, tone)
+    room.transport.set_watched(False)
+    room.transport.position_changed.connect(positions.append)
+
+    room.hear(RATE_HZ)
+    room.transport.pause()
+    await until(lambda: room.transport.state is PlayerState.PAUSED)
+
+    assert len(positions) <= 1
+
+
+async def test_levels_are_told_while_it_plays(room: Room, tone: Path) -> None:
+    levels: list[tuple[float, float]] = []
+    room.transport.levels_changed.connect(lambda level, _elapsed_s: levels.append(level))
+    await playing(room, tone)
+
+    room.hear(RATE_HZ // 2)
+
+    await until(lambda: any(left > 0.7 for left, _right in levels))
+
+
+async def test_another_take_goes_on_at_the_same_position(room: Room, tone: Path, tmp_path: Path) -> None:
+    other = write_tone(tmp_path / "other.wav", frames=3 * RATE_HZ)
+    await playing(room, tone)
+    room.hear(RATE_HZ)
+    await until(lambda: room.transport.position_frames > RATE_HZ // 2)
+    before = room.transport.position_frames
+
+    room.transport.switch(other, 3 * RATE_HZ)
+    await until(lambda: room.players[0].path == other)
+
+    assert room.transport.is_playing
+    assert room.players[0].position_frames >= before
+
+
+async def test_a_take_too_short_for_the_position_begins_at_its_start(room: Room, tone: Path, tmp_path: Path) -> None:
+    short = write_tone(tmp_path / "short.wav", frames=RATE_HZ)
+    room.transport.load(tone)
+    room.transport.seek(3 * RATE_HZ)
+    await until(lambda: room.players and room.players[0].position_frames == 3 * RATE_HZ)
+
+    room.transport.switch(short, RATE_HZ)
+
+    assert room.transport.position_frames == 0
+    await until(lambda: room.players[0].path == short)
+
+
+async def test_a_loop_chosen_before_the_player_is_there_counts(room: Room, tone: Path) -> None:
+    room.transport.load(tone)
+    room.transport.set_loop(LoopRegion(0, 4_800))
+    room.transport.play()
+    await until(lambda: room.transport.is_playing)
+
+    for _ in range(4):
+        room.hear(6_000)
+        await until(lambda: room.players[0].position_frames <= 4_800)
+
+    assert room.transport.is_playing
+
+
+async def test_without_sound_a_take_loads_quietly_and_play_says_why_it_cannot(room: Room, tone: Path) -> None:
+    room.missing = PlaybackError("Sound can’t be played because the PortAudio library is missing.")
+    room.transport.load(tone)
+    await until(lambda: len(room.background) == 0)
+    assert room.failures == []
+
+    room.transport.play()
+    await until(lambda: room.failures)
+
+    assert str(room.failures[0]).startswith("Sound can’t be played")
+    room.missing = None
+    room.transport.play()
+    await until(lambda: room.transport.is_playing)
+
+
+async def test_a_vanished_device_is_told_and_everything_else_goes_on(room: Room, tone: Path) -> None:
+    room.card.devices = []
+    room.transport.load(tone)
+    room.transport.play()
+
+    await until(lambda: room.failures)
+
+    assert isinstance(room.failures[0], PlaybackError)
+    assert not room.transport.is_playing
+    room.card.devices = [SPEAKERS]
+    room.transport.play()
+    await until(lambda: room.transport.is_playing)
+
+
+async def test_device_and_volume_chosen_early_reach_the_player(room: Room, tone: Path) -> None:
+    levels: list[float] = []
+    room.transport.levels_changed.connect(lambda level, _elapsed_s: levels.append(level[0]))
+    room.transport.set_device(SPEAKERS)
+    room.transport.set_gain(-20.0)
+
+    await playing(room, tone)
+    room.hear(RATE_HZ // 2)
+    await until(lambda: levels and max(levels) > 0)
+
+    assert room.card.opened == [SPEAKERS]
+    assert max(levels) < 0.1
+
+
+async def test_closing_ends_the_players_thread(room: Room, tone: Path) -> None:
+    await playing(room, tone)
+
+    await room.transport.close()
+
+    assert room.card.stream is not None
+    assert room.card.stream.is_closed
+    room.transport.play()
+    room.transport.seek(10)
+    await until(lambda: len(room.background) == 0)
+    assert len(room.players) == 1

@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.audio.peaks import build
+from app.ui.loop_region import LoopRegion
+from app.ui.theme import Scheme, Theme
+from app.ui.time_ruler import RULER_PX
+from app.ui.view_span import ViewSpan
+from app.ui.waveform_view import WaveformView
+from tests.ui import accessibility
+from tests.ui.listening_room import RATE_HZ, write_tone
+
+WIDTH, HEIGHT = 600, 224
+FRAMES = RATE_HZ
+
+
+@pytest.fixture
+def view(theme: Theme, tmp_path: Path, qtbot: QtBot) -> WaveformView:
+    """One second, quiet in its first half and loud in its second."""
+    view = WaveformView(theme)
+    qtbot.addWidget(view)
+    view.resize(WIDTH, HEIGHT)
+    view.show_take(FRAMES, RATE_HZ, 2)
+    view.show_peaks(build(write_tone(tmp_path / "a.wav", loud_from=FRAMES // 2)))
+    view.show()
+    return view
+
+
+class Said:
+    """What a view announced."""
+
+    def __init__(self, view: WaveformView) -> None:
+        self.seeks: list[int] = []
+        self.regions: list[LoopRegion | None] = []
+        self.spans: list[ViewSpan] = []
+        self.samples: list[tuple[int, int]] = []
+        view.seek_wanted.connect(self.seeks.append)
+        view.region_changed.connect(self.regions.append)
+        view.span_changed.connect(self.spans.append)
+        view.samples_wanted.connect(lambda start, frames: self.samples.append((start, frames)))
+
+
+@pytest.fixture
+def said(view: WaveformView) -> Said:
+    return Said(view)
+
+
+def drag(view: WaveformView, start: int, end: int, y: int = 100) -> None:
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(start, y))
+    for x in (start + (end - start) // 2, end):
+        QTest.mouseMove(view, QPoint(x, y))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(end, y))
+
+
+def click(view: WaveformView, x: int) -> None:
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 100))
+
+
+def turn_wheel(view: WaveformView, x: int, notches: int, *, shift: bool = False) -> None:
+    held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    at = QPointF(x, 100)
+    event = QWheelEvent(
+        at,
+        view.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        held,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def image_of(view: QWidget) -> QImage:
+    return view.grab().toImage()
+
+
+def height_of_wave(image: QImage, x: int, colours: set[str]) -> int:
+    return sum(image.pixelColor(x, y).name() in colours for y in range(RULER_PX, image.height()))
+
+
+def test_louder_columns_are_taller(view: WaveformView, theme: Theme) -> None:
+    colours = {theme.color("wpeak").name(), theme.color("wcore").name()}
+
+    image = image_of(view)
+
+    quiet = [height_of_wave(image, x, colours) for x in range(50, 250, 10)]
+    loud = [height_of_wave(image, x, colours) for x in range(350, 550, 10)]
+    assert max(quiet) * 5 < min(loud)
+
+
+def test_the_colours_follow_the_scheme(view: WaveformView, theme: Theme) -> None:
+    dark = image_of(view)
+    theme.set_scheme(Scheme.LIGHT)
+
+    light = image_of(view)
+
+    assert dark.pixelColor(10, 40).name() == "#0e1113"
+    assert light.pixelColor(10, 40).name() == "#ffffff"
+    assert height_of_wave(light, 500, {theme.color("wpeak").name(), theme.color("wcore").name()}) > 50
+
+
+def test_mono_has_one_lane_of_the_full_height(view: WaveformView, theme: Theme, tmp_path: Path) -> None:
+    view.show_take(FRAMES, RATE_HZ, 1)
+    view.show_peaks(build(write_tone(tmp_path / "mono.wav", channels=1)))
+
+    image = image_of(view)
+
+    middle = RULER_PX + (HEIGHT - RULER_PX) // 2
+    assert image.pixelColor(300, middle - 1).name() == theme.color("wcore").name()
+
+
+def test_a_click_asks_to_go_there(view: WaveformView, said: Said) -> None:
+    click(view, 150)
+
+    assert said.seeks == [FRAMES // 4]
+    assert said.regions == []
+
+
+def test_a_drag_selects_either_way(view: WaveformView, said: Said) -> None:
+    drag(view, 300, 150)
+
+    assert said.regions == [LoopRegion(FRAMES // 4, FRAMES // 2)]
+    assert said.seeks == []
+
+
+def test_an_edge_can_be_dragged_also_over_the_other(view: WaveformView, said: Said) -> None:
+    view.show_region(LoopRegion(FRAMES // 4, FRAMES // 2))
+
+    drag(view, 300 + 5, 450)
+    drag(view, 150, 540)
+
+    assert said.regions == [LoopRegion(FRAMES // 4, FRAMES * 3 // 4), LoopRegion(FRAMES * 3 // 4, FRAMES * 9 // 10)]
+
+
+def test_clicking_twice_forgets_the_selection(view: WaveformView, said: Said) -> None:
+    view.show_region(LoopRegion(10, 20_000))
+
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 100))
+
+    assert said.regions == [None]
+
+
+def test_the_wheel_zooms_at_the_pointer(view: WaveformView, said: Said) -> None:
+    before = view.span.frame_at(450, WIDTH)
+
+    turn_wheel(view, 450, 3)
+
+    assert view.span.length < FRAMES / 1.9
+    assert view.span.frame_at(450, WIDTH) == pytest.approx(before)
+    turn_wheel(view, 450, -9)
+    assert view.span.is_whole
+
+
+def test_the_wheel_with_shift_scrolls(view: WaveformView) -> None:
+    view.show_span(ViewSpan(0, 10_000, FRAMES))
+
+    turn_wheel(view, 300, -1, shift=True)
+
+    assert view.span == ViewSpan(1_000, 11_000, FRAMES)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "expected"),
+    [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 24_480),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 23_520),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, FRAMES),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 0),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, FRAMES),
+    ],
+)
+def test_keys_move_the_playhead(
+    view: WaveformView, said: Said, key: Qt.Key, modifier: Qt.KeyboardModifier, expected: int
+) -> None:
+    view.show_position(24_000)
+
+    QTest.keyClick(view, key, modifier)
+
+    assert said.seeks == [expected]
+
+
+def test_keys_zoom_at_the_playhead(view: WaveformView) -> None:
+    view.show_position(12_000)
+
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+
+    assert view.span == ViewSpan(6_000, 30_000, FRAMES)
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    QTest.keyClick(view, Qt.Key.Key_0)
+    assert view.span.is_whole
+
+
+def test_i_and_o_set_the_ends_of_the_loop_at_the_playhead(view: WaveformView, said: Said) -> None:
+    view.show_position(10_000)
+    QTest.keyClick(view, Qt.Key.Key_I)
+    view.show_position(20_000)
+    QTest.keyClick(view, Qt.Key.Key_O)
+    view.show_position(30_000)
+    QTest.keyClick(view, Qt.Key.Key_I)
+
+    assert said.regions == [LoopRegion(10_000, FRAMES), LoopRegion(10_000, 20_000), LoopRegion(30_000, FRAMES)]
+
+
+def test_keys_that_mean_nothing_here_are_left_to_the_window(view: WaveformView, theme: Theme, qtbot: QtBot) -> None:
+    heard: list[int] = []
+
+    class Parent(QWidget):
+        def keyPressEvent(self, event: object) -> None:
+            heard.append(event.key())  # type: ignore[attr-defined]
+
+    parent = Parent()
+    qtbot.addWidget(parent)
+    view.setParent(parent)
+
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_2, Qt.Key.Key_Space, Qt.Key.Key_PageUp):
+        QTest.keyClick(view, key)
+
+    assert heard == [Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_2, Qt.Key.Key_Space, Qt.Key.Key_PageUp]
+    view.setParent(None)
+
+
+def test_the_view_turns_the_page_when_the_playhead_leaves_it(view: WaveformView) -> None:
+    view.show_span(ViewSpan(0, 10_000, FRAMES))
+
+    view.show_position(10_500, follow=True)
+
+    assert view.span == ViewSpan(10_500, 20_500, FRAMES)
+    view.show_position(30_000)
+    assert view.span == ViewSpan(10_500, 20_500, FRAMES)
+
+
+def test_only_the_playhead_is_painted_while_it_moves(view: WaveformView) -> None:
+    image_of(view)
+    areas: list[int] = []
+    original = view.paintEvent
+
+    def watch(event: object) -> None:
+        areas.append(event.region().boundingRect().width())  # type: ignore[attr-defined]
+        original(event)  # type: ignore[arg-type]
+
+    view.paintEvent = watch  # type: ignore[method-assign]
+    view.show_position(1_000)
+    QApplication.processEvents()
+    areas.clear()
+    view.show_position(1_200)
+    QApplication.processEvents()
+
+    assert areas
+    assert max(areas) < 40
+
+
+def test_the_playhead_stands_where_the_position_is(view: WaveformView, theme: Theme) -> None:
+    view.show_position(FRAMES // 4)
+
+    image = image_of(view)
+
+    white = theme.color("playhead").name()
+    assert all(image.pixelColor(150, y).name() == white for y in range(RULER_PX, HEIGHT - 2))
+    assert image.pixelColor(140, 100).name() != white
+
+
+def test_a_close_zoom_asks_for_samples_and_draws_them(view: WaveformView, said: Said, theme: Theme) -> None:
+    view.show_span(ViewSpan(30_000, 30_600, FRAMES))
+    assert said.samples == [(29_400, 1_800)]
+
+    samples = np.zeros((2, 1_800), np.float32)
+    samples[:, 900] = 1.0
+    view.show_samples(29_400, samples)
+
+    image = image_of(view)
+    colours = {theme.color("wcore").name(), theme.color("wpeak").name()}
+    assert height_of_wave(image, 300, colours) > 60
+    assert height_of_wave(image, 100, colours) <= 4
+
+
+def test_it_is_a_slider_for_a_screen_reader(view: WaveformView, said: Said) -> None:
+    view.show_position(12_000)
+    view.announce_position()
+
+    slider = accessibility.interface(view)
+
+    assert slider.role() is QAccessible.Role.Slider
+    assert slider.text(QAccessible.Text.Name) == "Waveform"
+    values = slider.valueInterface()
+    assert (values.minimumValue(), values.currentValue(), values.maximumValue()) == (0, 250, 1000)
+    assert said.seeks == []
+    values.setCurrentValue(500)
+    assert said.seeks == [24_000]
+
+
+def test_without_a_take_nothing_can_be_done(theme: Theme, qtbot: QtBot) -> None:
+    view = WaveformView(theme)
+    qtbot.addWidget(view)
+    said = Said(view)
+    view.resize(WIDTH, HEIGHT)
+
+    click(view, 100)
+    drag(view, 100, 300)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_I)
+
+    assert (said.seeks, said.regions) == ([], [])
+    image_of(view)
+
+
+def test_it_grows_with_the_text(view: WaveformView, theme: Theme, shown: Callable[[QWidget], QWidget]) -> None:
+    before = view.minimumHeight()
+
+    theme.set_text_scale(2.0)
+
+    assert view.minimumHeight() == 2 * before
