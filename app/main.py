@@ -8,11 +8,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from app.audio.encoding import encode
 from app.audio.files import verify
 from app.domain.errors import AppError
+from app.domain.provider import AudioProvider
 from app.engine.changes import Changes
 from app.engine.exporter import Exporter
 from app.engine.library import Library
@@ -34,8 +36,10 @@ from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 
 if TYPE_CHECKING:
+    from app.audio.devices import PortAudio
     from app.audio.peaks_cache import PeaksCache
     from app.audio.player import Player
+    from app.audio.sound_card import OutputDevice
     from app.ui.window_services import WindowServices
 
 _FAULT, _INTERRUPTED = 1, 130
@@ -62,8 +66,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say_sorry(f"Cuesmith stopped because of a fault of its own. The log: {locations.log_file}")
 
 
-def build(locations: Locations) -> Services:
-    """Everything that the command line and the window share; only settings and model specs are read."""
+def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None) -> Services:
+    """Everything that the command line and the window share; only settings and model specs are read.
+
+    Args:
+        known: Providers by their ids; all that there are unless given.
+    """
     store_of_settings = SettingsStore(locations.settings_file)
     settings = store_of_settings.load()
     resources = resources_dir()
@@ -71,7 +79,7 @@ def build(locations: Locations) -> Services:
     database = Database(locations.database)
     store = TaskStore(database, _now)
     files = TakeFiles(locations.takes, verify, inputs=locations.inputs)
-    known = providers(encode)
+    known = providers(encode) if known is None else known
     spending = Spending(store, Ceilings(settings.spending.day_usd, settings.spending.month_usd), _now)
     queue = TaskQueue(
         store=store,
@@ -114,11 +122,20 @@ def build_for_window(locations: Locations) -> WindowServices:
     sentence = f"Something in Cuesmith went wrong. The log says more: {locations.log_file}"
     logging.getLogger().addHandler(FaultTeller(lambda: faults.announce(sentence)))
 
-    def make_player() -> Player:
+    @cache
+    def sound_system() -> PortAudio:
+        """One for the player and the list of devices: it must know of every open stream."""
         from app.audio.devices import PortAudio
+
+        return PortAudio()
+
+    def make_player() -> Player:
         from app.audio.player import Player
 
-        return Player(PortAudio())
+        return Player(sound_system())
+
+    def list_devices() -> Sequence[OutputDevice]:
+        return sound_system().list_output_devices()
 
     def make_peaks() -> PeaksCache:
         from app.audio.peaks_cache import PeaksCache
@@ -130,6 +147,7 @@ def build_for_window(locations: Locations) -> WindowServices:
         **shared,
         window_state=WindowStateStore(locations.config / "window.json"),
         make_player=make_player,
+        list_devices=list_devices,
         make_peaks=make_peaks,
         faults=faults,
     )
@@ -171,7 +189,10 @@ def _run_command(arguments: Sequence[str], locations: Locations) -> int:
         services=lambda: build(locations),
         self_check=lambda: self_check.run(console.say),
     )
-    return run(arguments, context)
+    try:
+        return run(arguments, context)
+    finally:
+        sys.stdout.flush()  # a reader that has gone is noticed here rather than at the very end
 
 
 def _pace(settings: Settings) -> Pace:

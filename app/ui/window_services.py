@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from app.storage.window_state import WindowStateStore
 if TYPE_CHECKING:  # NumPy is read after the first paint, when a wave is drawn or a take is played
     from app.audio.peaks_cache import PeaksCache
     from app.audio.player import Player
+    from app.audio.sound_card import OutputDevice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,13 @@ class WindowServices(Services):
 
     Attributes:
         make_player: Raises PlaybackError where PortAudio is missing. Slow the first time.
+        list_devices: Where sound can come out now. Blocks; raises PlaybackError like `make_player`.
         make_peaks: Slow the first time.
         faults: A sentence for the user whenever a fault of the app was logged.
     """
 
     window_state: WindowStateStore
     make_player: Callable[[], Player]
+    list_devices: Callable[[], Sequence[OutputDevice]]
     make_peaks: Callable[[], PeaksCache]
     faults: Changes[str]

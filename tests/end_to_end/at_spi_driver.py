@@ -6,8 +6,11 @@ One JSON object a line on stdin, one answer a line on stdout. It knows nothing o
 import json
 import sys
 import time
+import warnings
 
 import gi
+
+warnings.simplefilter("ignore", DeprecationWarning)  # the names that every version of the binding has
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
@@ -61,9 +64,12 @@ def find(command):
     """The first showing element of that role and name; waits for it."""
     deadline = time.monotonic() + command.get("within_s", 20)
     while True:
-        app = application(command["app"])
-        if app is not None:
-            for node in walk(app):
+        root = application(command["app"])
+        if root is not None and "inside" in command:
+            role, name = command["inside"]
+            root = next((node for node in walk(root) if matches(node, role, name, True)), None)
+        if root is not None:
+            for node in walk(root):
                 if matches(node, command.get("role"), command["name"], command.get("exact", True)):
                     return node
         if time.monotonic() > deadline:
@@ -87,6 +93,7 @@ def describe(node):
     return {
         "role": node.get_role_name(),
         "name": node.get_name(),
+        "description": node.get_description(),
         "checked": states.contains(Atspi.StateType.CHECKED),
         "enabled": states.contains(Atspi.StateType.ENABLED),
         "focused": states.contains(Atspi.StateType.FOCUSED),

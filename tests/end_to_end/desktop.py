@@ -8,12 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"
+PATIENCE_S = 20
 NEEDED = ("Xvfb", "openbox", "dbus-run-session", "pulseaudio", "parec", "xdotool")
 
 
@@ -118,6 +120,12 @@ class Desktop:
         """Press keys, as on the keyboard."""
         subprocess.run(["xdotool", "key", *keys], env=self.environment, check=True, timeout=20)
 
+    def windows(self) -> int:
+        """How many windows are on the screen; a popup menu is one, though not in the accessibility tree."""
+        command = ["xdotool", "search", "--onlyvisible", "--name", ".*"]
+        found = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=20)
+        return len(found.stdout.split())
+
     def close(self) -> None:
         self._stack.close()
 
@@ -139,6 +147,7 @@ class Hand:
 
     def __init__(self, desktop: Desktop, app_name: str) -> None:
         self._app = app_name
+        self._desktop = desktop
         driver = Path(__file__).with_name("at_spi_driver.py")
         self._driver = desktop.start(
             [SYSTEM_PYTHON, str(driver)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr
@@ -156,8 +165,16 @@ class Hand:
             raise AssertionError(f"{command}: {answer['error']}")
         return answer["ok"]
 
-    def press(self, name: str, *, role: str = "button", **details: Any) -> None:
+    def press(self, name: str, *, role: str = "push button", **details: Any) -> None:
         self.ask("press", role=role, name=name, **details)
+
+    def open_menu(self, name: str, **details: Any) -> None:
+        """Press a button that opens a popup menu, and wait for that."""
+        before = self._desktop.windows()
+        self.press(name, **details)
+        deadline = time.monotonic() + PATIENCE_S
+        while self._desktop.windows() <= before:
+            assert time.monotonic() < deadline, f"{name} opened no menu"
 
     def type(self, name: str, text: str, **details: Any) -> None:
         self.ask("type", name=name, text=text, **details)
