@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from app.providers.local.recipe import Bed, Colour, Family, Part
 from app.providers.local.sounds import FAMILIES

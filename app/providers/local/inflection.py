@@ -19,6 +19,8 @@ def base_forms(word: str) -> tuple[str, ...]:
 def _stripped(word: str) -> Iterator[str]:
     if word.endswith("ies"):
         yield word[:-3] + "y"
+    if word.endswith("eaux"):
+        yield word[:-1]
     if word.endswith("ves"):
         yield word[:-3] + "f"
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +44,7 @@ class Made:
 
 
 def make(order: Order, number: int, encode: Encoder, progress: Callable[[float], None], cancelled: CancelFlag) -> Made:
-    """Make take `number` (from 0) of an order. The same order always gives the same sound.
+    """Make take `number` (from 0) of an order. A sketch is the same to the sample each time, speech to the ear.
 
     Raises:
         Cancelled: `cancelled` was set.
@@ -89,6 +88,8 @@ def _spoken(
 
 def _encoded(samples: npt.NDArray[np.float32], rate_hz: int, audio: Audio, encode: Encoder, watch: Watch) -> bytes:
     """The samples as a file of the wanted rate and channels."""
+    import tempfile
+
     fitted = _fitted(samples, rate_hz, audio)
 
     def blocks() -> Iterable[npt.NDArray[np.float32]]:

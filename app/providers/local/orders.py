@@ -11,9 +11,10 @@ from uuid import UUID
 from app.domain.audio import AudioFormat, AudioSettings
 from app.domain.errors import Problem, RequestInvalid, RequestRejected
 from app.domain.request import GenerationRequest
-from app.providers.local.voices import chosen_voice
 
 SKETCH, SPEECH = "sketch", "speech"
+DEFAULT_VOICE = "en-us"
+SKETCH_VERSION = 1  # rises when the same words and seed sound different
 SEED_LIMIT = 1 << 32
 _DEFAULT_DURATION_S = 4.0
 _DEFAULT_SPEED_WPM, _DEFAULT_PITCH, _DEFAULT_VOLUME = 175, 50, 100
@@ -32,12 +33,13 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class SketchOrder:
-    """Sound effects from words; one seed for each take."""
+    """Sound effects from words; one seed for each take, and the version that its sound was promised by."""
 
     prompt: str
     duration_s: float
     seeds: tuple[int, ...]
     audio: Audio
+    version: int = SKETCH_VERSION
 
     @property
     def takes(self) -> int:
@@ -46,7 +48,7 @@ class SketchOrder:
 
 @dataclass(frozen=True, slots=True)
 class SpeechOrder:
-    """A text to be spoken once."""
+    """A text to be spoken once; `voice` may also be a language, which then chooses the voice."""
 
     text: str
     voice: str
@@ -81,7 +83,7 @@ def order_for(request: GenerationRequest, key: UUID) -> Order:
         rate_hz = _OPUS_SPEECH_RATE_HZ if request.audio.format is AudioFormat.OPUS else _SPEECH_RATE_HZ
         return SpeechOrder(
             request.prompt,
-            chosen_voice(request.voice, request.language),
+            request.voice or (request.language or DEFAULT_VOICE).lower(),
             round(float(request.parameters.get("speed", _DEFAULT_SPEED_WPM))),
             round(float(request.parameters.get("pitch", _DEFAULT_PITCH))),
             round(float(request.parameters.get("volume", _DEFAULT_VOLUME))),
@@ -99,11 +101,19 @@ def _audio(asked: AudioSettings, rate_hz: int, channels: int) -> Audio:
     audio_format = asked.format or AudioFormat.WAV
     rate_hz = asked.sample_rate_hz or rate_hz
     channels = asked.channels or channels
-    bitrate_kbps = asked.bitrate_kbps
-    if audio_format is AudioFormat.MP3 and bitrate_kbps is None:
-        # An MP3 without a wish is still made at a constant rate: the encoder's own default wanders.
-        bitrate_kbps = (96 * channels if rate_hz >= 32_000 else 64) if rate_hz >= 16_000 else 32
-    return Audio(audio_format, rate_hz, channels, None if audio_format.is_lossless else bitrate_kbps)
+    bitrate_kbps = asked.bitrate_kbps or _usual_bitrate_kbps(audio_format, rate_hz, channels)
+    return Audio(audio_format, rate_hz, channels, bitrate_kbps)
+
+
+def _usual_bitrate_kbps(audio_format: AudioFormat, rate_hz: int, channels: int) -> int | None:
+    """A bit rate that sounds good; None where there is none or the encoder has no choice."""
+    if audio_format is AudioFormat.MP3:
+        return (96 * channels if rate_hz >= 32_000 else 64) if rate_hz >= 16_000 else 32
+    if audio_format is AudioFormat.OGG:
+        return 96 * channels if rate_hz in (44_100, 48_000) else None
+    if audio_format is AudioFormat.OPUS:
+        return 64 * channels if rate_hz == 48_000 else 48
+    return None
 
 
 def as_body(order: Order) -> bytes:

@@ -28,10 +28,11 @@ class LocalProvider:
     Args:
         encode: Writes audio files.
         workers: How many takes are made at the same time.
+        kept_bytes: Finished files that are kept in memory until they are fetched, the youngest first.
     """
 
-    def __init__(self, encode: Encoder, *, workers: int = 2) -> None:
-        self._workshop = Workshop(encode, workers=workers)
+    def __init__(self, encode: Encoder, *, workers: int = 2, kept_bytes: int = 64 << 20) -> None:
+        self._workshop = Workshop(encode, workers=workers, kept_bytes=kept_bytes)
 
     @property
     def id(self) -> str:
@@ -105,8 +106,11 @@ class LocalProvider:
         self._workshop.cancel(_id_of(job))
 
     def reading(self, model: str, prompt: str) -> str:
-        """Which sounds it heard in the words; nothing for speech, which takes any."""
-        if model != SKETCH or not prompt.strip():
+        """Which sounds it heard in the words; nothing for speech, which takes any.
+
+        The first call loads the vocabulary, about 50 ms; one with an empty prompt, on another thread, has it ready.
+        """
+        if model != SKETCH:
             return ""
         from app.providers.local.words import understand
 

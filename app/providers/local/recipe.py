@@ -2,14 +2,17 @@
 
 Nothing here makes a sample; `blocks` does. Pitches are in Hz, lengths in seconds, levels in decibels, intervals in
 octaves. A `Range` is drawn from once per grain. Points are (fraction of the length, value), joined smoothly.
+
+These are structs, not dataclasses: the first letter of a prompt loads well over a thousand of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 Range: TypeAlias = tuple[float, float]
 Points: TypeAlias = tuple[tuple[float, float], ...]
@@ -19,8 +22,12 @@ LEVEL: Points = ((0.0, 0.0), (1.0, 0.0))
 FULL: Points = ((0.0, 1.0), (1.0, 1.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
+def listed(text: str) -> tuple[str, ...]:
+    """Words and phrases from one text with commas between them."""
+    return tuple(phrase for part in text.split(",") if (phrase := part.strip()))
+
+
+class Colour(Struct, frozen=True):
     """A spectrum: a pass band, a tilt around 1 kHz and resonances.
 
     Attributes:
@@ -36,8 +43,7 @@ class Colour:
     slope_db: float = 18.0
 
 
-@dataclass(frozen=True, slots=True)
-class Motion:
+class Motion(Struct, frozen=True):
     """How a bed moves: a curve between 0 and 1 that sets its level and shifts its colour.
 
     Attributes:
@@ -54,8 +60,7 @@ class Motion:
     shape: Literal["swell", "gust", "wave", "throb", "chop"] = "swell"
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """A piece of coloured noise.
 
     Attributes:
@@ -72,8 +77,7 @@ class Burst:
     glide: Points = LEVEL
 
 
-@dataclass(frozen=True, slots=True)
-class Modal:
+class Modal(Struct, frozen=True):
     """A struck body: decaying sines.
 
     Attributes:
@@ -97,8 +101,7 @@ class Modal:
     bend: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(Struct, frozen=True):
     """A pitched sound from a wave table.
 
     Attributes:
@@ -129,8 +132,7 @@ class Tone:
     stack: tuple[float, ...] = (0.0,)
 
 
-@dataclass(frozen=True, slots=True)
-class Train:
+class Train(Struct, frozen=True):
     """A run of pulses through a body: stick and slip, teeth, wings.
 
     Attributes:
@@ -149,8 +151,7 @@ class Train:
     colour: Colour | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
+class Compound(Struct, frozen=True):
     """Several grains as one: each (delay in seconds, level in dB, grain)."""
 
     parts: tuple[tuple[float, float, Grain], ...]
@@ -159,24 +160,21 @@ class Compound:
 Grain: TypeAlias = "Burst | Modal | Tone | Train | Compound"
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(Struct, frozen=True):
     """One event; `at_s` after the start. `again_s` is the gap if the words ask for several."""
 
     at_s: float = 0.0
     again_s: float = 1.2
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True):
     """Now and then: the first within `first_s`, the next after a gap."""
 
     gap_s: Range
     first_s: Range = (0.0, 0.6)
 
 
-@dataclass(frozen=True, slots=True)
-class Steady:
+class Steady(Struct, frozen=True):
     """A pulse. `accents` are decibels for each beat in turn, `swing` moves every second beat by that part of a gap."""
 
     rate_hz: float
@@ -185,15 +183,13 @@ class Steady:
     swing: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scattered:
+class Scattered(Struct, frozen=True):
     """Independent events, so many a second."""
 
     rate_hz: float
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Struct, frozen=True):
     """Groups of events: a word on a keyboard, a call of a bird."""
 
     gap_s: Range
@@ -202,8 +198,7 @@ class Phrases:
     first_s: Range = (0.0, 0.3)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounces:
+class Bounces(Struct, frozen=True):
     """One run of ever shorter gaps."""
 
     gap_s: float
@@ -212,8 +207,7 @@ class Bounces:
     at_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Dying:
+class Dying(Struct, frozen=True):
     """A shower of events that thins out: so many a second at first, a third after `fall_s`."""
 
     rate_hz: float
@@ -221,8 +215,7 @@ class Dying:
     at_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tune:
+class Tune(Struct, frozen=True):
     """Given events: each (seconds, octaves, decibels); the whole repeats after `again_s` unless that is 0."""
 
     notes: tuple[tuple[float, float, float], ...]
@@ -232,8 +225,7 @@ class Tune:
 Timing: TypeAlias = Once | Every | Steady | Scattered | Phrases | Bounces | Dying | Tune
 
 
-@dataclass(frozen=True, slots=True)
-class Bed:
+class Bed(Struct, frozen=True):
     """Noise without end. At 0 dB its level is -20 dBFS RMS.
 
     Attributes:
@@ -248,8 +240,7 @@ class Bed:
     onset_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scatter:
+class Scatter(Struct, frozen=True):
     """A grain and when it happens. At 0 dB its peak is 0 dBFS.
 
     Attributes:
@@ -281,8 +272,7 @@ def _no_materials() -> Mapping[str, tuple[Part, ...]]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """A kind of sound, the words that mean it, and how it is made.
 
     Attributes:

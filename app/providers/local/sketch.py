@@ -1,6 +1,6 @@
 """Sound effects from words: reads a prompt, builds each sound it names and mixes them.
 
-The same words, seed and `VERSION` give the same samples. It makes placeholders: recognisable, quick and free, not
+The same words, seed and version give the same samples. It makes placeholders: recognisable, quick and free, not
 recordings.
 """
 
@@ -21,13 +21,13 @@ from app.providers.local.blocks.levels import clean_ends, loudness, peak_limited
 from app.providers.local.blocks.noise import bed
 from app.providers.local.blocks.signal import SAMPLE_RATE_HZ, Stereo, frames_of, from_db
 from app.providers.local.blocks.space import SPACES, heard_in
+from app.providers.local.orders import SKETCH_VERSION
 from app.providers.local.recipe import Bed, Colour
 from app.providers.local.watch import CancelFlag, Cancelled, Watch
 from app.providers.local.words import understand
 
-__all__ = ["SAMPLE_RATE_HZ", "VERSION", "Cancelled", "Sketch", "render"]
+__all__ = ["SAMPLE_RATE_HZ", "Cancelled", "Sketch", "render"]
 
-VERSION = 1
 SHORTEST_S, LONGEST_S = 0.1, 60.0
 PEAK_DB = -1.0
 _TARGET_DB = -19.0
@@ -80,7 +80,7 @@ def render(
     meaning = understand(prompt)
     voices = arranged(meaning)
     words = " ".join(prompt.lower().split())
-    mix = _mixed(voices, frames_of(duration_s), f"{VERSION}|{seed}|{words}", watch)
+    mix = _mixed(voices, frames_of(duration_s), f"{SKETCH_VERSION}|{seed}|{words}", watch)
     samples = np.ascontiguousarray(_finished(mix, voices, duration_s).T)
     watch.within(0.0, 1.0)
     watch.reached(1.0)
@@ -116,10 +116,14 @@ def _rendered(voice: Voice, frames: int, key: str, watch: Watch) -> Stereo:
     start = min(round(voice.start * frames), frames - 1)
     length = frames - start
     sound = np.zeros((2, length), dtype=np.float32)
+    movement = int(_generator(f"{key}|motion").integers(2**32))
     for number, part in enumerate(voice.parts):
         watch.reached(number / len(voice.parts))
         rng = _generator(f"{key}|{number}")
-        sound += (bed if isinstance(part, Bed) else scatter)(part, length, rng, watch)  # type: ignore[arg-type]
+        if isinstance(part, Bed):
+            sound += bed(part, length, rng, watch, movement=movement)
+        else:
+            sound += scatter(part, length, rng, watch)
     traits = voice.traits
     if traits.drive:
         loud = loudness(sound) or 1.0
@@ -174,7 +178,7 @@ def _finished(mix: Stereo, voices: tuple[Voice, ...], duration_s: float) -> Ster
         if not any(voice.is_lasting for voice in voices):
             # Single events are handed over at full height, as a sample library would.
             full = from_db(PEAK_DB + min(0.0, asked_db)) / float(np.max(np.abs(mix)))
-            gain = max(gain, min(full, gain * from_db(10.0)))
+            gain = max(gain, min(full, gain * from_db(6.0)))
         mix = mix * np.float32(gain)
     mix = soft_limited(mix)
     begins_softly = all(voice.is_lasting or voice.start > 0.0 for voice in voices)

@@ -51,7 +51,7 @@ def speak(
     progress: Callable[[float], None] | None = None,
     cancelled: CancelFlag | None = None,
 ) -> Speech:
-    """Speak a text.
+    """Speak a text. The library lets a voice waver a little, so two readings differ by a few milliseconds.
 
     Args:
         voice: An id of `list_voices`, or a language.
@@ -70,9 +70,12 @@ def speak(
         raise RequestRejected(f"There is no voice “{voice}”. Choose another one.", "voice")
     watch = Watch(progress, cancelled)
     blocks: list[bytes] = []
+    furthest = 0
 
     def heard(samples: bytes, position: int) -> bool:
-        watch.reached(min(0.99, position / max(1, len(text))) if position else 0.0)
+        nonlocal furthest
+        furthest = max(furthest, min(position, len(text)))  # most blocks don't say where they are
+        watch.reached(furthest / (len(text) + 1))
         blocks.append(samples)
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Literal
 
 from app.providers.local.recipe import (
     Bed,
@@ -25,6 +26,7 @@ _HUMMING = frozenset("mnlrw")
 _FRONT = frozenset("ieyéèöüä")
 _BACK = frozenset("ouaå")
 _SCALES = ((0.0, 0.333, 0.583), (0.0, 0.25, 0.583), (0.0, 0.583, 1.0), (0.0, 0.083, 0.5), (0.0, 0.417, 0.833))
+_SHAPES: tuple[Literal["swell", "gust", "wave", "throb"], ...] = ("swell", "gust", "wave", "throb")
 _WAVES = ("sine", "flute", "hollow", "soft saw", "organ", "triangle")
 _BODIES = ((1, 2.76, 5.4), (1, 1.58, 2.31, 3.42), (1, 2.0, 3.01), (1, 1.42, 1.93, 2.51, 3.17))
 
@@ -56,11 +58,15 @@ def _air(centre_hz: float, hissing: float, dice: list[float]) -> Bed:
         max(60.0, centre_hz * 0.4),
         min(14_000.0, centre_hz * 9.0),
         -4.0 + 6.0 * hissing,
-        ((centre_hz, 0.3 + 0.6 * dice[1], 6 + 10 * dice[2]), (centre_hz * (1.4 + 2 * dice[3]), 0.25, 8 * dice[4])),
+        peaks=(
+            (centre_hz, 0.3 + 0.6 * dice[1], 6 + 10 * dice[2]),
+            (centre_hz * (1.4 + 2 * dice[3]), 0.25, 8 * dice[4]),
+        ),
     )
-    shapes = ("swell", "gust", "wave", "throb")
-    motion = Motion(0.15 * 2.0 ** (4.0 * dice[5]), 6 + 10 * dice[6], 0.5 * dice[7], shapes[int(dice[8] * 3.99)])  # type: ignore[arg-type]
-    return Bed(colour, -8 + 16 * hissing, (motion,), 0.9, 0.05)
+    motion = Motion(
+        0.15 * 2.0 ** (4.0 * dice[5]), 6 + 10 * dice[6], octaves=0.5 * dice[7], shape=_SHAPES[int(dice[8] * 3.99)]
+    )
+    return Bed(colour, gain_db=-8 + 16 * hissing, motions=(motion,), width=0.9, onset_s=0.05)
 
 
 def _hum(height: float, humming: float, dice: list[float]) -> Scatter:
@@ -76,21 +82,30 @@ def _hum(height: float, humming: float, dice: list[float]) -> Scatter:
         colour=Colour(50, 600 * 2.0 ** (3 * height), -3),
         stack=_SCALES[int(dice[16] * 4.99)],
     )
-    return Scatter(tone, Once(), -14 + 16 * humming, 0, 0, 0, 1.0, 1)
+    return Scatter(tone, Once(), gain_db=-14 + 16 * humming, spread_db=0, detune=0, pan=0, wide=1.0, variants=1)
 
 
 def _strokes(centre_hz: float, hitting: float, dice: list[float]) -> Scatter:
     body = Modal(
         (centre_hz * 0.7, centre_hz * 1.6),
         _BODIES[int(dice[17] * 3.99)],
-        (0.06 + 0.3 * dice[18], 0.2 + 1.2 * dice[18]),
+        ring_s=(0.06 + 0.3 * dice[18], 0.2 + 1.2 * dice[18]),
         stray=0.03,
         click=0.3,
     )
-    timing = Phrases((0.4, 1.6), (1, 2 + round(12 * hitting)), (0.07, 0.24))
-    return Scatter(body, timing, -18 + 22 * hitting, 5, 0.15, 0.7, 0.2, 14)
+    timing = Phrases(gap_s=(0.4, 1.6), notes=(1, 2 + round(12 * hitting)), spacing_s=(0.07, 0.24))
+    return Scatter(body, timing, gain_db=-18 + 22 * hitting, spread_db=5, detune=0.15, pan=0.7, wide=0.2, variants=14)
 
 
 def _specks(height: float, dice: list[float]) -> Scatter:
     speck = Burst(Colour(800 * 2.0 ** (2 * height), 12_000), (0.004, 0.03 + 0.06 * dice[19]))
-    return Scatter(speck, Scattered(3 + 30 * dice[22]), -26 + 8 * dice[23], 7, 0.4, 0.9, 0.2, 12)
+    return Scatter(
+        speck,
+        Scattered(3 + 30 * dice[22]),
+        gain_db=-26 + 8 * dice[23],
+        spread_db=7,
+        detune=0.4,
+        pan=0.9,
+        wide=0.2,
+        variants=12,
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.providers.local.recipe import (
     Bed,
@@ -42,8 +44,7 @@ _NUMBERS = (
 _NEVER_S = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Struct, frozen=True):
     """How a layer differs from its family's usual sound. Numbers add up, words keep the first one named.
 
     Attributes:
@@ -64,6 +65,7 @@ class Traits:
         side: -1 left, 1 right.
         count: How many events; 0 is as many as usual.
         is_reversed: Played backwards.
+        is_repeated: The words mean more than one event, but don't say how many.
     """
 
     octaves: float = 0.0
@@ -83,15 +85,16 @@ class Traits:
     side: int = 0
     count: int = 0
     is_reversed: bool = False
+    is_repeated: bool = False
 
     def __add__(self, other: Traits) -> Traits:
         combined = {
-            field.name: (
-                getattr(self, field.name) + getattr(other, field.name)
-                if field.name in _NUMBERS
-                else getattr(self, field.name) or getattr(other, field.name)
+            name: (
+                getattr(self, name) + getattr(other, name)
+                if name in _NUMBERS
+                else getattr(self, name) or getattr(other, name)
             )
-            for field in fields(self)
+            for name in self.__struct_fields__
         }
         return Traits(**combined)
 
@@ -220,6 +223,6 @@ def _repeated(timing: Once, traits: Traits, pace: float) -> Timing:
     again_s = timing.again_s / pace
     if traits.regular > 0:
         return Every((again_s, again_s), (timing.at_s, timing.at_s))
-    if traits.count > 1 or traits.density >= 1.0:
+    if traits.is_repeated or traits.count > 1 or traits.density >= 1.0:
         return Every((again_s * 0.85, again_s * 1.3), (timing.at_s, timing.at_s))
     return timing

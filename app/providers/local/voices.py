@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from app.domain.voice import Voice
-from app.providers.local.espeak import EspeakVoice
+from app.providers.local.orders import DEFAULT_VOICE
 
-DEFAULT_VOICE = "en-us"
+if TYPE_CHECKING:
+    from app.providers.local.espeak import EspeakVoice
 
 # The package carries no dictionary for these; they would spell.
 _WITHOUT_DICTIONARY = frozenset({"fo", "kaa", "xex"})
@@ -43,15 +45,6 @@ def as_voices(listed: Sequence[EspeakVoice], provider: str) -> tuple[Voice, ...]
                 for variant, name, sex in _VARIANTS
             )
     return tuple(sorted(voices, key=lambda voice: (voice.id != DEFAULT_VOICE, voice.name.casefold(), voice.id)))
-
-
-def chosen_voice(voice: str | None, language: str | None) -> str:
-    """The voice to speak with: the chosen one; else one of the language; else the default."""
-    if voice is not None:
-        return voice
-    if language is None:
-        return DEFAULT_VOICE
-    return language.lower()
 
 
 def resolved(key: str, voices: Sequence[Voice]) -> Voice | None:

@@ -13,7 +13,6 @@ from app.providers.local.orders import Order
 from app.providers.local.watch import Cancelled
 
 _MOST_JOBS = 2_000
-_SHELF_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -53,10 +52,12 @@ class Workshop:
 
     Args:
         workers: How many takes are made at the same time.
+        kept_bytes: Finished files that are kept; what is not is made again when it is asked for.
     """
 
-    def __init__(self, encode: Encoder, *, workers: int) -> None:
+    def __init__(self, encode: Encoder, *, workers: int, kept_bytes: int) -> None:
         self._encode = encode
+        self._kept_bytes = kept_bytes
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="local-generator")
         self._jobs: OrderedDict[str, Work] = OrderedDict()
         self._shelf: OrderedDict[tuple[str, int], Made] = OrderedDict()
@@ -86,7 +87,7 @@ class Workshop:
         return work
 
     def made(self, job_id: str, number: int) -> Future[Made]:
-        """A finished take. One that isn't kept any more is made again, the same to the sample.
+        """A finished take. One that isn't kept any more is made again.
 
         Raises:
             ResultGone: The job isn't known, or has no such take.
@@ -143,7 +144,7 @@ class Workshop:
         """Put a take on the shelf; the oldest ones fall off when it is full."""
         with self._lock:
             self._shelf[job_id, number] = made
-            while sum(len(kept.data) for kept in self._shelf.values()) > _SHELF_BYTES and len(self._shelf) > 1:
+            while sum(len(kept.data) for kept in self._shelf.values()) > self._kept_bytes:
                 self._shelf.popitem(last=False)
 
     def _forget_old_jobs(self) -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from app.providers.local.blocks.curves import drawn, envelope, joined, motion_curve, stretched
 from app.providers.local.blocks.filters import gains_at, shape_noise
 from app.providers.local.blocks.signal import SAMPLE_RATE_HZ, Curve, Mono, Stereo, frames_of, from_db
-from app.providers.local.recipe import LEVEL, Bed, Burst, Colour
+from app.providers.local.recipe import LEVEL, Bed, Burst, Colour, Motion
 from app.providers.local.watch import Watch
 
 _BED_RMS = 0.1
@@ -22,14 +22,19 @@ _SHIFT_STEPS = 48
 _FRAMES_AT_ONCE = 512
 
 
-def bed(recipe: Bed, frames: int, rng: np.random.Generator, watch: Watch) -> Stereo:
-    """A bed of noise, shape (2, frames)."""
+def bed(recipe: Bed, frames: int, rng: np.random.Generator, watch: Watch, *, movement: int = 0) -> Stereo:
+    """A bed of noise, shape (2, frames).
+
+    Args:
+        movement: Beds with the same number move together where their motions have the same rate and shape: the
+            hiss of a wave belongs to its body.
+    """
     seconds = frames / SAMPLE_RATE_HZ
     count = frames // _BED_HOP + 2
     level = np.ones(frames, dtype=np.float32)
     octaves = np.zeros(count, dtype=np.float32)
     for motion in recipe.motions:
-        curve = motion_curve(motion, seconds, rng)
+        curve = motion_curve(motion, seconds, _motion_generator(motion, movement))
         if motion.depth_db:
             level *= stretched(10.0 ** ((curve - 1.0) * (motion.depth_db / 20.0)), frames)
         if motion.octaves:
@@ -45,6 +50,11 @@ def bed(recipe: Bed, frames: int, rng: np.random.Generator, watch: Watch) -> Ste
         rise = min(frames, frames_of(recipe.onset_s))
         level[:rise] *= np.linspace(0.0, 1.0, rise, dtype=np.float32) ** 2
     return np.asarray(sound * (level * np.float32(_BED_RMS * from_db(recipe.gain_db))), dtype=np.float32)
+
+
+def _motion_generator(motion: Motion, movement: int) -> np.random.Generator:
+    name = [movement, round(motion.rate_hz * 1000), *motion.shape.encode()]
+    return np.random.Generator(np.random.PCG64(name))
 
 
 def moving_noise(

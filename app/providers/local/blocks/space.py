@@ -28,8 +28,8 @@ class Space:
     """
 
     decay_s: float
-    delay_s: float = 0.008
-    colour: Colour = Colour(120, 9000, -1.5)
+    delay_s: float
+    colour: Colour
     echoes: Points = ()
     diffuse: float = 1.0
     onset_s: float = 0.004

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
-from app.providers.local.blocks.curves import drawn, envelope, joined, wander
+from app.providers.local.blocks.curves import drawn, envelope, joined, stretched, wander
 from app.providers.local.blocks.filters import filtered
 from app.providers.local.blocks.signal import SAMPLE_RATE_HZ, Curve, Mono, frames_of
 from app.providers.local.recipe import LEVEL, Tone
 
 _TABLE = 2048
+_CONTROL = 16  # samples between two values of a moving pitch
 _TOP_HZ = 17_000.0
 _STEPS = (1, 2, 3, 4, 6, 8, 11, 16, 22, 32, 45, 64, 90)
 
-_PARTIALS: dict[str, tuple[tuple[int, float], ...]] = {
+WAVES: dict[str, tuple[tuple[int, float], ...]] = {
     "sine": ((1, 1.0),),
     "organ": ((1, 1.0), (2, 0.5), (3, 0.22), (4, 0.3), (6, 0.12), (8, 0.1)),
     "flute": ((1, 1.0), (2, 0.22), (3, 0.1), (4, 0.03)),
@@ -37,10 +39,12 @@ def tone(recipe: Tone, frames: int | None, rng: np.random.Generator) -> Mono:
     hz = drawn(recipe.hz, rng)
     octaves = _octaves(recipe, length, rng)
     table = _table(recipe.wave, _highest_partial(recipe, hz, octaves))
+    turns = _turns(hz, octaves, length)
     sound = np.zeros(length, dtype=np.float32)
     for interval in recipe.stack:
         detune = 0.003 * rng.standard_normal() if len(recipe.stack) > 1 else 0.0
-        sound += _oscillate(table, hz * 2.0 ** (interval + detune), octaves, recipe, length, rng)
+        start = rng.random() if recipe.seconds is None else 0.0
+        sound += _oscillate(table, turns * 2.0 ** (interval + detune) + start, recipe.fm)
     level = envelope(recipe.shape, length, recipe.attack_s)
     if recipe.tremolo[1]:
         rate, depth = recipe.tremolo
@@ -56,18 +60,28 @@ def tone(recipe: Tone, frames: int | None, rng: np.random.Generator) -> Mono:
 
 
 def _octaves(recipe: Tone, length: int, rng: np.random.Generator) -> Curve | None:
-    """How the pitch moves, or None where it stands still."""
+    """How the pitch moves, one value every `_CONTROL` samples, or None where it stands still."""
+    points = length // _CONTROL + 2
+    seconds = points * _CONTROL / SAMPLE_RATE_HZ
     parts = []
     if recipe.glide != LEVEL:
-        parts.append(joined(recipe.glide, length))
+        parts.append(joined(recipe.glide, points))
     if recipe.vibrato[1]:
         rate, depth = recipe.vibrato
-        turn = np.arange(length) * (rate / SAMPLE_RATE_HZ) + rng.random()
+        turn = np.linspace(0.0, seconds * rate, points) + rng.random()
         parts.append((depth * np.sin(2.0 * np.pi * turn)).astype(np.float32))
     if recipe.wander:
-        seconds = length / SAMPLE_RATE_HZ
-        parts.append(recipe.wander * wander(seconds, 3.0 if seconds < 2.0 else 0.7, length, rng))
+        parts.append(recipe.wander * wander(seconds, 3.0 if seconds < 2.0 else 0.7, points, rng))
     return np.sum(parts, axis=0, dtype=np.float32) if parts else None
+
+
+def _turns(hz: float, octaves: Curve | None, length: int) -> npt.NDArray[np.float64]:
+    """How many turns of the wave have passed at each sample."""
+    step = hz / SAMPLE_RATE_HZ
+    if octaves is None:
+        return np.arange(length, dtype=np.float64) * step
+    speed = stretched(np.exp2(octaves), len(octaves) * _CONTROL)[:length]
+    return np.cumsum(speed, dtype=np.float64) * step
 
 
 def _highest_partial(recipe: Tone, hz: float, octaves: Curve | None) -> int:
@@ -76,23 +90,16 @@ def _highest_partial(recipe: Tone, hz: float, octaves: Curve | None) -> int:
     return max((step for step in _STEPS if step <= fitting), default=1)
 
 
-def _oscillate(
-    table: Mono, hz: float, octaves: Curve | None, recipe: Tone, length: int, rng: np.random.Generator
-) -> Mono:
-    step = hz / SAMPLE_RATE_HZ
-    if octaves is None:
-        phase = np.arange(length) * step
-    else:
-        phase = np.cumsum(step * np.exp2(octaves), dtype=np.float64)
-    start = rng.random() if recipe.seconds is None else 0.0
-    ratio, index, index_end = recipe.fm
+def _oscillate(table: Mono, turns: npt.NDArray[np.float64], fm: tuple[float, float, float]) -> Mono:
+    ratio, index, index_end = fm
     if index or index_end:
-        depth = np.linspace(index, index_end, length) / (2.0 * np.pi)
-        phase = phase + depth * np.sin(2.0 * np.pi * (phase * ratio))
-    at = ((phase + start) % 1.0) * _TABLE
+        depth = np.linspace(index, index_end, len(turns)) / (2.0 * np.pi)
+        turns = turns + depth * np.sin(2.0 * np.pi * (turns * ratio))
+    at = (turns - np.floor(turns)) * _TABLE
     whole = at.astype(np.int32)
     part = (at - whole).astype(np.float32)
-    return np.asarray(table[whole] * (1.0 - part) + table[whole + 1] * part, dtype=np.float32)
+    low = table[whole]
+    return np.asarray(low + (table[whole + 1] - low) * part, dtype=np.float32)
 
 
 @lru_cache(maxsize=256)
@@ -100,7 +107,7 @@ def _table(wave: str, highest: int) -> Mono:
     """One turn of a wave without the partials that would fold back, plus its first sample again."""
     turn = np.arange(_TABLE + 1) * (2.0 * np.pi / _TABLE)
     table = np.zeros(_TABLE + 1)
-    for number, gain in _PARTIALS[wave]:
+    for number, gain in WAVES[wave]:
         if number <= highest:
             table += gain * np.sin(number * turn)
     peak = np.max(np.abs(table)) or 1.0

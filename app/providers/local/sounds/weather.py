@@ -16,50 +16,64 @@ from app.providers.local.recipe import (
     Scatter,
     Scattered,
     Tone,
+    listed,
 )
 
 _RAIN_AIR: tuple[Part, ...] = (
-    Bed(Colour(700, 13_000, -1.0, ((5200, 1.6, 3),)), -2, (Motion(0.22, 4),), 0.95),
-    Bed(Colour(180, 1600, -3.0), -15, (Motion(0.13, 5),), 0.7),
+    Bed(Colour(700, 13_000, -1.0, peaks=((5200, 1.6, 3),)), gain_db=-2, motions=(Motion(0.22, 4),), width=0.95),
+    Bed(Colour(180, 1600, -3.0), gain_db=-15, motions=(Motion(0.13, 5),), width=0.7),
 )
-_DROP = Burst(Colour(1800, 12_000, 0, ((4200, 0.8, 6),)), (0.006, 0.02), 0.0005)
-_FAT_DROP = Tone((900, 2600), (0.012, 0.03), "sine", ((0, 0), (1, 0.5)), breath=0.35)
+_DROP = Burst(Colour(1800, 12_000, 0, peaks=((4200, 0.8, 6),)), (0.006, 0.02), attack_s=0.0005)
+_FAT_DROP = Tone((900, 2600), (0.012, 0.03), "sine", glide=((0, 0), (1, 0.5)), breath=0.35)
 _RAIN_DROPS: tuple[Part, ...] = (
-    Scatter(_DROP, Scattered(420), -21, 5, 0.35, 0.95, 0.3, 16),
-    Scatter(_FAT_DROP, Scattered(16), -17, 5, 0.3, 0.9, 0.2, 12),
+    Scatter(_DROP, Scattered(420), gain_db=-21, spread_db=5, detune=0.35, pan=0.95, wide=0.3, variants=16),
+    Scatter(_FAT_DROP, Scattered(16), gain_db=-17, spread_db=5, detune=0.3, pan=0.9, wide=0.2, variants=12),
 )
-_TIN_DROP = Modal((620, 1900), (1, 1.61, 2.37, 3.3, 4.6), (0.05, 0.16), 0.5, 0.35, 0.05, click=0.5)
-_WOOD_DROP = Modal((190, 520), (1, 2.2, 3.9), (0.03, 0.07), 0.9, 0.9, 0.05, click=0.5)
-_GLASS_DROP = Modal((1500, 3600), (1, 1.9, 3.1), (0.02, 0.06), 0.7, 0.6, 0.05, click=0.6)
-_CLOTH_DROP = Burst(Colour(140, 1900, -3, ((320, 0.8, 8),)), (0.02, 0.05), 0.001)
-_POOL_DROP = Tone((500, 1700), (0.03, 0.09), "sine", ((0, 0), (1, 0.9)), breath=0.12)
-_LEAF_DROP = Burst(Colour(900, 6500, -2, ((2100, 0.9, 7),)), (0.008, 0.03), 0.0005)
+_TIN_DROP = Modal(
+    (620, 1900), (1, 1.61, 2.37, 3.3, 4.6), ring_s=(0.05, 0.16), damping=0.5, softness=0.35, stray=0.05, click=0.5
+)
+_WOOD_DROP = Modal((190, 520), (1, 2.2, 3.9), ring_s=(0.03, 0.07), damping=0.9, softness=0.9, stray=0.05, click=0.5)
+_GLASS_DROP = Modal((1500, 3600), (1, 1.9, 3.1), ring_s=(0.02, 0.06), damping=0.7, softness=0.6, stray=0.05, click=0.6)
+_CLOTH_DROP = Burst(Colour(140, 1900, -3, peaks=((320, 0.8, 8),)), (0.02, 0.05), attack_s=0.001)
+_POOL_DROP = Tone((500, 1700), (0.03, 0.09), "sine", glide=((0, 0), (1, 0.9)), breath=0.12)
+_LEAF_DROP = Burst(Colour(900, 6500, -2, peaks=((2100, 0.9, 7),)), (0.008, 0.03), attack_s=0.0005)
 
 
 def _rain_on(drop: Modal | Burst | Tone, rate_hz: float, gain_db: float, detune: float = 0.2) -> tuple[Part, ...]:
     """Rain heard through the surface it falls on: fewer, louder, tuned drops under a softer hiss."""
     return (
-        Bed(Colour(500, 11_000, -2.5), -9, (Motion(0.22, 4),), 0.95),
-        Scatter(drop, Scattered(rate_hz), gain_db, 6, detune, 0.85, 0.25, 20),
-        Scatter(drop, Scattered(rate_hz * 0.12), gain_db + 6, 4, detune, 0.7, 0.2, 12),
-        Scatter(_DROP, Scattered(150), -21, 5, 0.35, 0.95, 0.3, 16),
+        Bed(Colour(500, 11_000, -2.5), gain_db=-9, motions=(Motion(0.22, 4),), width=0.95),
+        Scatter(
+            drop, Scattered(rate_hz), gain_db=gain_db, spread_db=6, detune=detune, pan=0.85, wide=0.25, variants=20
+        ),
+        Scatter(
+            drop,
+            Scattered(rate_hz * 0.12),
+            gain_db=gain_db + 6,
+            spread_db=4,
+            detune=detune,
+            pan=0.7,
+            wide=0.2,
+            variants=12,
+        ),
+        Scatter(_DROP, Scattered(150), gain_db=-21, spread_db=5, detune=0.35, pan=0.95, wide=0.3, variants=16),
     )
 
 
-_CRACK = Burst(Colour(300, 9000, -2), (0.25, 0.5), 0.001)
+_CRACK = Burst(Colour(300, 9000, -2), (0.25, 0.5), attack_s=0.001)
 _ROLL = Burst(
-    Colour(28, 420, -4, ((62, 0.9, 6),), 12),
+    Colour(28, 420, -4, peaks=((62, 0.9, 6),), slope_db=12),
     (3.2, 5.5),
-    0.05,
-    ((0, 0.25), (0.06, 1.0), (0.16, 0.5), (0.24, 0.85), (0.4, 0.4), (0.52, 0.55), (0.75, 0.18), (1, 0)),
-    ((0, 0.6), (0.2, 0.1), (1, -0.7)),
+    attack_s=0.05,
+    shape=((0, 0.25), (0.06, 1.0), (0.16, 0.5), (0.24, 0.85), (0.4, 0.4), (0.52, 0.55), (0.75, 0.18), (1, 0)),
+    glide=((0, 0.6), (0.2, 0.1), (1, -0.7)),
 )
-_PEAL = Burst(Colour(60, 1500, -4), (0.35, 0.9), 0.02, ((0, 0), (0.15, 1), (0.5, 0.35), (1, 0)))
+_PEAL = Burst(Colour(60, 1500, -4), (0.35, 0.9), attack_s=0.02, shape=((0, 0), (0.15, 1), (0.5, 0.35), (1, 0)))
 
 FAMILIES = (
     Family(
         "rain",
-        ("rain", "rainfall", "downpour", "drizzle", "shower", "raindrop", "rainy", "regen", "pluie"),
+        listed("rain, rainfall, downpour, drizzle, shower, raindrop, rainy, regen, pluie"),
         _RAIN_AIR + _RAIN_DROPS,
         {
             "metal": _rain_on(_TIN_DROP, 190, -19),
@@ -75,19 +89,19 @@ FAMILIES = (
     ),
     Family(
         "hail",
-        ("hail", "hailstorm", "hailstone", "sleet"),
+        listed("hail, hailstorm, hailstone, sleet"),
         (
             Scatter(
-                Modal((700, 2400), (1, 2.1, 3.7), (0.015, 0.05), click=0.9),
+                Modal((700, 2400), (1, 2.1, 3.7), ring_s=(0.015, 0.05), click=0.9),
                 Scattered(120),
-                -15,
-                6,
-                0.3,
-                0.9,
-                0.3,
-                20,
+                gain_db=-15,
+                spread_db=6,
+                detune=0.3,
+                pan=0.9,
+                wide=0.3,
+                variants=20,
             ),
-            Bed(Colour(900, 14_000, 0), -8, (Motion(0.3, 5),), 0.95),
+            Bed(Colour(900, 14_000, 0), gain_db=-8, motions=(Motion(0.3, 5),), width=0.95),
         ),
         {"metal": _rain_on(_TIN_DROP, 260, -14)},
         space="open air",
@@ -95,24 +109,70 @@ FAMILIES = (
     ),
     Family(
         "wind",
-        ("wind", "breeze", "gust", "gale", "windy", "howling wind", "squall", "draft", "draught"),
+        listed("wind, breeze, gust, gale, windy, howling wind, squall, draft, draught"),
         (
-            Bed(Colour(70, 700, -4), 2, (Motion(0.18, 12, 0.35, "gust"),), 0.85),
-            Bed(Colour(250, 2600, -5, ((640, 0.35, 15),)), -4, (Motion(0.23, 16, 0.6, "gust"),), 0.7),
-            Bed(Colour(500, 5000, -5, ((1350, 0.18, 18),)), -13, (Motion(0.31, 22, 0.45, "gust"),), 0.6),
-            Bed(Colour(1500, 9000, -4), -17, (Motion(0.4, 12, 0.2),), 0.95),
+            Bed(Colour(70, 700, -4), gain_db=2, motions=(Motion(0.22, 18, octaves=0.35, shape="gust"),), width=0.85),
+            Bed(
+                Colour(250, 2600, -5, peaks=((640, 0.35, 15),)),
+                gain_db=-4,
+                motions=(Motion(0.22, 20, octaves=0.6, shape="gust"),),
+                width=0.7,
+            ),
+            Bed(
+                Colour(500, 5000, -5, peaks=((1350, 0.18, 18),)),
+                gain_db=-13,
+                motions=(Motion(0.31, 24, octaves=0.45, shape="gust"),),
+                width=0.6,
+            ),
+            Bed(Colour(1500, 9000, -4), gain_db=-17, motions=(Motion(0.4, 12, octaves=0.2),), width=0.95),
         ),
         space="open air",
         wet=0.08,
     ),
     Family(
         "thunder",
-        ("thunder", "thunderclap", "lightning", "thunderbolt", "donner", "tonnerre", "thunderous"),
+        listed("thunder, thunderclap, lightning, thunderbolt, donner, tonnerre, thunderous"),
         (
-            Scatter(_ROLL, Every((6, 11), (0.0, 0.5)), 0, 2, 0.12, 0.35, 0.7, 4),
-            Scatter(_CRACK, Every((6, 11), (0.0, 0.5)), -9, 4, 0.2, 0.4, 0.6, 4),
-            Scatter(_PEAL, Dying(2.2, 1.6, 0.3), -8, 4, 0.3, 0.6, 0.7, 5),
-            Scatter(_PEAL, Every((2.5, 6), (1.0, 2.0)), -14, 6, 0.4, 0.6, 0.7, 5),
+            Scatter(
+                _ROLL,
+                Every((6, 11), first_s=(0.0, 0.5)),
+                gain_db=0,
+                spread_db=2,
+                detune=0.12,
+                pan=0.35,
+                wide=0.7,
+                variants=4,
+            ),
+            Scatter(
+                _CRACK,
+                Every((6, 11), first_s=(0.0, 0.5)),
+                gain_db=-9,
+                spread_db=4,
+                detune=0.2,
+                pan=0.4,
+                wide=0.6,
+                variants=4,
+            ),
+            Scatter(
+                _PEAL,
+                Dying(rate_hz=2.2, fall_s=1.6, at_s=0.3),
+                gain_db=-8,
+                spread_db=4,
+                detune=0.3,
+                pan=0.6,
+                wide=0.7,
+                variants=5,
+            ),
+            Scatter(
+                _PEAL,
+                Every((2.5, 6), first_s=(1.0, 2.0)),
+                gain_db=-14,
+                spread_db=6,
+                detune=0.4,
+                pan=0.6,
+                wide=0.7,
+                variants=5,
+            ),
         ),
         level_db=1,
         space="open air",
@@ -120,26 +180,46 @@ FAMILIES = (
     ),
     Family(
         "storm",
-        ("storm", "thunderstorm", "tempest", "stormy", "hurricane", "typhoon", "gewitter", "orage"),
+        listed("storm, thunderstorm, tempest, hurricane, typhoon, gewitter, orage"),
         scene=(("rain", 0), ("wind", -3), ("thunder", 1)),
     ),
     Family(
         "snow",
-        ("blizzard", "snowstorm", "snowfall", "snow storm", "snowing"),
+        listed("blizzard, snowstorm, snowfall, snow storm, snowing"),
         (
-            Bed(Colour(120, 1800, -4, ((460, 0.4, 10),)), 0, (Motion(0.2, 12, 0.5, "gust"),), 0.85),
-            Bed(Colour(4000, 16_000, 0), -9, (Motion(0.8, 9, 0.1),), 0.98),
-            Scatter(Burst(Colour(5000, 15_000), (0.004, 0.012)), Scattered(90), -30, 5, 0.2, 0.95, 0.2, 12),
+            Bed(
+                Colour(120, 1800, -4, peaks=((460, 0.4, 10),)),
+                gain_db=0,
+                motions=(Motion(0.2, 12, octaves=0.5, shape="gust"),),
+                width=0.85,
+            ),
+            Bed(Colour(4000, 16_000, 0), gain_db=-9, motions=(Motion(0.8, 9, octaves=0.1),), width=0.98),
+            Scatter(
+                Burst(Colour(5000, 15_000), (0.004, 0.012)),
+                Scattered(90),
+                gain_db=-30,
+                spread_db=5,
+                detune=0.2,
+                pan=0.95,
+                wide=0.2,
+                variants=12,
+            ),
         ),
         space="open air",
         wet=0.05,
     ),
     Family(
         "earthquake",
-        ("earthquake", "rumble", "quake", "rumbling", "tremor", "landslide", "avalanche", "rockslide"),
+        listed("earthquake, rumble, quake, rumbling, tremor, landslide, avalanche, rockslide"),
         (
-            Bed(Colour(24, 130, -3, ((45, 0.8, 6),), 12), 6, (Motion(0.7, 9, 0.15),), 0.6, 0.4),
-            Bed(Colour(60, 900, -5), -2, (Motion(2.5, 8),), 0.8, 0.8),
+            Bed(
+                Colour(24, 130, -3, peaks=((45, 0.8, 6),), slope_db=12),
+                gain_db=6,
+                motions=(Motion(0.7, 9, octaves=0.15),),
+                width=0.6,
+                onset_s=0.4,
+            ),
+            Bed(Colour(60, 900, -5), gain_db=-2, motions=(Motion(2.5, 8),), width=0.8, onset_s=0.8),
             Scatter(
                 Compound(
                     (
@@ -148,12 +228,12 @@ FAMILIES = (
                     )
                 ),
                 Scattered(6),
-                -11,
-                7,
-                0.4,
-                0.9,
-                0.4,
-                12,
+                gain_db=-11,
+                spread_db=7,
+                detune=0.4,
+                pan=0.9,
+                wide=0.4,
+                variants=12,
             ),
         ),
         level_db=1,
