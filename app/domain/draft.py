@@ -5,7 +5,7 @@ A model takes what it understands; the rest is kept for when it becomes possible
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -100,22 +100,37 @@ class Draft:
             parameters=known,
         )
 
+    def closed_by_others(self, spec: ModelSpec) -> Mapping[str, str]:
+        """Fields and parameters that can't be set beside what is set already, each with the reason in words."""
+        request = self.request(spec)
+        closed: dict[str, str] = {}
+        for parameter in spec.parameters:
+            for other in parameter.excludes:
+                if parameter.name in request.parameters:
+                    closed.setdefault(other, f"Can’t be combined with {parameter.label}.")
+                elif other in request.parameters or _is_set(request, other):
+                    closed.setdefault(parameter.name, f"Can’t be combined with {_label_of(spec, other)}.")
+        return closed
+
     # What the user does to it
 
     def with_voice(self, spec: ModelSpec, voice: str) -> Draft:
         return replace(self, voices={**self.voices, _key(spec): voice})
 
     def with_value(self, spec: ModelSpec, name: str, value: ParameterValue | None) -> Draft:
-        """A parameter set; None takes the model's default again."""
+        """A parameter set; None or its default is as if it had never been touched."""
         values = dict(self.parameters.get(_key(spec), {}))
         values.pop(name, None)
-        if value is not None:
+        parameter = spec.parameter(name)
+        if value is not None and not (parameter is not None and _is_untouched(parameter, value)):
             values[name] = value
         return replace(self, parameters={**self.parameters, _key(spec): values})
 
-    def with_defaults(self, spec: ModelSpec) -> Draft:
-        """All parameters of one model at their defaults."""
-        return replace(self, parameters={key: v for key, v in self.parameters.items() if key != _key(spec)})
+    def with_defaults(self, spec: ModelSpec, names: Collection[str] | None = None) -> Draft:
+        """Parameters of one model at their defaults: these, or all of them."""
+        values = self.parameters.get(_key(spec), {})
+        kept = {name: value for name, value in values.items() if names is not None and name not in names}
+        return replace(self, parameters={**self.parameters, _key(spec): kept})
 
     def with_request(self, request: GenerationRequest) -> Draft:
         """Take over the prompt and settings of an earlier request."""
@@ -136,6 +151,31 @@ class Draft:
 
 def _key(spec: ModelSpec) -> str:
     return f"{spec.provider}/{spec.id}"
+
+
+def _is_untouched(parameter: ParameterSpec, value: ParameterValue) -> bool:
+    """Whether a value is what the control shows before anybody has touched it."""
+    if parameter.default is not None:
+        return value == parameter.default
+    if parameter.range is not None:
+        return value == parameter.range.default
+    return value is False
+
+
+def _is_set(request: GenerationRequest, field_name: str) -> bool:
+    """Whether the user chose something at a field of every request; lengths and formats always have a value."""
+    values = {
+        "seed": request.seed,
+        "negative_prompt": request.negative_prompt,
+        "references": request.references or None,
+    }
+    return values.get(field_name) is not None
+
+
+def _label_of(spec: ModelSpec, name: str) -> str:
+    parameter = spec.parameter(name)
+    words = {"negative_prompt": "what should not be heard", "seed": "a seed", "references": "clips"}
+    return parameter.label if parameter is not None else words.get(name, name.replace("_", " "))
 
 
 def _within(value: float | None, allowed: Range) -> float:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.domain.audio import AudioFormat
 from app.domain.errors import Problem
-from app.domain.parameter_spec import FormatSpec, ParameterSpec, Range, counted, one_of
+from app.domain.parameter_spec import BROKEN_TEXT, FormatSpec, ParameterSpec, Range, counted, is_text, one_of
 from app.domain.receipt import FREE, Estimate
 from app.domain.request import GenerationRequest
 
@@ -127,6 +127,9 @@ class ModelSpec:
         elif self.prompt_max is not None and length > self.prompt_max:
             allowed = counted(self.prompt_max, "character")
             yield Problem("prompt", f"{self.prompt_label} may have {allowed}; it has {length:,}.")
+        for field in ("prompt", "negative_prompt", "voice"):
+            if not is_text(getattr(request, field) or ""):
+                yield Problem(field, BROKEN_TEXT)
         if request.negative_prompt is not None and not self.has_negative_prompt:
             yield Problem("negative_prompt", f"{self.label} takes no negative prompt.")
 
@@ -176,7 +179,7 @@ class ModelSpec:
             if complaint is not None:
                 yield Problem(name, complaint)
             for other in spec.excludes:
-                if other in request.parameters or getattr(request, other, None):
+                if other in request.parameters or _is_chosen(request, other):
                     yield Problem(name, f"{spec.label} can't be combined with {other}.")
 
     def estimate(self, request: GenerationRequest) -> Estimate:
@@ -206,3 +209,18 @@ class ModelSpec:
 
     def _default_duration_s(self) -> float | None:
         return self.duration.default if self.duration is not None else None
+
+
+def _is_chosen(request: GenerationRequest, field: str) -> bool:
+    """Whether the user chose something at a field, by its name in problems."""
+    audio = request.audio
+    values = {
+        "duration": request.duration_s,
+        "format": audio.format,
+        "sample_rate": audio.sample_rate_hz,
+        "channels": audio.channels,
+        "bitrate": audio.bitrate_kbps,
+        "references": request.references or None,
+    }
+    value = values[field] if field in values else getattr(request, field, None)
+    return value is not None

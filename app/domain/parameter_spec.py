@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,8 @@ from enum import StrEnum
 from app.domain.audio import AudioFormat, AudioSettings
 from app.domain.errors import Problem
 from app.domain.request import ParameterValue
+
+BROKEN_TEXT = "The text has a character that is broken. Type it again."
 
 
 class ParameterType(StrEnum):
@@ -92,6 +95,8 @@ class ParameterSpec:
     def _text_complaint(self, value: ParameterValue) -> str | None:
         if not isinstance(value, str):
             return f"{self.label} must be a text."
+        if not is_text(value):
+            return BROKEN_TEXT
         if self.max_length is not None and len(value) > self.max_length:
             return f"{self.label} may have {counted(self.max_length, 'character')}; it has {len(value):,}."
         return None
@@ -100,6 +105,8 @@ class ParameterSpec:
         whole = self.type is ParameterType.INT
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
             return f"{self.label} must be {'a whole number' if whole else 'a number'}."
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"{self.label} must be a number; it is {value}."
         return self.range.complaint(self.label, value) if self.range is not None else None
 
 
@@ -161,9 +168,16 @@ def _refusal(what: str, allowed: tuple[int, ...], value: int, unit: str) -> str:
     return f"{what} must be {one_of(allowed)}{unit}; it is {value:,}{unit}."
 
 
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: halves of letters, as from a terminal in another encoding, can't."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def one_of(values: Iterable[object]) -> str:
-    """`a, b or c`; numbers with thousands separators."""
+    """`a, b or c`; numbers with thousands separators; `nothing` where there are none."""
     words = [f"{value:,}" if isinstance(value, int) else str(value) for value in values]
+    if not words:
+        return "nothing"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
@@ -174,4 +188,6 @@ def counted(count: int, noun: str) -> str:
 
 def number(value: float) -> str:
     """Without a needless fraction: `4`, `0.1`, `2,048`."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
+    if isinstance(value, int):  # may be too large for a float
+        return f"{value:,}"
+    return f"{value:,.0f}" if value.is_integer() else f"{value:g}"

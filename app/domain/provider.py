@@ -205,3 +205,11 @@ class PromptReader(Protocol):
 
     def reading(self, model: str, prompt: str) -> str:
         """What it understood, in a line for people; empty for a model that takes any words. Quick, never raises."""
+
+
+@runtime_checkable
+class StoppableProvider(Protocol):
+    """A provider that can stop making what nobody wants any more."""
+
+    async def cancel(self, job: Job) -> None:
+        """Stop making a job. Free; an unknown or finished job is fine."""

@@ -20,6 +20,7 @@ from app.storage.toml_lines import line_of
 
 _LARGEST_BYTES = 4 << 20
 _SHAPE = re.compile(r"(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
+_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
@@ -132,7 +133,7 @@ def _text_of(path: Path) -> str:
     if len(data) > _LARGEST_BYTES:
         raise _Refused([CatalogueProblem(path, None, f"It is larger than {_LARGEST_BYTES >> 20} MB.")])
     try:
-        return data.decode()
+        return data.decode("utf-8-sig")  # some editors of Windows begin with a mark
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _Refused([CatalogueProblem(path, line, "It isn’t UTF-8 text.")]) from error
@@ -143,10 +144,12 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise _Refused([CatalogueProblem(path, None, "It is nested too deeply.")]) from error
-    except ValueError as error:  # TOML's own, and numbers and days that Python can't hold
+    except tomllib.TOMLDecodeError as error:
         told = _LINE.search(str(error))
         line = int(told[1]) if told else None
         raise _Refused([CatalogueProblem(path, line, f"It isn’t TOML: {_LINE.sub('', str(error))}.")]) from error
+    except ValueError as error:
+        raise _Refused([CatalogueProblem(path, None, "A number in it is too long.")]) from error
 
 
 def _of_shape(path: Path, text: str, message: str) -> CatalogueProblem:
@@ -154,6 +157,8 @@ def _of_shape(path: Path, text: str, message: str) -> CatalogueProblem:
     told = _SHAPE.fullmatch(message)
     assert told is not None
     steps = tuple(_steps(told["path"] or ""))
+    if unknown := _UNKNOWN.search(message):
+        steps = (*steps, unknown[1])
     reason = f"{_words(steps)}: {told['reason']}.".removeprefix(": ")
     return CatalogueProblem(path, line_of(text, steps), reason)
 

@@ -42,9 +42,9 @@ def left_behind(folder: Path, name: str, verify: Callable[[Path], AudioInfo]) ->
                 except BrokenAudio:
                     continue
         for path in folder.glob(f"*/{name}{PARTIAL}"):
-            kept = path.with_name(name + INCOMPLETE)
-            path.replace(kept)
-            return LeftBehind(_file(folder, kept), None)
+            path.replace(path.with_name(name + INCOMPLETE))
+        for path in folder.glob(f"*/{name}{INCOMPLETE}"):
+            return LeftBehind(_file(folder, path), None)
     return None
 
 

@@ -14,6 +14,8 @@ from app.storage.file_lock import held_alone
 from app.storage.migrations import STEPS, Step, migrate, refuse_newer, version_of
 
 _BESIDE = ("-wal", "-shm")  # SQLite keeps these with the file
+_MAGIC = b"SQLite format 3\0"  # "The SQLite Database File Format", section 1.3, which also places `user_version`
+_VERSION = slice(60, 64)
 
 
 def open_library(
@@ -50,7 +52,7 @@ def mark_as_suspect(path: Path) -> None:
 
 def _connect(path: Path, busy_timeout_s: float, steps: Sequence[Step]) -> sqlite3.Connection:
     if path.exists():
-        _look_before_touching(path, steps)
+        refuse_newer(_version_before_touching(path), steps)
     with _closed_on_failure(
         sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, cached_statements=256)
     ) as connection:
@@ -65,11 +67,14 @@ def _connect(path: Path, busy_timeout_s: float, steps: Sequence[Step]) -> sqlite
         return connection
 
 
-def _look_before_touching(path: Path, steps: Sequence[Step]) -> None:
-    """Read the version without a right to write: merely closing a connection may change the file."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        refuse_newer(version_of(connection), steps)
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+def _version_before_touching(path: Path) -> int:
+    """The version of a library, read without a right to write: even closing a connection may change the file."""
+    if path.with_name(path.name + "-wal").exists():  # the newest pages are in there
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return version_of(connection)
+    with path.open("rb") as file:
+        header = file.read(_VERSION.stop)
+    return int.from_bytes(header[_VERSION], "big") if header.startswith(_MAGIC) else 0
 
 
 def _check_if_suspect(connection: sqlite3.Connection, path: Path) -> None:

@@ -152,7 +152,7 @@ class PartialTake:
         """
         current = self._place.path(suffix)
         suffixes = [*(audio_format.suffix for audio_format in AudioFormat), INCOMPLETE, PARTIAL]
-        for month in self._place.folder.iterdir():
+        for month in (each for each in self._place.folder.iterdir() if each.is_dir()):
             for other in suffixes:
                 older = month / (self._place.name + other)
                 if older != current:

@@ -51,8 +51,8 @@ class SettingsStore:
         """
         with self._turn:
             before = self._known if self._known is not None else self._load()
-            changed = [each for each in all_settings(settings) if each.of(settings) != each.of(before)]
-            self._write({each: each.of(settings) for each in changed})
+            known = dict.fromkeys((*all_settings(settings), *all_settings(before)))  # profiles may have gone
+            self._write({each: each.of(settings) for each in known if each.of(settings) != each.of(before)})
             self._known = settings
 
     def get(self, key: str) -> str:
@@ -103,7 +103,7 @@ class SettingsStore:
     def _document(self) -> dict[str, Any]:
         """What the file holds; nothing where there is none."""
         try:
-            return tomllib.loads(self._path.read_bytes().decode(), parse_float=Decimal)
+            return tomllib.loads(self._path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
         except FileNotFoundError:
             return {}
         except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,12 +91,21 @@ class TakeFiles:
         """
         return await self._run(lambda: left_behind(self._folder, f"{task_id}-{number}", self._verify))
 
-    async def sweep(self, locks: TaskLocks, *, older_than: timedelta = timedelta(days=1)) -> int:
+    async def sweep(
+        self,
+        locks: TaskLocks,
+        unfinished: Collection[str],
+        *,
+        older_than: timedelta = timedelta(days=1),
+    ) -> int:
         """Remove what a crash left half written, and return how many files that were.
 
-        Only files that nobody has written to for that long, and whose task nobody runs, are removed.
+        Args:
+            unfinished: Ids of tasks that may still need theirs: a part of a take that can't be had again.
+            older_than: Only files that nobody has written to for that long, and whose task nobody runs, go.
         """
-        return await self._run(lambda: self._sweep(locks, older_than))
+        spared = frozenset(unfinished)
+        return await self._run(lambda: self._sweep(locks, spared, older_than))
 
     async def close(self) -> None:
         """Wait for the threads to finish."""
@@ -106,14 +115,15 @@ class TakeFiles:
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    def _sweep(self, locks: TaskLocks, older_than: timedelta) -> int:
+    def _sweep(self, locks: TaskLocks, spared: Collection[str], older_than: timedelta) -> int:
         newest = time.time() - older_than.total_seconds()  # compared with the file system's own clock
         removed = 0
         with as_storage_errors(self._folder):
             for path in self._folder.glob(f"*/*{PARTIAL}"):
-                if path.stat().st_mtime > newest:
+                task_id = path.name.partition("-")[0]
+                if task_id in spared or path.stat().st_mtime > newest:
                     continue
-                lock = locks.acquire(path.name.partition("-")[0])
+                lock = locks.acquire(task_id)
                 if lock is None:
                     continue
                 try:

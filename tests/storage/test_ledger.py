@@ -1,0 +1,193 @@
+"""Nothing leaves that would pass a limit, whoever asks at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.domain.errors import SpendingCeilingReached, TaskNotFound
+from app.domain.task import TaskState
+from tests.storage.making import NOON, TODAY, finished, queued, submitting
+
+
+def settled(task, billed: str | None):
+    receipt = replace(task.attempt.receipt, billed=None if billed is None else Decimal(billed), is_settled=True)
+    return replace(task, attempt=replace(task.attempt, receipt=receipt))
+
+
+async def spent_today(store) -> Decimal:
+    return await store.spent(TODAY.day_start, TODAY.day_end)
+
+
+async def begin(store, task, *, day=None, month=None, limit=None):
+    ceilings = [None if amount is None else Decimal(amount) for amount in (day, month, limit)]
+    await store.begin(task, *ceilings, TODAY)
+
+
+async def test_a_reservation_counts_until_it_is_settled_by_the_bill(store):
+    task = submitting(queued(), cost="0.30")
+    await begin(store, task)
+    assert await spent_today(store) == Decimal("0.30")
+
+    await store.record(settled(task, "0.20"))
+
+    assert await spent_today(store) == Decimal("0.20")
+
+
+async def test_an_unbilled_failure_gives_its_reservation_back(store):
+    task = submitting(queued(), cost="0.30")
+    await begin(store, task)
+
+    await store.record(settled(task, None))
+
+    assert await spent_today(store) == 0
+
+
+async def test_cents_add_up_exactly(store):
+    for _ in range(10):
+        await begin(store, submitting(queued(), cost="0.1"))
+
+    assert await spent_today(store) == Decimal("1.0")
+
+
+async def test_a_limit_may_be_reached_but_not_passed(store):
+    await begin(store, submitting(queued(), cost="0.60"), day="1")
+    await begin(store, submitting(queued(), cost="0.40"), day="1")
+
+    with pytest.raises(SpendingCeilingReached, match=r"limit of \$1 today: \$1 spent, about \$0.01 needed"):
+        await begin(store, submitting(queued(), cost="0.01"), day="1")
+
+
+async def test_a_refused_attempt_leaves_no_trace(store):
+    task = queued()
+    await store.add([task])
+
+    with pytest.raises(SpendingCeilingReached):
+        await begin(store, submitting(task, cost="2"), month="1")
+
+    assert await store.task(task.id) == task
+    assert await store.attempts(task.id) == []
+    assert await spent_today(store) == 0
+
+
+async def test_a_task_that_was_never_added_stays_unknown_when_refused(store):
+    task = submitting(queued(), cost="2")
+
+    with pytest.raises(SpendingCeilingReached):
+        await begin(store, task, limit="1")
+
+    with pytest.raises(TaskNotFound):
+        await store.task(task.id)
+
+
+async def test_an_unknown_cost_is_refused_where_there_is_a_limit_and_recorded_where_there_is_none(store):
+    task = submitting(queued(), cost=None)
+    with pytest.raises(SpendingCeilingReached, match="isn't known"):
+        await begin(store, task, limit="100")
+
+    await begin(store, task)
+
+    assert (await store.task(task.id)).attempt.receipt.reserved is None
+    assert await spent_today(store) == 0
+
+
+async def test_what_is_free_runs_under_any_limit(store):
+    await begin(store, submitting(queued(), cost="5"))
+
+    await begin(store, submitting(queued(), cost="0"), day="1", month="1", limit="0")
+
+
+async def test_days_and_months_are_counted_by_when_it_was_sent(store):
+    def sent(when, cost):
+        task = submitting(queued(), cost=cost)
+        return replace(task, attempt=replace(task.attempt, sent_at=when))
+
+    await store.record(sent(TODAY.day_start - timedelta(microseconds=1), "1"))
+    await store.record(sent(TODAY.day_start, "2"))
+    await store.record(sent(TODAY.day_end - timedelta(microseconds=1), "4"))
+    await store.record(sent(TODAY.day_end, "8"))
+
+    assert await spent_today(store) == 6
+    assert await store.spent(TODAY.month_start, TODAY.month_end) == 15
+    with pytest.raises(SpendingCeilingReached, match="this month"):
+        await begin(store, submitting(queued(), cost="1"), day="7", month="15")
+
+
+async def test_a_limit_of_one_task_counts_all_its_attempts(store):
+    task = submitting(queued(), cost="0.06")
+    await begin(store, task, limit="0.10")
+    again = submitting(replace(settled(task, "0.06"), state=TaskState.QUEUED), cost="0.06")
+    await store.record(settled(task, "0.06"))
+
+    with pytest.raises(SpendingCeilingReached, match="for this task"):
+        await begin(store, again, limit="0.10")
+    await begin(store, again, limit="0.12")
+
+
+async def test_the_same_attempt_is_not_counted_twice(store):
+    task = submitting(queued(), cost="0.60")
+    await begin(store, task, day="1")
+
+    await begin(store, task, day="1")  # provably not accepted, so it leaves once more
+
+    assert await spent_today(store) == Decimal("0.60")
+
+
+async def test_of_two_that_race_for_the_last_dollar_one_leaves(store):
+    racers = [submitting(queued(), cost="0.60") for _ in range(8)]
+
+    results = await asyncio.gather(*(begin(store, task, day="1") for task in racers), return_exceptions=True)
+
+    assert sum(result is None for result in results) == 1
+    assert sum(isinstance(result, SpendingCeilingReached) for result in results) == 7
+    assert await spent_today(store) == Decimal("0.60")
+
+
+async def test_money_that_was_spent_long_ago_does_not_count(store):
+    task = finished(queued(), billed="9")
+    await store.record(replace(task, attempt=replace(task.attempt, sent_at=NOON - timedelta(days=60))))
+
+    await begin(store, submitting(queued(), cost="1"), day="1", month="1")
+
+
+_RACE = """
+import asyncio, sys
+from decimal import Decimal
+from pathlib import Path
+from app.domain.errors import SpendingCeilingReached
+from app.storage.database import Database
+from app.storage.task_store import TaskStore
+from tests.storage.making import TODAY, Clock, queued, submitting
+
+async def main():
+    database = Database(Path(sys.argv[1]))
+    await database.open()
+    store, left = TaskStore(database, Clock()), 0
+    sys.stdin.read(1)
+    for _ in range(10):
+        try:
+            await store.begin(submitting(queued(), cost="0.10"), Decimal(1), None, None, TODAY)
+            left += 1
+        except SpendingCeilingReached:
+            pass
+    print(left)
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+def test_two_processes_that_race_stay_under_the_limit_together(tmp_path):
+    command = [sys.executable, "-c", _RACE, str(tmp_path / "library.sqlite3")]
+    pipe = subprocess.PIPE
+    racers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
+
+    told = [racer.communicate("!", timeout=30)[0] for racer in racers]
+
+    assert sum(map(int, told)) == 10  # ten dimes in a dollar

@@ -1,0 +1,131 @@
+"""One process runs a task, and when it dies the task is free."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.domain.errors import StorageError
+from app.storage.locks import TaskLocks
+
+TASK = "0123456789ab"
+
+_HOLD = """
+import sys
+from pathlib import Path
+from app.storage.locks import TaskLocks
+
+lock = TaskLocks(Path(sys.argv[1])).acquire(sys.argv[2])
+print("held" if lock else "free", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def locks(tmp_path) -> TaskLocks:
+    return TaskLocks(tmp_path / "locks")
+
+
+def test_a_lock_is_held_once_until_it_is_released(locks):
+    lock = locks.acquire(TASK)
+
+    assert lock is not None
+    assert locks.acquire(TASK) is None
+    assert locks.is_held(TASK)
+    lock.release()
+    lock.release()
+    again = locks.acquire(TASK)
+    assert again is not None
+    again.release()
+
+
+def test_other_tasks_are_free_meanwhile(locks):
+    held = locks.acquire(TASK)
+    other = locks.acquire("ba9876543210")
+
+    assert held is not None
+    assert other is not None
+    held.release()
+    other.release()
+
+
+def test_no_lock_files_are_left_behind(locks, tmp_path):
+    for number in range(50):
+        lock = locks.acquire(f"{number:012x}")
+        assert lock is not None
+        lock.release()
+
+    assert list((tmp_path / "locks").iterdir()) == []
+
+
+def test_a_process_that_is_killed_lets_go(locks, tmp_path):
+    command = [sys.executable, "-c", _HOLD, str(tmp_path / "locks"), TASK]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "held\n"
+        assert locks.acquire(TASK) is None
+
+        holder.kill()
+        holder.wait(10)
+
+    lock = locks.acquire(TASK)
+    assert lock is not None
+    lock.release()
+
+
+def test_a_thousand_tasks_may_wait_at_once(locks):
+    held = [locks.acquire(f"{number:012x}") for number in range(1_500)]
+
+    assert all(held)
+    for lock in held:
+        lock.release()
+
+
+def test_of_many_who_try_at_once_one_succeeds_every_time(locks):
+    winners, together = [], threading.Barrier(8)
+    holding = threading.Semaphore(0)
+
+    def try_once(_: int) -> None:
+        for _ in range(60):
+            together.wait(10)
+            lock = locks.acquire(TASK)
+            together.wait(10)
+            if lock is not None:
+                winners.append(lock)
+                lock.release()
+        holding.release()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(try_once, range(8)))
+
+    assert len(winners) == 60
+
+
+def test_two_never_hold_the_same_lock_while_files_come_and_go(locks):
+    inside, most = [0], []
+
+    def come_and_go(_: int) -> None:
+        for _ in range(1_200):
+            lock = locks.acquire(TASK)
+            if lock is not None:
+                inside[0] += 1
+                os.sched_yield() if hasattr(os, "sched_yield") else None
+                most.append(inside[0])
+                inside[0] -= 1
+                lock.release()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(come_and_go, range(6)))
+
+    assert set(most) == {1}
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "locks").write_text("a file where the folder should be")
+
+    with pytest.raises(StorageError, match="locks"):
+        TaskLocks(tmp_path / "locks").acquire(TASK)

@@ -1,0 +1,59 @@
+"""How the window was left comes back; a file that can't be read is a fresh start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.domain.audio import AudioFormat, AudioSettings
+from app.domain.draft import Draft
+from app.storage.library_queries import Filter, LibraryQuery, SortKey
+from app.storage.window_state import WindowState, WindowStateStore
+
+LEFT = WindowState(
+    layout={"splitter": "AAAB"},
+    folded=("voice", "model"),
+    provider="acme",
+    model="sounds",
+    draft=Draft(
+        prompt="heavy rain",
+        takes=3,
+        duration_s=4.5,
+        seed=2**40,
+        audio=AudioSettings(AudioFormat.MP3, 44_100, 2, 192),
+        voices={"acme/speech": "anna"},
+        parameters={"acme/sounds": {"mood": "calm", "speed": 12, "gain": 0.5, "is_wild": True}},
+    ),
+    query=LibraryQuery("rain", Filter.DONE, SortKey.COST, descending=False),
+    selected_task="0123456789ab",
+    selected_take=2,
+)
+
+
+def test_the_state_comes_back(tmp_path):
+    path = tmp_path / "config" / "window.json"
+    WindowStateStore(path).save(LEFT)
+
+    assert WindowStateStore(path).load() == LEFT
+
+
+def test_the_first_start_has_a_fresh_state(tmp_path):
+    assert WindowStateStore(tmp_path / "window.json").load() == WindowState()
+
+
+@given(
+    some.binary(max_size=100)
+    | some.sampled_from(
+        [b"{}", b"[]", b"null", b"[" * 100_000, b'{"query": {"sort": "mood"}}', b'{"selected_take": 1e400}']
+    )
+    | some.text(some.sampled_from('{}[]":,0aqury'), max_size=60).map(str.encode)
+)
+def test_nothing_that_can_be_in_the_file_fails(data):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "window.json"
+        path.write_bytes(data)
+
+        assert isinstance(WindowStateStore(path).load(), WindowState)
