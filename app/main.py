@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio.encoding import encode
@@ -18,6 +19,7 @@ from app.domain.provider import AudioProvider
 from app.engine.changes import Changes
 from app.engine.exporter import Exporter
 from app.engine.library import Library
+from app.engine.measuring import Measuring
 from app.engine.pace import Pace
 from app.engine.services import Services
 from app.engine.spending import Spending
@@ -37,6 +39,7 @@ from app.storage.task_store import TaskStore
 
 if TYPE_CHECKING:
     from app.audio.devices import PortAudio
+    from app.audio.loudness import Loudness
     from app.audio.peaks_cache import PeaksCache
     from app.audio.player import Player
     from app.audio.sound_card import OutputDevice
@@ -142,6 +145,13 @@ def build_for_window(locations: Locations) -> WindowServices:
 
         return PeaksCache(locations.peaks)
 
+    def measure_loudness(path: Path, *, cancelled: Callable[[], bool]) -> Loudness:
+        from app.audio.loudness import measure
+
+        return measure(path, cancelled=cancelled)
+
+    measuring = Measuring(services.store, services.files, services.queue.changed, measure_loudness)
+    measuring.measured.listen(lambda take: services.library.changed.announce(frozenset({take.task_id})))
     shared = {each.name: getattr(services, each.name) for each in fields(services)}
     return WindowServices(
         **shared,
@@ -150,6 +160,7 @@ def build_for_window(locations: Locations) -> WindowServices:
         list_devices=list_devices,
         make_peaks=make_peaks,
         faults=faults,
+        measuring=measuring,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.engine.changes import Changes
+from app.engine.measuring import Measuring
 from app.engine.services import Services
 from app.storage.window_state import WindowStateStore
 
@@ -32,3 +33,18 @@ class WindowServices(Services):
     list_devices: Callable[[], Sequence[OutputDevice]]
     make_peaks: Callable[[], PeaksCache]
     faults: Changes[str]
+    measuring: Measuring
+
+    async def open(self) -> None:
+        """Open the library; takes that were never measured are measured from now on.
+
+        Raises:
+            StorageError: The library can't be opened, or was written by a newer Cuesmith.
+        """
+        await Services.open(self)  # a class with slots is made twice: `super()` would mean the first one
+        self.measuring.start()
+
+    async def close(self, submit_grace_s: float = 10.0) -> None:
+        """Let open submits finish, then stop everything; safe after a failed `open`, too."""
+        await self.measuring.close()
+        await Services.close(self, submit_grace_s)
