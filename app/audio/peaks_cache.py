@@ -8,7 +8,7 @@ import os
 import struct
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,9 @@ import numpy as np
 from app.audio.files import reading
 from app.audio.peaks import BASE_FRAMES, Peaks, build
 
-_MAGIC = b"CuesmithPeaks\x001\n"
-_HEADER = struct.Struct("<16sQIIIIQ40s")  # magic, frames, rate, channels, sample bytes, CRC-32, points, key
+_MAGIC = b"CuesmithPeaks\x002\n"
+_FIELDS = "QIIIQ40s"  # frames, rate, channels, sample bytes, points, key
+_HEADER = struct.Struct(f"<16sI{_FIELDS}")  # magic, CRC-32 of all that follows, fields
 _MOST_CHANNELS = 32
 
 
@@ -55,16 +56,8 @@ class PeaksCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         low, high, squares = peaks.base
         body = b"".join(np.ascontiguousarray(each).tobytes() for each in (low, high, squares))
-        header = _HEADER.pack(
-            _MAGIC,
-            peaks.frames,
-            peaks.sample_rate_hz,
-            peaks.channels,
-            low.itemsize,
-            zlib.crc32(body),
-            low.shape[1],
-            key.encode(),
-        )
+        fields = (peaks.frames, peaks.sample_rate_hz, peaks.channels, low.itemsize, low.shape[1], key.encode())
+        header = _HEADER.pack(_MAGIC, _checksum(fields, body), *fields)
         beside = entry.with_suffix(f".{uuid.uuid4().hex}.partial")
         try:
             beside.write_bytes(header + body)
@@ -90,13 +83,18 @@ def _key(path: Path) -> str:
     return hashlib.sha1(os.fsencode(text), usedforsecurity=False).hexdigest()
 
 
+def _checksum(fields: Sequence[object], body: bytes | memoryview) -> int:
+    return zlib.crc32(body, zlib.crc32(struct.pack(f"<{_FIELDS}", *fields)))
+
+
 def _load(entry: Path, key: str) -> Peaks | None:
     """The entry, or None if it is missing, damaged or from another version."""
     try:
         data = entry.read_bytes()
-        magic, frames, rate_hz, channels, item_bytes, crc, points, stored_key = _HEADER.unpack_from(data)
+        magic, crc, *fields = _HEADER.unpack_from(data)
     except (OSError, struct.error):
         return None
+    frames, rate_hz, channels, item_bytes, points, stored_key = fields
     body = memoryview(data)[_HEADER.size :]
     is_sound = (
         magic == _MAGIC
@@ -105,7 +103,7 @@ def _load(entry: Path, key: str) -> Peaks | None:
         and 1 <= channels <= _MOST_CHANNELS
         and points == -(-frames // BASE_FRAMES)
         and len(body) == channels * points * (2 * item_bytes + 4)
-        and zlib.crc32(body) == crc
+        and _checksum(fields, body) == crc
     )
     if not is_sound:
         return None
