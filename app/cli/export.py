@@ -88,15 +88,12 @@ async def _sources(store: TaskStore, ids: Sequence[str]) -> list[ExportSource]:
     """
     sources: dict[str, ExportSource] = {}
     for name in ids:
-        if "-" in name:
-            take = await store.take(name)
-            if take.state is not TakeState.STORED:
-                raise TaskNotFound(f"Take {name} has no audio in the library: it is {take.state}.")
-            found = [ExportSource(await store.task(take.task_id), take)]
-        else:
-            task = await store.task(name)
-            found = [ExportSource(task, take) for take in stored_takes(task)]
-        if not found:
-            raise TaskNotFound(f"Task {name} has no takes to export.")
-        sources.update((source.take.id, source) for source in found)
+        task_id, dash, number = name.partition("-")
+        task = await store.task(task_id)
+        wanted = [take for take in task.takes if take.id == f"{task.id}-{number}"] if dash else stored_takes(task)
+        if dash and not wanted:
+            raise TaskNotFound(f"There is no take {name}.")
+        if not wanted or any(take.state is not TakeState.STORED for take in wanted):
+            raise TaskNotFound(f"{name} has no audio in the library to export.")
+        sources.update((take.id, ExportSource(task, take)) for take in wanted)
     return list(sources.values())

@@ -14,7 +14,7 @@ def report(console: Console, error: AppError, options: Mapping[str, str], *, as_
     """Tell an error that ended a command, one line a problem.
 
     Args:
-        options: Option names by the fields they set; other fields are parameters of a model.
+        options: Option names by the fields they set. Where `param` is among them, other fields are parameters.
         as_json: Put an object with the key `error` on the output too.
     """
     problems = error.problems if isinstance(error, RequestInvalid) else ()
@@ -29,8 +29,9 @@ def report(console: Console, error: AppError, options: Mapping[str, str], *, as_
 
 
 def option_of(field: str, options: Mapping[str, str]) -> str:
-    """The option that sets a field of a request."""
-    return options.get(field) or f"--param {field}"
+    """The option that sets a field of a request; the program itself where no option does."""
+    parameter = f"--param {field}" if "param" in options else "cuesmith"
+    return options.get(field, parameter)
 
 
 def _error_json(error: AppError, problems: Iterable[Problem], options: Mapping[str, str]) -> dict[str, Any]:

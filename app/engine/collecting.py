@@ -150,6 +150,8 @@ class Collector:
                     trouble = await self._ask_for_a_fresh_link()
                     if trouble is None:
                         fresh_links += 1
+                        if fresh_links > 1:  # the service takes its time to see it
+                            await self._wait_after(patience, error)
                         continue
                     error = trouble if is_passing(trouble) else error
                 if not await self._may_be_had_later(number, arrival, error, patience):

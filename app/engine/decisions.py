@@ -41,11 +41,13 @@ def marked_as_failed(task: Task) -> Task:
 
 
 def asked_about(task: Task, recovery: Recovery) -> Task:
-    """An uncertain task whose service is asked once more.
+    """A paused task as it is, to be carried on; an uncertain one with its service about to be asked once more.
 
     Raises:
-        RequestInvalid: it isn't uncertain, or the service can't be asked.
+        RequestInvalid: there is nothing to ask, or nobody.
     """
+    if task.state.is_open:
+        return task
     if task.state is not TaskState.UNCERTAIN or not recovery.can_find:
         raise _refusal("The service can't be asked about this task.")
     return task.moved_to(TaskState.RUNNING)
@@ -64,15 +66,15 @@ def retried(task: Task, recovery: Recovery) -> Task:
     if task.state.is_open:
         raise _refusal("This task is still under way.")
     attempt = task.attempt
+    if attempt is not None and attempt.is_accepted and task.state is not TaskState.UNCERTAIN and _can_be_fetched(task):
+        return _taken_up(_with_all_announced(task))
+    if task.state is TaskState.FINISHED:
+        raise _refusal("This task is finished. Generate again to get other takes.")
     if attempt is None or attempt.sent_at is None:
         return task.moved_to(TaskState.QUEUED)
     if task.state is TaskState.UNCERTAIN:
         task = replace(task, attempt=replace(attempt, receipt=receipts.let_go(attempt.receipt)))
         return task.moved_to(TaskState.QUEUED)
-    if attempt.is_accepted and _can_be_fetched(task):
-        return _taken_up(_with_all_announced(task))
-    if task.state is TaskState.FINISHED:
-        raise _refusal("This task is finished. Generate again to get other takes.")
     if recovery.is_unbilled:
         return _made_again(task, attempt)
     if _made_nothing(task, attempt):

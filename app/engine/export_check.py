@@ -45,17 +45,17 @@ def _format_problems(
 ) -> Iterator[Problem]:
     name = _NAMES[audio_format]
     rate = settings.sample_rate_hz
-    if rate is not None and not accepts_rate(audio_format, rate):
+    is_rate_taken = rate is None or accepts_rate(audio_format, rate)
+    if not is_rate_taken:
         allowed = one_of(RATES[audio_format])
         yield Problem("sample_rate", f"The sample rate of {name} must be {allowed} Hz; it is {rate:,} Hz.")
-        return
     yield from _channel_problems(settings, audio_format, source)
     depth = settings.bit_depth
     if depth is not None and depth not in BIT_DEPTHS[audio_format]:
         depths = BIT_DEPTHS[audio_format]
         allowed = f"must be {one_of([d.value for d in depths])}" if depths else "can’t be chosen"
         yield Problem("bit_depth", f"The bit depth of {name} {allowed}; it is {depth}.")
-    if settings.bitrate_kbps is not None:
+    if settings.bitrate_kbps is not None and is_rate_taken:
         kept = rate or (nearest_rate(audio_format, source.sample_rate_hz) if source is not None else 48_000)
         yield from _bitrate_problems(settings.bitrate_kbps, audio_format, kept)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ class Pace:
     def poll_after_s(self, provider: str, polls: int, advice_s: float | None) -> float:
         """Seconds until the next poll, after `polls` polls (from 0) and the service's latest advice."""
         own_s = self.own_first_poll_s.get(provider)
-        if own_s is None and advice_s is not None:
+        if own_s is None and advice_s is not None and not math.isnan(advice_s):
             return min(max(advice_s, _QUICKEST_POLL_S), _SLOWEST_ADVICE_S)
         first_s = own_s if own_s is not None else self.first_poll_s
         grown_s = first_s * self.poll_growth ** min(polls, 64)

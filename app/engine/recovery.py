@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from app.domain.provider import Recovery
-from app.domain.task import Attempt
+from app.domain.task import Attempt, Task
+from app.engine import results
+from app.engine.results import attempt_of
 
 _REPLAY_MARGIN = timedelta(minutes=1)  # a body that leaves at the last moment may arrive after it
 
@@ -20,20 +22,37 @@ class Remedy(Enum):
     ASK_THE_USER = "ask the user"
 
 
-def remedy(recovery: Recovery, attempt: Attempt, now: datetime) -> Remedy:
-    """What the engine may do by itself about an attempt that left and was never answered."""
+def remedy(recovery: Recovery, attempt: Attempt, origin: str, now: datetime) -> Remedy:
+    """What the engine may do by itself about an attempt that left and was never answered.
+
+    Args:
+        origin: Where requests to the provider go now.
+    """
     if recovery.is_unbilled:
         return Remedy.MAKE_AGAIN
     if recovery.can_find:
         return Remedy.FIND
-    return Remedy.SEND_AGAIN if is_replayed(recovery, attempt, now) else Remedy.ASK_THE_USER
+    return Remedy.SEND_AGAIN if _is_replayed(recovery, attempt, origin, now) else Remedy.ASK_THE_USER
 
 
-def is_replayed(recovery: Recovery, attempt: Attempt, now: datetime) -> bool:
+def is_replayed_answer(task: Task, recovery: Recovery, origin: str, now: datetime) -> bool:
+    """Whether what is missing came as audio with the answer itself, and the service would give that again.
+
+    There is no job to ask about and no link to fetch from; but the same body under the same key brings it once
+    more, for nothing.
+    """
+    attempt = attempt_of(task)
+    missing = results.announced(task)
+    is_answer = attempt.job_id is None and bool(missing) and all(take.link is None for take in missing)
+    return is_answer and not recovery.can_find and _is_replayed(recovery, attempt, origin, now)
+
+
+def _is_replayed(recovery: Recovery, attempt: Attempt, origin: str, now: datetime) -> bool:
     """Whether the service still recognises the attempt's key, counted from the first time it left.
 
-    A clock that went backwards proves nothing, so it counts as too late.
+    A clock that went backwards proves nothing, so it counts as too late. Another server under the same name
+    knows nothing about it.
     """
-    if recovery.replay_within is None or attempt.sent_at is None:
+    if recovery.replay_within is None or attempt.sent_at is None or attempt.origin != origin:
         return False
     return timedelta(0) <= now - attempt.sent_at < recovery.replay_within - _REPLAY_MARGIN

@@ -33,6 +33,16 @@ def own_takes(task: Task) -> tuple[Take, ...]:
     return tuple(take for take in task.takes if take.attempt_id == str(attempt.id))
 
 
+def with_attempt(task: Task, attempt: Attempt) -> Task:
+    """The task with the attempt that goes out now. What an earlier one announced and can't bring is made anew."""
+    task = replace(task, attempt=attempt)
+    superseded = GenerationFailed("It was made again by a later try.")
+    for take in announced(task):
+        if take.attempt_id != str(attempt.id):
+            task = with_take(task, not_stored(take, TakeState.FAILED, superseded))
+    return task
+
+
 def announced(task: Task) -> tuple[Take, ...]:
     """Takes that can be fetched and aren't yet."""
     return tuple(take for take in task.takes if take.state is TakeState.ANNOUNCED)

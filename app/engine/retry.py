@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,7 +83,9 @@ class AsTold(Wait):
 
     def seconds(self, setback: Setback, /) -> float:
         told_s = setback.error.retry_after_s if isinstance(setback.error, RateLimited) else None
-        return min(max(told_s, 0.0), self.most_s) if told_s is not None else 0.0
+        if told_s is None or math.isnan(told_s):
+            return 0.0
+        return min(max(told_s, 0.0), self.most_s)
 
 
 @dataclass(frozen=True, slots=True)

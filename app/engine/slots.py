@@ -7,8 +7,10 @@ import hashlib
 from collections import deque
 from collections.abc import Mapping
 
+from app.domain.errors import StorageError
+from app.engine.locking import Locking
 from app.engine.pace import Clock
-from app.storage.locks import TaskLock, TaskLocks
+from app.storage.locks import TaskLock
 
 _LOOK_AGAIN_S = 0.5
 
@@ -24,17 +26,22 @@ class Slots:
         default: Places of a provider that isn't named.
     """
 
-    def __init__(self, limits: Mapping[str, int], default: int, locks: TaskLocks, clock: Clock) -> None:
+    def __init__(self, limits: Mapping[str, int], default: int, locking: Locking, clock: Clock) -> None:
         self._limits = limits
         self._default = default
-        self._locks = locks
+        self._locking = locking
         self._clock = clock
         self._inside: dict[str, dict[str, TaskLock | None]] = {}
         self._waiting: dict[str, deque[tuple[str, asyncio.Future[TaskLock]]]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._later: dict[str, asyncio.Task[None]] = {}
 
     async def enter(self, provider: str, task_id: str) -> None:
-        """Wait for a place. A task that is inside already stays there."""
+        """Wait for a place. A task that is inside already stays there.
+
+        Raises:
+            StorageError: the folder of locks can't be used.
+        """
         inside = self._inside.setdefault(provider, {})
         if task_id in inside:
             return
@@ -51,7 +58,11 @@ class Slots:
             raise
 
     async def enter_at_once(self, provider: str, task_id: str) -> None:
-        """Go in even if all places are taken: the service has the task already."""
+        """Go in even if all places are taken: the service has the task already.
+
+        Raises:
+            StorageError: the folder of locks can't be used.
+        """
         inside = self._inside.setdefault(provider, {})
         if task_id not in inside:
             inside[task_id] = None
@@ -61,7 +72,7 @@ class Slots:
         """Give a place back, or hand it to the next one; a task without one is fine."""
         lock = self._inside.get(provider, {}).pop(task_id, None)
         if lock is not None and not self._hand_on(provider, lock):
-            await asyncio.to_thread(lock.release)
+            await self._locking.release([lock])
 
     def inside(self, provider: str) -> frozenset[str]:
         return frozenset(self._inside.get(provider, ()))
@@ -82,30 +93,48 @@ class Slots:
                 return True
         return False
 
+    async def close(self) -> None:
+        """Look for no places any more."""
+        for later in self._later.values():
+            later.cancel()
+        for looking in tuple(self._looking.values()):
+            await looking
+
     def _look(self, provider: str) -> None:
         looking = self._looking.get(provider)
         if looking is None or looking.done():
             self._looking[provider] = asyncio.ensure_future(self._look_for_places(provider))
 
     async def _look_for_places(self, provider: str) -> None:
-        """While somebody waits: whoever leaves here hands on, whoever leaves elsewhere doesn't tell."""
+        """Let in whoever finds a place. If there is none, look again: a process that leaves tells nobody."""
         while self._waiting[provider]:
-            lock = await self._free_place(provider)
+            try:
+                lock = await self._free_place(provider)
+            except StorageError as error:
+                self._turn_away(provider, error)
+                return
             if lock is None:
-                await self._clock.sleep(_LOOK_AGAIN_S)
-            elif not self._hand_on(provider, lock):
-                await asyncio.to_thread(lock.release)
+                later = self._later.get(provider)
+                if later is None or later.done():
+                    self._later[provider] = asyncio.ensure_future(self._look_later(provider))
+                return
+            if not self._hand_on(provider, lock):
+                await self._locking.release([lock])
+
+    def _turn_away(self, provider: str, error: StorageError) -> None:
+        """No place can be had at all: whoever waits is told why."""
+        while self._waiting[provider]:
+            _, place = self._waiting[provider].popleft()
+            if not place.done():
+                place.set_exception(error)
+
+    async def _look_later(self, provider: str) -> None:
+        await self._clock.sleep(_LOOK_AGAIN_S)
+        self._look(provider)
 
     async def _free_place(self, provider: str) -> TaskLock | None:
         limit = max(1, self._limits.get(provider, self._default))
         # Hashed: a provider's id may hold characters that a file name may not.
         name = f"place-{hashlib.sha256(provider.encode()).hexdigest()[:12]}"
 
-        def acquire() -> TaskLock | None:
-            for number in range(limit):
-                lock = self._locks.acquire(f"{name}-{number}")
-                if lock is not None:
-                    return lock
-            return None
-
-        return await asyncio.to_thread(acquire)
+        return await self._locking.take_any([f"{name}-{number}" for number in range(limit)])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.domain.errors import AppError, Problem, RequestInvalid, StorageError, TaskBusy
 from app.domain.provider import AudioProvider
@@ -21,6 +21,7 @@ from app.engine.clicks import requests_of_click, tasks_of_click
 from app.engine.gear import Gear
 from app.engine.held_task import HeldTask
 from app.engine.live import Live, LiveBoard
+from app.engine.locking import Locking
 from app.engine.pace import Clock, Pace
 from app.engine.retry import in_words
 from app.engine.slots import Slots
@@ -28,12 +29,10 @@ from app.engine.spending import Spending
 from app.engine.task_record import TaskRecord
 from app.engine.task_runner import TaskRunner
 from app.engine.wishes import WishWatch
+from app.storage.catalogue import Catalogue
 from app.storage.locks import TaskLock, TaskLocks
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore, Wish
-
-if TYPE_CHECKING:
-    from app.storage.catalogue import Catalogue
 
 _OPEN = (TaskState.QUEUED, TaskState.SUBMITTING, TaskState.RUNNING)
 _BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
@@ -73,7 +72,7 @@ class TaskQueue:
     ) -> None:
         self._store = store
         self._files = files
-        self._locks = locks
+        self._locking = Locking(locks)
         self._providers = providers
         self._catalogue = catalogue
         self._spending = spending
@@ -81,7 +80,7 @@ class TaskQueue:
         pace = pace or Pace()
         self._live = LiveBoard(self._clock, pace.live_s)
         self._gear = Gear(store, files, spending, pace, self._clock, self._live)
-        self._slots = Slots(concurrency or {}, default_concurrency, locks, self._clock)
+        self._slots = Slots(concurrency or {}, default_concurrency, self._locking, self._clock)
         self._most_takes = most_takes
         self._on_bug = on_bug
         self._held: dict[str, HeldTask] = {}
@@ -129,11 +128,13 @@ class TaskQueue:
         clips = tuple([await self._files.adopt_input(file.path) for file in request.references])
         requests = tuple(replace(part, references=clips) for part in requests)
         tasks = tasks_of_click(requests, spec, estimates, project, self._clock.now())
-        locks = [await self._lock(task.id) for task in tasks]
+        locks: list[TaskLock] = []
         try:
+            for task in tasks:
+                locks.append(await self._lock(task.id))  # noqa: PERF401 - what is taken is given back on failure
             await self._store.add(tasks, task_ceiling=task_ceiling)
         except BaseException:
-            await self._release(locks)
+            await self._locking.release(locks)
             raise
         for task, lock in zip(tasks, locks, strict=True):
             self._tell(task)
@@ -148,7 +149,7 @@ class TaskQueue:
         """
         held = self._held.get(task_id)
         if held is None:
-            lock = await self._try_lock(task_id)
+            lock = await self._locking.take(task_id)
             if lock is None:
                 await self._store.wish(task_id, Wish.CANCEL)
                 return
@@ -192,10 +193,7 @@ class TaskQueue:
         """
         if task_id in self._held:
             return self._held[task_id].record.task
-        return await self._take_up(
-            task_id,
-            lambda task: task if task.state.is_open else decisions.asked_about(task, self._provider_of(task).recovery),
-        )
+        return await self._take_up(task_id, lambda task: decisions.asked_about(task, self._provider_of(task).recovery))
 
     async def resolve_failed(self, task_id: str) -> Task:
         """Decide that an uncertain task made nothing.
@@ -217,7 +215,7 @@ class TaskQueue:
         for task in await self._store.tasks(_OPEN, with_binned=True):
             if task.id in self._held or self._is_closing:
                 continue
-            lock = await self._try_lock(task.id)
+            lock = await self._locking.take(task.id)
             if lock is None:
                 continue
             task = await self._store.task(task.id)  # it may have moved before the lock was ours
@@ -225,7 +223,7 @@ class TaskQueue:
                 self._start(task, lock)
                 taken.append(task.id)
             else:
-                await self._release([lock])
+                await self._locking.release([lock])
         self._watch.look_closely()
         return taken
 
@@ -264,6 +262,7 @@ class TaskQueue:
             held.runner.abandon()
         if drivers:
             await asyncio.wait(drivers)
+        await self._slots.close()
 
     # From here on: how it is done
 
@@ -288,7 +287,7 @@ class TaskQueue:
             return await held.runner.run()
         finally:
             await self._slots.leave(held.provider, task_id)
-            await self._release([held.lock])
+            await self._locking.release([held.lock])
             if self._held.get(task_id) is held:  # with the lock free, it may have been taken up again
                 del self._held[task_id]
             self._note_movement()
@@ -337,7 +336,7 @@ class TaskQueue:
             if task != before:
                 await self._store.record(task)
         except BaseException:
-            await self._release([lock])
+            await self._locking.release([lock])
             raise
         self._tell(task)
         self._start(task, lock)
@@ -351,7 +350,7 @@ class TaskQueue:
             if task != before:
                 await self._store.record(task)
         finally:
-            await self._release([lock])
+            await self._locking.release([lock])
         self._live.forget(task_id)
         if task != before:
             self._tell(task)
@@ -367,25 +366,16 @@ class TaskQueue:
     def _provider_of(self, task: Task) -> AudioProvider:
         return self._provider(task.request.provider)
 
-    async def _try_lock(self, task_id: str) -> TaskLock | None:
-        return await asyncio.to_thread(self._locks.acquire, task_id)
-
     async def _lock(self, task_id: str) -> TaskLock:
-        lock = await self._try_lock(task_id)
+        lock = await self._locking.take(task_id)
         if lock is None:
             what = "its last answer is still awaited" if task_id in self._held else "another Cuesmith runs it"
             raise TaskBusy(f"Task {task_id} can't be changed now: {what}.")
         return lock
 
-    async def _release(self, locks: Iterable[TaskLock]) -> None:
-        def release() -> None:
-            for lock in locks:
-                lock.release()
-
-        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, release))
-
     def _tell(self, task: Task) -> None:
-        self.changed.announce(task)
+        # Not called from here: a listener's bug belongs to the listener, not to a task that is being paid for.
+        asyncio.get_running_loop().call_soon(self.changed.announce, task)
 
     def _note_movement(self) -> None:
         self._moved.set()

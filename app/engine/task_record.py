@@ -24,7 +24,7 @@ class TaskRecord:
     copy here and the row on disk never part.
 
     Args:
-        announce: Gets the task after each durable change.
+        announce: Gets the task after each durable change; must not raise.
         is_troubled: Told of a change that the disk refuses and that is tried again, and None once it is in.
     """
 
@@ -92,8 +92,7 @@ class TaskRecord:
             changed = replace(changed, updated_at=self._clock.now())
             await write(changed)
             self._task = changed
-        # Not called from here: a listener's bug belongs to the listener, not to a task that is being paid for.
-        asyncio.get_running_loop().call_soon(self._announce, changed)
+        self._announce(changed)
         return changed
 
     async def _keep(self, step: Step) -> Task:

@@ -16,7 +16,7 @@ from app.engine import receipts, results
 from app.engine.collecting import Collected, Collector
 from app.engine.exchange import Exchange, Sent, over, uncertain
 from app.engine.gear import Gear
-from app.engine.recovery import Remedy, remedy
+from app.engine.recovery import Remedy, is_replayed_answer, remedy
 from app.engine.results import attempt_of
 from app.engine.retry import Patience, in_words
 from app.engine.slots import Slots
@@ -56,6 +56,7 @@ class TaskRunner:
         self._slots = slots
         self._exchange = Exchange(record, provider, gear)
         self._patience = Patience(gear.pace.again, gear.pace.patience_s, gear.clock.monotonic)
+        self._patience_with_forgetting = Patience(gear.pace.again, gear.pace.patience_s, gear.clock.monotonic)
         self._is_fresh = False
         self._is_stopped = False
         self._loops: asyncio.Task[None] | None = None
@@ -80,6 +81,8 @@ class TaskRunner:
         error = self._loops.exception()
         if isinstance(error, _OutOfPatience):
             return error.error
+        if isinstance(error, AppError):
+            return error
         if error is not None:
             raise error
         return None
@@ -127,7 +130,7 @@ class TaskRunner:
             await self._fail(refusal)
             return
         attempt = replace(attempt, sent_at=self._gear.clock.now(), receipt=receipts.reserved(task.estimate))
-        submitting = replace(task.moved_to(TaskState.SUBMITTING), attempt=attempt)
+        submitting = results.with_attempt(task, attempt).moved_to(TaskState.SUBMITTING)
         self._gear.live.begin(task.id)
         try:
             sent, error = await self._exchange.send_first(submitting)
@@ -162,11 +165,8 @@ class TaskRunner:
 
     async def _find_out(self) -> None:
         """It left, and nobody knows what came of it."""
-        await self._look_at_home()
-        task = self._record.task
-        if task.state not in (TaskState.SUBMITTING, TaskState.RUNNING):
-            return
-        match remedy(self._provider.recovery, attempt_of(task), self._gear.clock.now()):
+        attempt = attempt_of(self._record.task)
+        match remedy(self._provider.recovery, attempt, self._provider.origin, self._gear.clock.now()):
             case Remedy.MAKE_AGAIN:
                 await self._record.keep(_to_be_made_again)
             case Remedy.FIND:
@@ -174,11 +174,15 @@ class TaskRunner:
             case Remedy.SEND_AGAIN:
                 await self._send_again(was_never_seen=False)
             case Remedy.ASK_THE_USER:
-                unknown = OutcomeUnknown(_CANT_BE_ASKED)
-                await self._record.keep(lambda task: uncertain(task, unknown))
+                await self._leave_to_the_user()
+
+    async def _leave_to_the_user(self) -> None:
+        await self._look_at_home()
+        unknown = OutcomeUnknown(_CANT_BE_ASKED)
+        await self._record.keep(lambda task: uncertain(task, unknown))
 
     async def _look_at_home(self) -> None:
-        """An audio answer may be on the disk already, whole or in part, and not be recorded."""
+        """An audio answer that can't be had again may be on the disk already, whole or in part, unrecorded."""
         for take in results.announced(self._record.task):
             left = await self._gear.files.left_behind(take.task_id, take.number)
             if left is not None and left.info is not None:
@@ -198,8 +202,10 @@ class TaskRunner:
         else:
             if is_found:
                 self._all_is_well()
-            else:
+            elif attempt_of(self._record.task).origin == self._provider.origin:
                 await self._send_again(was_never_seen=True)
+            else:
+                await self._leave_to_the_user()
 
     async def _send_again(self, *, was_never_seen: bool) -> None:
         sent, error = await self._exchange.send_again(was_never_seen=was_never_seen)
@@ -210,17 +216,21 @@ class TaskRunner:
             await self._wait_after(error)
 
     async def _collect(self) -> None:
-        if self._provider.recovery.is_unbilled and not self._is_fresh:
+        provider, task = self._provider, self._record.task
+        if not self._is_fresh and provider.recovery.is_unbilled:
             await self._record.keep(_to_be_made_again)  # an earlier process made it, and took it along
+            return
+        if is_replayed_answer(task, provider.recovery, provider.origin, self._gear.clock.now()):
+            await self._send_again(was_never_seen=False)
             return
         first_s = None
         if self._is_fresh:
             first_s = self._gear.pace.poll_after_s(self._provider.id, 0, self._exchange.poll_after_s)
-        collector = Collector(self._record, self._provider, self._gear, first_poll_after_s=first_s)
+        collector = Collector(self._record, provider, self._gear, first_poll_after_s=first_s)
         collected, error = await collector.collect()
         if error is not None and collected is Collected.GONE:
-            await self._wait_after(error)
             self._is_fresh = False
+            await self._wait_after(error, self._patience_with_forgetting)
         elif error is not None:
             raise _OutOfPatience(error)
 
@@ -229,14 +239,16 @@ class TaskRunner:
         self.is_stalled = False
         self._patience.succeeded()
 
-    async def _wait_after(self, error: AppError, *, is_endless: bool = False) -> None:
+    async def _wait_after(self, error: AppError, patience: Patience | None = None, *, is_endless: bool = False) -> None:
         """Wait before the next try.
 
         Args:
+            patience: With what; with sending and asking unless given.
             is_endless: Whether it may go on for ever. Somebody who waits for the task is told when patience is over.
         """
-        seconds = self._patience.failed(error)
-        if self._patience.is_over(seconds):
+        patience = patience or self._patience
+        seconds = patience.failed(error)
+        if patience.is_over(seconds):
             if not is_endless:
                 raise _OutOfPatience(error)
             self.is_stalled = True

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from app.cli.command_line import run
 from app.cli.console import Console
 from app.cli.context import Context
+from app.domain.provider import AudioProvider
 from app.main import build
 from app.storage.locations import Locations
 from app.storage.settings import SettingsStore
@@ -71,9 +73,14 @@ class Cuesmith:
 
 @dataclass(frozen=True)
 class CuesmithHere:
-    """Runs commands in this process."""
+    """Runs commands in this process.
+
+    Attributes:
+        providers: Instead of the app's own, made anew for each command.
+    """
 
     home: Path
+    providers: Callable[[], Mapping[str, AudioProvider]] | None = None
 
     def run(self, *arguments: str | Path) -> Finished:
         """Run a command to its end."""
@@ -81,7 +88,7 @@ class CuesmithHere:
         context = Context(
             Console(out, err),
             settings=lambda: SettingsStore(locations.settings_file),
-            services=lambda: build(locations),
+            services=lambda: build(locations, self.providers() if self.providers is not None else None),
             self_check=lambda: 0,
         )
         return Finished(run([*map(str, arguments)], context), out.getvalue(), err.getvalue())

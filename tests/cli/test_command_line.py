@@ -108,7 +108,7 @@ def test_a_task_is_listed_shown_and_exported(here: CuesmithHere, tmp_path: Path)
     listed = here.run("tasks", "--json")
     shown = here.run("task", task["id"][:6], "--json")
     exported = here.run(
-        *("export", take["id"], "--out", tmp_path / "out", "--format", "wav", "--sample-rate", "44100"),
+        *("export", f"{task['id'][:5]}-1", "--out", tmp_path / "out", "--format", "wav", "--sample-rate", "44100"),
         *("--bit-depth", "16", "--channels", "1", "--peak", "-3", "--name", "{model}_{take:02}"),
     )
 
@@ -144,6 +144,7 @@ def test_problems_are_told_one_a_line_at_their_option_before_anything_is_made(he
         (("config", "set", "network.patience_s", "long"), "network.patience_s"),
         (("task", "ffffffff"), "There is no task ffffffff"),
         (("export", "ffffffff", "--out", "x"), "There is no task ffffffff"),
+        (("export", "ffffffff-1", "--out", "x"), "There is no task ffffffff"),
         (("cancel", "ffffffff"), "There is no task ffffffff"),
     ],
 )

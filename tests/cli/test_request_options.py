@@ -114,6 +114,8 @@ def test_parameters_are_read_as_their_type(text: str, value: ParameterValue) -> 
         (["rain", "--param", "steps=1", "--param", "steps=2"], ["--param"]),
         (["rain", "--speed", "1", "--param", "speed=2"], ["--param"]),
         (["rain", "--reference", "/no/such/file"], ["--reference"]),
+        (["rain \udcff"], ["PROMPT"]),
+        (["rain", "--param", "style=\udcff"], ["--param style"]),
     ],
 )
 def test_problems_are_told_at_their_options(arguments: list[str], options: list[str]) -> None:

@@ -147,7 +147,9 @@ class Process:
             store=self.store,
             files=self.files,
             locks=self.locks,  # type: ignore[arg-type]
-            providers={name: Mortal(p, self.mortality, world.note) for name, p in providers.items()},
+            providers={
+                name: Mortal(p, self.mortality, world.note, takes_real_time=False) for name, p in providers.items()
+            },
             catalogue=catalogue or OneModelEach(),
             spending=self.spending,
             now=self.clock.now,
@@ -206,10 +208,10 @@ class Process:
         self._world.time = self.clock.now()
         await self.mortality.bury()
         self.locks.release_all()
+        await self.real_files.close()
         for partial in self._opened:
             if partial._file is not None:
                 partial._file.close()  # the system does so, and keeps the bytes
-        await self.real_files.close()
         await self.database.close()
 
 

@@ -48,9 +48,13 @@ class Mortality:
             raise asyncio.CancelledError
         await asyncio.get_running_loop().create_future()
 
-    async def does(self, act: Callable[[], Awaitable[Any]]) -> Any:
+    async def does(self, act: Callable[[], Awaitable[Any]], *, takes_real_time: bool) -> Any:
         """An act outside the process, with the step before and the step after it."""
         await self.lives_on()
+        if not takes_real_time:
+            result = await act()
+            await self.lives_on()
+            return result
         self._busy += 1
         self._quiet.clear()
         try:
@@ -78,9 +82,22 @@ class Mortality:
 
 
 class Mortal:
-    """Stands for `thing`; each of its coroutines and streams is a matter of life and death."""
+    """Stands for `thing`; each of its coroutines and streams is a matter of life and death.
 
-    def __init__(self, thing: Any, mortality: Mortality, watched: Callable[[str, tuple[Any, ...]], None]) -> None:
+    Args:
+        watched: Told of each act and its arguments, once it had its effect.
+        takes_real_time: Whether it works on a disk; virtual time waits for it.
+    """
+
+    def __init__(
+        self,
+        thing: Any,
+        mortality: Mortality,
+        watched: Callable[[str, tuple[Any, ...]], None],
+        *,
+        takes_real_time: bool = True,
+    ) -> None:
+        self._takes_real_time = takes_real_time
         self._thing = thing
         self._mortality = mortality
         self._watched = watched
@@ -108,7 +125,7 @@ class Mortal:
                 self._watched(name, args)
                 return done
 
-            result = await self._mortality.does(act)
+            result = await self._mortality.does(act, takes_real_time=self._takes_real_time)
             stream = getattr(result, "stream", None)
             if stream is not None:
                 object.__setattr__(result, "stream", _MortalStream(stream, self._mortality))
@@ -129,4 +146,4 @@ class _MortalStream:
             yield data
 
     async def aclose(self) -> None:
-        await self._mortality.does(self._stream.aclose)
+        await self._mortality.does(self._stream.aclose, takes_real_time=False)

@@ -111,9 +111,11 @@ class PolledService:
 class PolledProvider:
     """One process's way to a polled service."""
 
-    def __init__(self, service: PolledService, recovery: Recovery, provider_id: str = "polled") -> None:
+    def __init__(
+        self, service: PolledService, recovery: Recovery, provider_id: str = "polled", script: Script | None = None
+    ) -> None:
         self.service = service
-        self.script = Script()
+        self.script = script or Script()
         self.recovery = recovery
         self.id = provider_id
         self.origin = "https://polled.example"

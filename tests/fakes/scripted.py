@@ -20,6 +20,7 @@ class Script:
         self._before: dict[str, deque[Trouble]] = defaultdict(deque)
         self._after: dict[str, deque[Trouble]] = defaultdict(deque)
         self._gates: dict[str, asyncio.Event] = {}
+        self._arrivals = asyncio.Event()
         self.calls: list[str] = []
 
     def before(self, verb: str, *troubles: Trouble) -> None:
@@ -32,12 +33,27 @@ class Script:
         """Let calls of a verb wait at the service until the event is set."""
         return self._gates.setdefault(verb, asyncio.Event())
 
+    def let_go(self, verb: str) -> None:
+        self._gates[verb].set()
+
+    def give_up(self, verb: str) -> None:
+        """No further trouble for a verb."""
+        self._before[verb].clear()
+        self._after[verb].clear()
+
+    async def reached(self, verb: str, count: int = 1) -> None:
+        """Wait until a verb was called so many times."""
+        while self.count(verb) < count:
+            self._arrivals.clear()
+            await self._arrivals.wait()
+
     def count(self, verb: str) -> int:
         return self.calls.count(verb)
 
     async def reach(self, verb: str) -> None:
         """On the way to the service."""
         self.calls.append(verb)
+        self._arrivals.set()
         _strike(self._before[verb])
 
     async def leave(self, verb: str) -> None:

@@ -55,9 +55,15 @@ class _Stream:
 class StreamingProvider:
     """One process's way to a streaming service."""
 
-    def __init__(self, service: StreamingService, recovery: Recovery, provider_id: str = "streaming") -> None:
+    def __init__(
+        self,
+        service: StreamingService,
+        recovery: Recovery,
+        provider_id: str = "streaming",
+        script: Script | None = None,
+    ) -> None:
         self.service = service
-        self.script = Script()
+        self.script = script or Script()
         self.recovery = recovery
         self.id = provider_id
         self.origin = "https://streaming.example"

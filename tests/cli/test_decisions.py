@@ -1,0 +1,184 @@
+"""Commands and services that cost money, break off, or make only a part: exit codes, words, charges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.audio.files import verify
+from app.domain.errors import GenerationFailed, ServiceUnavailable
+from app.domain.provider import AudioProvider
+from tests.cli.programs import CuesmithHere
+from tests.fakes.polled import UNASKABLE, PolledProvider, PolledService, lost_answer
+from tests.fakes.scripted import Script
+
+_MODELS = """
+provider = "camb"
+[[model]]
+id = "choir"
+label = "Choir"
+kinds = ["music"]
+max_takes = 4
+[model.price]
+amount = "0.05"
+unit = "request"
+[[model]]
+id = "secret"
+label = "Secret"
+kinds = ["music"]
+"""
+_GENERATE = ("generate", "a choir", "--provider", "camb")
+
+
+@pytest.fixture
+def service() -> PolledService:
+    return PolledService(fails=None, expires=None)
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def here(tmp_path: Path, service: PolledService, script: Script) -> CuesmithHere:
+    home = tmp_path / "home"
+    (home / "config" / "catalogue").mkdir(parents=True)
+    (home / "config" / "catalogue" / "polled.toml").write_text(_MODELS)
+    (home / "config" / "settings.toml").write_text("[providers.camb]\npoll_interval_s = 0.1\n")
+
+    def providers() -> dict[str, AudioProvider]:
+        return {"camb": PolledProvider(service, UNASKABLE, "camb", script)}
+
+    return CuesmithHere(home, providers)
+
+
+def test_what_it_cost_is_told(here: CuesmithHere) -> None:
+    task = here.run(*_GENERATE, "--json").json
+
+    assert (task["state"], task["estimated_cost_usd"], task["cost_usd"]) == ("finished", 0.05, 0.05)
+    assert (task["provider"], task["model"], task["job_id"]) == ("camb", "choir", "job-1")
+
+
+def test_a_lost_answer_is_never_sent_again_by_itself(
+    here: CuesmithHere, service: PolledService, script: Script
+) -> None:
+    script.after("submit", lost_answer())
+
+    made = here.run(*_GENERATE, "--json")
+    resumed = here.run("resume", "--json")
+
+    task_id = made.json["id"]
+    assert (made.code, made.json["state"]) == (3, "uncertain")
+    assert f"cuesmith retry {task_id}" in made.err
+    assert f"cuesmith resolve {task_id} --failed" in made.err
+    assert (resumed.code, [task["state"] for task in resumed.json]) == (3, ["uncertain"])
+    assert len(service.charges) == 1
+
+
+def test_submitting_anew_says_that_it_may_cost_again(
+    here: CuesmithHere, service: PolledService, script: Script
+) -> None:
+    script.after("submit", lost_answer())
+    task_id = here.run(*_GENERATE, "--json").json["id"]
+
+    retried = here.run("retry", task_id)
+
+    assert retried.code == 0
+    assert "it may cost again" in retried.err
+    assert len(service.charges) == 2
+    assert here.run("task", task_id, "--json").json["state"] == "finished"
+
+
+def test_an_uncertain_task_can_be_given_up(here: CuesmithHere, service: PolledService, script: Script) -> None:
+    script.after("submit", lost_answer())
+    task_id = here.run(*_GENERATE, "--json").json["id"]
+
+    resolved = here.run("resolve", task_id, "--failed")
+
+    assert (resolved.code, resolved.out) == (0, f"{task_id}  failed\n")
+    assert here.run("resume").code == 0
+    assert len(service.charges) == 1
+
+
+def test_takes_of_a_task_that_failed_in_part_are_written(
+    here: CuesmithHere, service: PolledService, tmp_path: Path
+) -> None:
+    service.fails = 2
+
+    made = here.run(*_GENERATE, "--takes", "3", "--out", tmp_path / "out", "--json")
+
+    task = made.json
+    assert (made.code, task["state"], task["error"]["kind"]) == (1, "finished", "generation_failed")
+    assert [Path(take["path"]).parent for take in task["takes"]] == [tmp_path / "out"] * 2
+    assert all(verify(Path(take["path"])).frames for take in task["takes"])
+    assert "finished in part" in made.err
+
+
+def test_a_refusal_of_the_service_is_a_failed_task(here: CuesmithHere, script: Script) -> None:
+    script.before("submit", GenerationFailed("The choir is on holiday."))
+
+    made = here.run(*_GENERATE, "--json")
+
+    assert (made.code, made.json["state"]) == (1, "failed")
+    assert made.json["error"] == {"kind": "generation_failed", "message": "The choir is on holiday."}
+    assert "The choir is on holiday." in made.err
+
+
+def test_when_patience_is_over_resume_carries_on_without_another_charge(
+    here: CuesmithHere, service: PolledService, script: Script
+) -> None:
+    script.before("poll", ServiceUnavailable("No connection."))
+    here.run("config", "set", "network.patience_s", "0.5")
+
+    made = here.run(*_GENERATE, "--json")
+    resumed = here.run("resume", "--json")
+
+    assert (made.code, made.json["state"]) == (130, "running")
+    assert "cuesmith resume" in made.err
+    assert (resumed.code, [task["state"] for task in resumed.json]) == (0, ["finished"])
+    assert len(service.charges) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "max_cost"),
+    [("choir", "0.04"), ("secret", "100")],
+    ids=["costs more", "nobody knows the price"],
+)
+def test_what_may_cost_too_much_is_refused_before_anything_is_sent(
+    here: CuesmithHere, service: PolledService, model: str, max_cost: str
+) -> None:
+    refused = here.run(*_GENERATE, "--model", model, "--max-cost", max_cost, "--json")
+
+    assert (refused.code, refused.json["error"]["kind"]) == (2, "spending_ceiling_reached")
+    assert "Nothing was sent" in refused.err
+    assert here.run("tasks", "--json").json == []
+    assert len(service.charges) == 0
+
+
+def test_a_limit_of_the_month_is_kept(here: CuesmithHere, service: PolledService) -> None:
+    here.run("config", "set", "spending.month_usd", "0.08")
+
+    assert here.run(*_GENERATE).code == 0
+    refused = here.run(*_GENERATE)
+
+    assert refused.code == 2
+    assert "limit of $0.08" in refused.err
+    assert len(service.charges) == 1
+
+
+def test_within_its_limit_a_task_runs(here: CuesmithHere, service: PolledService) -> None:
+    assert here.run(*_GENERATE, "--max-cost", "0.05").code == 0
+    assert len(service.charges) == 1
+
+
+def test_cancelling_what_was_sent_says_that_it_may_be_billed(here: CuesmithHere, script: Script) -> None:
+    script.before("poll", ServiceUnavailable("No connection."))
+    here.run("config", "set", "network.patience_s", "0.5")
+    task_id = here.run(*_GENERATE, "--json").json["id"]
+
+    cancelled = here.run("cancel", task_id)
+
+    assert (cancelled.code, cancelled.out) == (0, f"{task_id}  cancelled\n")
+    assert "may still bill it" in cancelled.err

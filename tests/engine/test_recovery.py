@@ -1,0 +1,271 @@
+"""What happens to tasks of a process that is gone, or whose news can't be written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.errors import BrokenAudio, RequestInvalid, ResultGone, StorageError
+from app.domain.take import TakeState
+from app.domain.task import Task, TaskState
+from tests.engine.world import Process, World, request
+from tests.fakes.polled import FIND, REPLAY, UNASKABLE, UNBILLED, PolledProvider, PolledService, lost_answer
+from tests.fakes.streaming import StreamingProvider, StreamingService, cut
+
+
+def polled(recovery=FIND, **more) -> PolledProvider:
+    return PolledProvider(PolledService(**{"fails": None, "expires": None, **more}), recovery)
+
+
+async def left_submitting(world: World, provider: Any, takes: int = 1) -> Task:
+    """A process dies while the service's answer is on its way."""
+    provider.script.hold("submit")
+    process = await world.process({"service": provider})
+    [task] = await process.until(process.queue.add(request("service", takes=takes)))
+    await process.until(provider.script.reached("submit"))
+    await process.dies()
+    provider.script.let_go("submit")
+    return task
+
+
+async def carried_on(world: World, provider: Any, task: Task, **more: Any) -> tuple[Process, Task]:
+    process = await world.process({"service": provider}, **more)
+    await process.until(process.queue.carry_on())
+    [after] = await process.until(process.queue.wait([task.id]))
+    return process, after
+
+
+async def test_within_its_window_a_key_is_sent_again(world: World) -> None:
+    provider = polled(REPLAY)
+    task = await left_submitting(world, provider)
+    world.time += timedelta(hours=23)
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.FINISHED
+    assert len(provider.service.charges) == 1
+
+
+@pytest.mark.parametrize("away", [timedelta(hours=24), timedelta(days=90), -timedelta(days=1)])
+async def test_outside_of_its_window_a_key_is_never_sent_again_by_itself(world: World, away: timedelta) -> None:
+    provider = polled(REPLAY)
+    task = await left_submitting(world, provider)
+    world.time += away
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.UNCERTAIN
+    assert provider.script.count("submit") == 1
+
+
+@pytest.mark.parametrize("recovery", [FIND, REPLAY])
+async def test_nothing_is_sent_again_to_another_address(world: World, recovery: Any) -> None:
+    provider = polled(recovery)
+    task = await left_submitting(world, provider)
+    provider.service.jobs.clear()  # another server under the same name
+    provider.origin = "https://elsewhere.example"
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.UNCERTAIN
+    assert provider.script.count("submit") == 1
+
+
+async def test_a_running_job_is_polled_at_the_address_that_accepted_it(world: World) -> None:
+    provider = polled()
+    asked: list[str] = []
+    gate = provider.script.hold("poll")
+    process = await world.process({"service": provider})
+    [task] = await process.until(process.queue.add(request("service", takes=1)))
+    await process.until(provider.script.reached("poll"))
+    await process.dies()
+    gate.set()
+    poll = provider.poll
+
+    async def listening(job: Any) -> Any:
+        asked.append(job.origin)
+        return await poll(job)
+
+    provider.poll = listening  # type: ignore[method-assign]
+    provider.origin = "https://elsewhere.example"
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.FINISHED
+    assert set(asked) == {"https://polled.example"}
+
+
+async def test_an_embedded_task_that_died_halfway_makes_what_is_missing_and_no_more(world: World) -> None:
+    provider = polled(UNBILLED, knows_keys=False)
+    process = await world.process({"service": provider})
+    gate = provider.script.hold("fetch")
+    [task] = await process.until(process.queue.add(request("service", takes=3)))
+    await process.until(provider.script.reached("fetch", 2))
+    await process.dies()
+    provider.service.forget()
+    gate.set()
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.FINISHED
+    assert [take.state for take in after.takes] == [TakeState.STORED] * 3
+    assert after.attempt is not None
+    assert after.attempt.number == 1
+
+
+async def test_news_that_was_paid_for_waits_until_the_disk_takes_it(world: World) -> None:
+    provider = polled()
+    process = await world.process({"service": provider})
+    record, failures = process.real_store.record, [StorageError("The disk is full.")] * 5
+
+    async def full(task: Task) -> None:
+        if task.attempt is not None and task.attempt.job_id is not None and failures:
+            raise failures.pop()
+        await record(task)
+
+    process.real_store.record = full  # type: ignore[method-assign]
+    task = await process.run(request("service", takes=1))
+    words = [] if (live := process.queue.live(task.id)) is None else [live.words]
+    await process.until(process.queue.wait_until_idle())
+
+    after = await process.task(task.id)
+    assert after.state is TaskState.FINISHED
+    assert words == ["The disk is full."]
+    assert len(provider.service.charges) == 1
+
+
+async def test_a_task_that_cant_be_written_doesnt_leave(world: World) -> None:
+    provider = polled()
+    process = await world.process({"service": provider})
+
+    async def full(*_: Any) -> None:
+        raise StorageError("The disk is full.")
+
+    process.real_store.begin = full  # type: ignore[method-assign]
+    task = await process.run(request("service", takes=1))
+
+    assert task.state is TaskState.QUEUED
+    assert provider.script.calls == []
+    live = process.queue.live(task.id)
+    assert live is not None
+    assert live.is_paused
+
+
+async def test_a_take_in_its_place_that_wasnt_recorded_is_known_again(world: World) -> None:
+    provider = StreamingProvider(StreamingService(), UNASKABLE)
+    process = await world.process({"service": provider})
+    record = process.real_store.record
+
+    async def dies_before_storing(task: Task) -> None:
+        if any(take.state is TakeState.STORED for take in task.takes):
+            process.mortality.died.set()
+            await process.mortality.lives_on()
+        await record(task)
+
+    process.real_store.record = dies_before_storing  # type: ignore[method-assign]
+    [task] = await process.until(process.queue.add(request("service", takes=1)))
+    await process.until(process.mortality.died.wait())
+    await process.dies()
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.FINISHED
+    assert world.file(after.takes[0].file or "").exists()
+
+
+async def test_what_arrived_of_an_audio_answer_outlives_the_process(world: World) -> None:
+    provider = StreamingProvider(StreamingService(), UNASKABLE)
+    process = await world.process({"service": provider})
+    provider.script.hold("chunk")
+    [task] = await process.until(process.queue.add(request("service", takes=1)))
+    await process.until(provider.script.reached("chunk"))
+    await process.until(process.clock.sleep(1))
+    await process.dies()
+    provider.script.let_go("chunk")
+
+    later, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.UNCERTAIN
+    assert after.takes[0].state is TakeState.BROKEN
+    assert (after.takes[0].file or "").endswith(".incomplete")
+    assert world.file(after.takes[0].file or "").stat().st_size == 200
+    with pytest.raises(RequestInvalid):
+        await later.until(later.queue.check_again(task.id))
+
+
+async def test_an_audio_answer_that_arrived_broken_is_replayed_for_nothing(world: World) -> None:
+    provider = StreamingProvider(StreamingService(), REPLAY)
+    process = await world.process({"service": provider})
+    provider.script.after("chunk", None, None, None, BrokenAudio("Not playable."))
+    task = await process.run(request("service", takes=1))
+    assert task.takes[0].state is TakeState.BROKEN
+
+    await process.until(process.queue.retry(task.id))
+    [after] = await process.until(process.queue.wait([task.id]))
+
+    assert after.state is TaskState.FINISHED
+    assert [take.state for take in after.takes] == [TakeState.STORED]
+    assert len(provider.service.charges) == 1
+
+
+async def test_what_was_paid_for_and_is_gone_is_never_made_anew_by_itself(world: World) -> None:
+    provider = polled(REPLAY)
+    provider.script.before("submit", lost_answer(), ResultGone("The service can't replay it."))
+    process = await world.process({"service": provider})
+
+    task = await process.run(request("service", takes=1))
+
+    assert task.state is TaskState.FAILED
+    assert task.failure is not None
+    assert task.failure.kind == "paid_but_not_retrievable"
+    await process.until(process.queue.retry(task.id))
+    [after] = await process.until(process.queue.wait([task.id]))
+    assert after.attempt is not None
+    assert after.attempt.number == 1
+
+
+async def test_the_last_chunk_counts_and_a_cut_one_byte_before_it_does_not(world: World) -> None:
+    provider = StreamingProvider(StreamingService(), UNASKABLE)
+    provider.script.after("chunk", None, None, None, None, cut())
+    process = await world.process({"service": provider})
+
+    task = await process.run(request("service", takes=1))
+
+    assert task.state is TaskState.UNCERTAIN
+
+
+async def test_a_stream_that_quitting_cuts_is_kept_marked_incomplete(world: World) -> None:
+    provider = StreamingProvider(StreamingService(), UNASKABLE)
+    provider.script.hold("chunk")
+    process = await world.process({"service": provider})
+    [task] = await process.until(process.queue.add(request("service", takes=1)))
+    await process.until(provider.script.reached("chunk"))
+    await process.until(process.clock.sleep(1))
+    await process.end()
+    provider.script.let_go("chunk")
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.UNCERTAIN
+    assert world.file(after.takes[0].file or "").stat().st_size == 200
+
+
+async def test_a_server_on_this_computer_that_moved_makes_the_sound_anew(world: World) -> None:
+    provider = StreamingProvider(StreamingService(knows_keys=False), UNBILLED)
+    provider.script.hold("chunk")
+    process = await world.process({"service": provider})
+    [task] = await process.until(process.queue.add(request("service", takes=1)))
+    await process.until(provider.script.reached("chunk"))
+    await process.until(process.clock.sleep(1))
+    await process.dies()
+    provider.script.let_go("chunk")
+    provider.origin = "http://localhost:9999"
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.FINISHED
+    assert [take.state for take in after.takes] == [TakeState.FAILED, TakeState.STORED]
+    assert after.attempt is not None
+    assert after.attempt.number == 2
