@@ -170,7 +170,11 @@ def _refusal(what: str, allowed: tuple[int, ...], value: int, unit: str) -> str:
 
 def is_text(text: str) -> bool:
     """Whether it can be written as UTF-8: halves of letters, as from a terminal in another encoding, can't."""
-    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def one_of(values: Iterable[object]) -> str:

@@ -208,6 +208,14 @@ class PromptReader(Protocol):
 
 
 @runtime_checkable
+class VoiceKnower(Protocol):
+    """A provider whose voices are known on this computer, without asking anybody."""
+
+    async def has_voice(self, voice: str) -> bool:
+        """Whether a request may name this voice."""
+
+
+@runtime_checkable
 class StoppableProvider(Protocol):
     """A provider that can stop making what nobody wants any more."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import AppError
 from app.domain.model_spec import ModelSpec
@@ -21,8 +20,8 @@ from app.domain.take import Take
 from app.domain.task import Task
 from app.engine.voice_library import search
 from app.storage.ledger import Ceilings
-from app.storage.library_index import Filter
 from app.storage.settings import Settings
+from app.storage.window_state import WindowState
 from app.ui import event_loop
 from app.ui.about_dialog import AboutDialog
 from app.ui.background import Background
@@ -33,6 +32,7 @@ from app.ui.generate_controller import GenerateController
 from app.ui.library_actions import LibraryActions
 from app.ui.library_controller import LibraryController
 from app.ui.listening import Listening
+from app.ui.main_menu import MainMenu
 from app.ui.main_window import MainWindow
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
@@ -52,10 +52,8 @@ from app.ui.transport import Transport
 from app.ui.window_memory import WindowMemory
 from app.ui.window_services import WindowServices
 
-if TYPE_CHECKING:
-    from app.audio.sound_card import OutputDevice
-
 PROVIDER_NAMES = {"local": "Built-in generator"}
+_logger = logging.getLogger(__name__)
 
 
 class Application(QObject):
@@ -65,9 +63,13 @@ class Application(QObject):
         super().__init__()
         self._services = services
         self._settings = settings
+        self._saved = settings
+        self._saving = asyncio.Lock()
         self._ended = asyncio.Event()
         self._is_ending = False
-        self._theme = Theme(
+        self._is_first_start = False
+        self._can_read = False
+        self.theme = Theme(
             app,
             services.resources,
             scheme=Scheme(settings.theme),
@@ -81,7 +83,7 @@ class Application(QObject):
     # Building
 
     def _build(self) -> None:
-        services, theme, background = self._services, self._theme, self._background
+        services, theme, background = self._services, self.theme, self._background
         specs = services.catalogue.models
         self.toolbar = Toolbar(theme, PROVIDER_NAMES)
         self.column = RequestColumn(theme, specs[0], understood=self._reading, search_voices=search)
@@ -94,10 +96,10 @@ class Application(QObject):
         )
         self.transport = Transport(services.make_player, background, self)
         self.peaks = PeaksLoader(services.make_peaks, background, self)
-        self.preview = PreviewPanel(theme, self.transport, self.peaks, self._path_of)
+        self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of)
         self.messages = MessageBar(theme)
         self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")
-        self.output = OutputDeviceChooser(theme, _list_devices, background)
+        self.output = OutputDeviceChooser(theme, services.list_devices, background)
         self.messages.add_trailing(self.output)
         self.window = MainWindow(
             theme,
@@ -108,7 +110,7 @@ class Application(QObject):
             messages=self.messages,
             icon=QIcon(str(services.resources / "icons" / "cuesmith.svg")),
         )
-        self.mini = MiniWaveforms(services.make_peaks, self._path_of, background, self)
+        self.mini = MiniWaveforms(services.make_peaks, self.path_of, background, self)
         self.rows = LibraryController(services.library, services.queue, self.library, background, self)
         self.generating = GenerateController(
             specs,
@@ -129,7 +131,6 @@ class Application(QObject):
         self.memory = WindowMemory(services.window_state, self.window, self.column, self.library, self)
         self.deeds = Deeds(self)
         self._shortcuts = Shortcuts(self.window, self.deeds.do)
-        self._theme.changed.connect(self.window.update)
 
     def _join(self) -> None:
         self.window.closing.connect(self.end)
@@ -142,19 +143,25 @@ class Application(QObject):
             lambda: self._background.start(self.rows.recent_prompts(), on_done=self.column.prompt.show_history)
         )
         self.generating.started.connect(lambda task: self.rows.select(task.id))
+        self.generating.refused.connect(lambda sentence: self.messages.say(sentence, Tone.ERROR))
+        self.generating.field_wanted.connect(self.window.go_to_field)
         self.actions.reuse_wanted.connect(self.generating.reuse)
+        self.peaks.failed.connect(self._show_error)
         self.output.device_chosen.connect(self.transport.set_device)
         self.output.volume_changed.connect(self.transport.set_gain)
         self.output.device_missing.connect(self.messages.say)
         self.transport.failed.connect(lambda _error: self.output.show_missing())
-        self.rows.emptied.connect(self.column.prompt.offer_examples)
+        self.rows.emptied.connect(self._on_emptied)
         self._services.queue.changed.listen(self._on_task)
+        self._services.faults.listen(lambda sentence: self.messages.say(sentence, Tone.ERROR))
 
     # From the first paint to the end
 
     async def run(self) -> int:
         """Show the window, open the library behind it, and stay until the user leaves."""
-        self.memory.restore(self._services.window_state.load(), self.generating.restore, self.rows.remember)
+        state = self._services.window_state.load()
+        self._is_first_start = state == WindowState()
+        self.memory.restore(state, self.generating.restore, self.rows.remember)
         self.window.show()
         self.column.prompt.text.setFocus()
         await asyncio.sleep(0)  # the window is painted before anything else is read
@@ -167,7 +174,8 @@ class Application(QObject):
             for notice in self._services.notices:
                 self.messages.say(notice, Tone.ERROR)
             self.rows.query_anew()
-            self._background.start(self._services.queue.carry_on())
+            self._background.start(self._services.carry_on())
+            self._background.start(self._learn_to_read())
             self._background.start(self._show_spent())
             self.generating.load_voices()
         self.output.restore(self._settings.output_device, self._settings.volume_db)
@@ -184,9 +192,9 @@ class Application(QObject):
             self._ended.set()
 
     async def _close(self) -> None:
-        await self.memory.save()
-        await self._keep_sound_settings()
+        await self._keep_state()
         self.rows.close()
+        self.news.close()
         await self._background.close()
         await self.transport.close()
         self.peaks.close()
@@ -194,57 +202,63 @@ class Application(QObject):
         await self._services.close()
         self.window.close_now()
 
+    async def _keep_state(self) -> None:
+        """A full disk must not keep the window open: what is lost is only how it looked."""
+        try:
+            await self.memory.save()
+            device, volume_db = self.output.key, self.output.volume_db
+            self._settings = replace(self._settings, output_device=device, volume_db=volume_db)
+            await self._save()
+        except (OSError, AppError) as error:
+            _logger.warning("the state of the window was not kept: %s", error)
+
     # Dialogs and menus
 
     def open_settings(self) -> None:
-        dialog = PreferencesDialog(self._theme, self._settings, self._services.locations.takes, self.window)
+        dialog = PreferencesDialog(self.theme, self._settings, self._services.locations.takes, self.window)
         dialog.changed.connect(self._take_settings)
         dialog.open()
 
     def open_sheet(self) -> None:
-        ShortcutSheet(self._theme, self.window).open()
+        ShortcutSheet(self.theme, self.window).open()
 
     def open_menu(self) -> None:
-        menu = QMenu(self.window)
-        entries: tuple[tuple[str, str, Callable[[], None]] | None, ...] = (
-            ("Export…", "Ctrl+E", self.library.export_selected),
-            ("Bin", "", lambda: self.library.set_filter(Filter.BIN)),
-            None,
-            ("Settings…", "Ctrl+,", self.open_settings),
-            ("Keyboard…", "F1", self.open_sheet),
-            ("About Cuesmith…", "", lambda: AboutDialog(self._theme, self.window).open()),
-            None,
-            ("Quit", "", self.end),
-        )
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            text, keys, act = entry
-            action = menu.addAction(f"{text}\t{keys}" if keys else text)
-            action.triggered.connect(lambda _checked=False, act=act: act())
-        menu.aboutToHide.connect(menu.deleteLater)
+        menu = MainMenu(self)
         below = self.toolbar.menu_button
         menu.popup(below.mapToGlobal(QPoint(0, below.height())))
 
+    def open_about(self) -> None:
+        AboutDialog(self.theme, self.window).open()
+
     def _take_settings(self, settings: Settings) -> None:
         self._settings = settings
-        self._theme.set_scheme(Scheme(settings.theme))
-        self._theme.set_text_scale(settings.text_scale)
-        self._theme.set_reduce_motion(settings.reduce_motion)
+        self.theme.set_scheme(Scheme(settings.theme))
+        self.theme.set_text_scale(settings.text_scale)
+        self.theme.set_reduce_motion(settings.reduce_motion)
         self._services.spending.ceilings = Ceilings(settings.spending.day_usd, settings.spending.month_usd, None)
-        self._background.start(asyncio.to_thread(self._services.settings.save, settings))
+        self._background.start(self._save())
         self._background.start(self._show_spent())
 
-    async def _keep_sound_settings(self) -> None:
-        kept = replace(self._settings, output_device=self.output.key, volume_db=self.output.volume_db)
-        if kept != self._settings:
-            await asyncio.to_thread(self._services.settings.save, kept)
+    async def _save(self) -> None:
+        """Save the latest settings; one write after the other, and a slider that is dragged doesn't write each step."""
+        async with self._saving:
+            if self._saved != self._settings:
+                self._saved = self._settings
+                await asyncio.to_thread(self._services.settings.save, self._settings)
 
     # What is told
 
     def _show_error(self, error: AppError) -> None:
         self.messages.say(error_text(error).text, Tone.ERROR)
+
+    def _on_emptied(self, is_empty: bool) -> None:
+        """A library without a task offers a start: at the very first one, a prompt that only has to be sent."""
+        prompt = self.column.prompt
+        prompt.offer_examples(is_empty)
+        self.window.show_first_run(is_empty)
+        if is_empty and self._is_first_start and not self.column.draft.prompt and self.column.spec.examples:
+            prompt.use(self.column.spec.examples[0].prompt)
+        self._is_first_start = False
 
     def _on_task(self, task: Task) -> None:
         if not task.state.is_open:
@@ -255,23 +269,26 @@ class Application(QObject):
         month = datetime.now().astimezone().strftime("%B")
         self.toolbar.show_spent(month, spent, self._settings.spending.month_usd)
 
+    async def _learn_to_read(self) -> None:
+        """Load the vocabularies off this thread; from then on it is said what was understood of the prompt."""
+        for spec in self._services.catalogue.models:
+            provider = self._services.providers.get(spec.provider)
+            if isinstance(provider, PromptReader):
+                await asyncio.to_thread(provider.reading, spec.id, "")
+        self._can_read = True
+        self.column.show_draft(self.column.draft)
+
     def _reading(self, spec: ModelSpec, prompt: str) -> str:
         provider = self._services.providers.get(spec.provider)
-        return provider.reading(spec.id, prompt) if isinstance(provider, PromptReader) else ""
+        return provider.reading(spec.id, prompt) if self._can_read and isinstance(provider, PromptReader) else ""
 
     def _model_label(self, provider: str, model: str) -> str:
         spec = next((s for s in self._services.catalogue.models if (s.provider, s.id) == (provider, model)), None)
         return spec.label if spec is not None else model
 
-    def _path_of(self, take: Take) -> Path:
+    def path_of(self, take: Take) -> Path:
         assert take.file is not None, "only stored takes are looked at"
         return self._services.files.path(take.file)
-
-
-def _list_devices() -> Sequence[OutputDevice]:
-    from app.audio.devices import list_output_devices  # loads PortAudio
-
-    return list_output_devices()
 
 
 def run(services: WindowServices) -> int:

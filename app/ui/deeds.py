@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtWidgets import QApplication
 
 from app.storage.library_index import Filter
-from app.ui.audio_settings_panel import AudioSettingsPanel
-from app.ui.prompt_panel import PromptPanel
+from app.ui.readouts import counted
 from app.ui.shortcuts import Deed, is_typing
-from app.ui.voice_panel import VoicePanel
 
 if TYPE_CHECKING:
     from app.ui.application import Application
@@ -42,13 +41,16 @@ class Deeds:
             Deed.EXPORT_AGAIN: self._export_again,
             Deed.SEARCH: library.focus_search,
             Deed.CANCEL: library.cancel_selected,
+            Deed.DECIDE: library.decide_selected,
             Deed.RETRY: library.retry_selected,
             Deed.REUSE: library.reuse_selected,
             Deed.DELETE: library.delete_selected,
-            Deed.UNDO: self._undo,
-            Deed.PROMPT: lambda: self._go_to(application.column.prompt, "prompt"),
-            Deed.VOICE: lambda: self._go_to(application.column.voice, "voice"),
-            Deed.AUDIO: lambda: self._go_to(application.column.audio, "format"),
+            Deed.UNDO: lambda: self._step_back("undo", application.actions.undo),
+            Deed.REDO: lambda: self._step_back("redo", application.actions.redo),
+            Deed.COPY: self._copy,
+            Deed.PROMPT: lambda: application.window.go_to_section("prompt"),
+            Deed.VOICE: lambda: application.window.go_to_section("voice"),
+            Deed.AUDIO: lambda: application.window.go_to_section("audio"),
             Deed.NEXT_AREA: lambda: self._step_area(1),
             Deed.PREVIOUS_AREA: lambda: self._step_area(-1),
             Deed.MESSAGES: application.messages.open_all,
@@ -83,35 +85,43 @@ class Deeds:
         if ids:
             self._application.exporting.again(ids)
 
-    def _undo(self) -> None:
+    def _step_back(self, name: str, act: Callable[[], None]) -> None:
+        """While somebody types, the text field takes back its own typing."""
         focused = QApplication.focusWidget()
-        undo = getattr(focused, "undo", None) if is_typing() else None
-        if undo is not None:
-            undo()  # a text field takes back its own typing
+        own = getattr(focused, name, None) if is_typing() else None
+        if own is not None:
+            own()
         else:
-            self._application.actions.undo()
+            act()
+
+    def _copy(self) -> None:
+        """The files of the selected takes, to be pasted elsewhere."""
+        application = self._application
+        files = [application.path_of(take) for take in application.library.selected_takes()]
+        if files:
+            data = QMimeData()
+            data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+            QApplication.clipboard().setMimeData(data)
+            application.messages.say(f"{counted(len(files), 'file')} copied.")
 
     def _stop(self) -> None:
         """The first Esc silences, the next one leaves the field."""
         if self._application.transport.is_playing:
             self._application.preview.stop()
         else:
-            self._application.library.table.setFocus()
-
-    def _go_to(self, panel: PromptPanel | VoicePanel | AudioSettingsPanel, field: str) -> None:
-        if panel.isVisible():
-            panel.set_open(True)
-            panel.focus_field(field)
+            self._application.library.focus_list()
 
     def _step_area(self, step: int) -> None:
+        """Toolbar, request, library, preview, and round again."""
         application = self._application
-        areas: tuple[QWidget, ...] = (
-            application.toolbar.generate,
-            application.column.prompt.text,
-            application.library.table,
-            application.preview.waveform,
+        parents = (application.toolbar, application.column, application.library, application.preview)
+        goes: tuple[Callable[[], object], ...] = (
+            lambda: application.toolbar.generate.setFocus(Qt.FocusReason.TabFocusReason),
+            lambda: application.window.go_to_section("prompt"),
+            application.library.focus_list,
+            lambda: application.preview.waveform.setFocus(Qt.FocusReason.TabFocusReason),
         )
         focused = QApplication.focusWidget()
-        parents = (application.toolbar, application.column, application.library, application.preview)
-        at = next((n for n, each in enumerate(parents) if focused is not None and each.isAncestorOf(focused)), -1)
-        areas[(at + step) % len(areas)].setFocus()
+        at = next((n for n, each in enumerate(parents) if focused is not None and each.isAncestorOf(focused)), None)
+        start = at if at is not None else min(-step, 0)
+        goes[(start + step) % len(goes)]()

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.draft import Draft
-from app.domain.errors import AppError, RequestInvalid
+from app.domain.errors import AppError, Problem, RequestInvalid
 from app.domain.model_spec import ModelSpec
+from app.domain.request import GenerationRequest
 from app.domain.task import Task
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
@@ -23,6 +24,8 @@ class GenerateController(QObject):
     """Keeps the toolbar in step with the draft, and starts tasks."""
 
     started = Signal(object)  # the first Task of a click
+    refused = Signal(str)  # a problem that no field of the window shows
+    field_wanted = Signal(str)  # the focus belongs there
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class GenerateController(QObject):
         self._voices = voices
         self._background = background
         self._voices_of: str | None = None
+        self._is_marked = False
         column.draft_changed.connect(self._on_draft)
         column.voice.reload_wanted.connect(self._reload_voices)
         toolbar.generate_wanted.connect(self.generate)
@@ -53,6 +57,7 @@ class GenerateController(QObject):
 
     def choose(self, spec: ModelSpec) -> None:
         """Make this the model that is asked."""
+        self._is_marked = False
         self._column.show_model(spec)
         self.refresh()
         self.load_voices()
@@ -67,23 +72,35 @@ class GenerateController(QObject):
         """The prompt and settings of an earlier task, back into the panels."""
         request = task.request
         self.restore(self._column.draft.with_request(request), request.provider, request.model)
-        self._column.prompt.text.setFocus()
+        self.field_wanted.emit("prompt")
 
     def generate(self) -> None:
         """Check the request at its fields; if nothing is wrong, one click is one submission."""
-        spec, request = self._column.spec, self._column.request()
-        problems = spec.check(request)
-        self._column.show_problems(problems)
-        if not problems:
-            self._background.start(self._generate())
+        self._column.commit_typing()
+        problems = self._column.problems()
+        if problems:
+            self._refuse(problems)
+            return
+        self._column.show_problems(())
+        self._background.start(self._generate(self._column.request()))
 
-    async def _generate(self) -> None:
+    async def _generate(self, request: GenerationRequest) -> None:
         try:
-            tasks = await self._queue.add(self._column.request())
+            tasks = await self._queue.add(request)
         except RequestInvalid as refused:
-            self._column.show_problems(refused.problems)
+            self._refuse(refused.problems)
             return
         self.started.emit(tasks[0])
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        """Show every problem at its field, and go to the first."""
+        self._is_marked = True
+        homeless = self._column.show_problems(problems)
+        if homeless:
+            self.refused.emit(" ".join(problem.message for problem in homeless))
+        first = next((problem for problem in problems if problem not in homeless), None)
+        if first is not None:
+            self.field_wanted.emit(first.field)
 
     def refresh(self) -> None:
         """Show what the next click would make and cost."""
@@ -108,12 +125,17 @@ class GenerateController(QObject):
         try:
             voices = await self._voices.voices(provider)
         except AppError as error:
-            self._voices_of = None
-            self._column.voice.show_trouble(error_text(error).text)
+            if self._voices_of == provider:
+                self._voices_of = None
+                self._column.voice.show_trouble(error_text(error).text)
             return
-        if self._column.spec.provider == provider:
+        if self._voices_of == provider:  # else another service was chosen meanwhile
             self._column.voice.show_voices(voices)
 
     def _on_draft(self) -> None:
-        self._column.show_problems(())
+        """A marked problem goes as soon as it is mended; nothing new is marked before the next click."""
+        if self._is_marked:
+            problems = self._column.problems()
+            self._column.show_problems(problems)
+            self._is_marked = bool(problems)
         self.refresh()

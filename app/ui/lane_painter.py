@@ -67,7 +67,7 @@ class LanePainter:
         color = self._theme.color
         marked = None if region is None else _place_of(region, span, area)
         if marked is not None:
-            painter.fillRect(marked, color("wsel"))
+            painter.fillRect(marked.toRect(), color("wsel"))
         places = self._places(area)
         for place in places:
             self._paint_guides(painter, place)
@@ -75,28 +75,28 @@ class LanePainter:
         if wave is not None:
             painter.drawPixmap(area.topLeft(), wave)
         for place in places[:-1]:
-            painter.fillRect(QRectF(area.left(), place.bottom(), area.width(), 1), color("line_field"))
+            painter.fillRect(QRectF(area.left(), place.bottom(), area.width(), 1).toRect(), color("line_field"))
         if len(places) > 1:
             self._paint_names(painter, places)
         if marked is not None:
             border = color("accent")
             border.setAlphaF(0.9)
-            painter.fillRect(QRectF(marked.left(), area.top(), 1, area.height()), border)
-            painter.fillRect(QRectF(marked.right() - 1, area.top(), 1, area.height()), border)
+            painter.fillRect(QRectF(marked.left(), area.top(), 1, area.height()).toRect(), border)
+            painter.fillRect(QRectF(marked.right() - 1, area.top(), 1, area.height()).toRect(), border)
 
     def paint_playhead(self, painter: QPainter, area: QRectF, x: float) -> None:
         """A line one pixel wide, on a shade that keeps it visible on the wave."""
         shade = self._theme.color("canvas")
         shade.setAlphaF(0.75)
-        painter.fillRect(QRectF(x - 1, area.top(), 3, area.height()), shade)
-        painter.fillRect(QRectF(x, area.top(), 1, area.height()), self._theme.color("playhead"))
+        painter.fillRect(QRectF(x - 1, area.top(), 3, area.height()).toRect(), shade)
+        painter.fillRect(QRectF(x, area.top(), 1, area.height()).toRect(), self._theme.color("playhead"))
 
     def _paint_guides(self, painter: QPainter, place: QRectF) -> None:
         middle = place.center().y()
         reach = place.height() / 2 * 0.98 * 10 ** (_GUIDE_DBFS / 20)
         for y in (middle - reach, middle + reach):
-            painter.fillRect(QRectF(place.left(), round(y), place.width(), 1), self._theme.color("line"))
-        painter.fillRect(QRectF(place.left(), int(middle), place.width(), 1), self._theme.color("wzero"))
+            painter.fillRect(QRectF(place.left(), round(y), place.width(), 1).toRect(), self._theme.color("line"))
+        painter.fillRect(QRectF(place.left(), int(middle), place.width(), 1).toRect(), self._theme.color("wzero"))
 
     def _paint_names(self, painter: QPainter, places: list[QRectF]) -> None:
         painter.setPen(self._theme.color("text3"))

@@ -44,6 +44,7 @@ class LibraryActions(QObject):
         self._background = background
         self._window = window
         self._binned: list[Binned] = []
+        self._undone: list[Binned] = []
         panel.favourite_wanted.connect(lambda ids, value: self._do(self._favourite(ids, value)))
         panel.rating_wanted.connect(lambda ids, rating: self._do(self._rate(ids, rating)))
         panel.note_wanted.connect(lambda take_id: self._do(self._ask_for_note(take_id)))
@@ -53,14 +54,25 @@ class LibraryActions(QObject):
         panel.check_wanted.connect(lambda task_id: self._do(self._queue.check_again(task_id)))
         panel.decide_wanted.connect(lambda task_id: self._do(self._ask_for_decision(task_id)))
         panel.delete_wanted.connect(lambda tasks, takes: self._do(self._delete(tasks, takes)))
+        panel.restore_wanted.connect(
+            lambda tasks, takes: self._do(self._restore(Binned(tuple(tasks), tuple(takes)), is_undo=False))
+        )
         panel.reuse_wanted.connect(lambda task_id: self._do(self._reuse(task_id)))
 
     def undo(self) -> None:
         """Take back the last move to the bin."""
         if self._binned:
-            self._do(self._restore(self._binned.pop()))
+            self._do(self._restore(self._binned.pop(), is_undo=True))
         else:
             self._messages.say("Nothing to undo.")
+
+    def redo(self) -> None:
+        """Move to the bin again what was just brought back."""
+        if self._undone:
+            binned = self._undone.pop()
+            self._do(self._to_bin(binned.task_ids, binned.take_ids))
+        else:
+            self._messages.say("Nothing to do again.")
 
     def _do(self, work: Coroutine[Any, Any, object]) -> None:
         self._background.start(work)
@@ -86,13 +98,27 @@ class LibraryActions(QObject):
         self._messages.say(_MAY_BE_BILLED if sent else f"Cancelled {counted(len(task_ids), 'task')}.")
 
     async def _delete(self, task_ids: Sequence[str], take_ids: Sequence[str]) -> None:
+        self._undone.clear()
+        await self._to_bin(task_ids, take_ids)
+
+    async def _to_bin(self, task_ids: Sequence[str], take_ids: Sequence[str]) -> None:
         binned = await self._library.to_bin(task_ids, take_ids)
         self._binned.append(binned)
         what = [counted(len(ids), noun) for ids, noun in ((task_ids, "task"), (take_ids, "take")) if ids]
-        self._messages.say(f"{' and '.join(what)} moved to the bin.", action="Undo", act=self.undo)
+        self._messages.say(f"{' and '.join(what)} moved to the bin.", action="Undo", act=lambda: self._undo(binned))
 
-    async def _restore(self, binned: Binned) -> None:
+    def _undo(self, binned: Binned) -> None:
+        """The button beside a message takes back what that message told, once."""
+        if binned in self._binned:
+            self._binned.remove(binned)
+            self._do(self._restore(binned, is_undo=True))
+
+    async def _restore(self, binned: Binned, *, is_undo: bool) -> None:
         await self._library.restore(binned)
+        if is_undo:
+            self._undone.append(binned)
+        elif binned in self._binned:
+            self._binned.remove(binned)
         self._messages.say("Back from the bin.")
 
     async def _reuse(self, task_id: str) -> None:

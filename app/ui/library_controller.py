@@ -40,6 +40,7 @@ class LibraryController(QObject):
         self._changed: set[str] = set()
         self._query_is_due = False
         self._asked = 0
+        self._shows_bin = False
         self._select_when_shown: tuple[str, int] | None = None
         self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gather.timeout.connect(self._catch_up)
@@ -63,7 +64,7 @@ class LibraryController(QObject):
     def select(self, task_id: str, take: int = 0) -> None:
         """Make a task or one of its takes the selected row, as soon as it is shown."""
         self._select_when_shown = (task_id, take)
-        self._catch_up()
+        self.query_anew()
 
     def remember(self, task_id: str, take: int) -> None:
         """Select this row with the first answer; nothing happens if it is gone by then."""
@@ -82,7 +83,7 @@ class LibraryController(QObject):
             self._changed.update(ids)
             self._query_is_due = True
         else:
-            self._panel.items.forget_all()
+            self._panel.items.doubt_all()
             self._query_is_due = True
         if not self._gather.isActive():
             self._gather.start()
@@ -94,26 +95,30 @@ class LibraryController(QObject):
 
     def _catch_up(self) -> None:
         changed, self._changed = self._changed, set()
-        if self._query_is_due or changed or self._select_when_shown:
+        if self._query_is_due or changed:
             is_due, self._query_is_due = self._query_is_due, False
             self._background.start(self._update(changed, is_due=is_due))
 
     async def _update(self, changed: Collection[str], *, is_due: bool) -> None:
-        if is_due:
-            await self._show_query()
+        is_shown = await self._show_query() if is_due else False
         if changed:
             numbers = [await self._number(task_id) for task_id in changed]
             await self._read([number for number in numbers if number is not None])
-        await self._select_wanted()
+        if is_shown:
+            await self._select_wanted()
 
-    async def _show_query(self) -> None:
+    async def _show_query(self) -> bool:
+        """Show the answer to the query in force; False if a later question is on its way."""
         self._asked += 1
         asked, query = self._asked, self._panel.query
         numbers = await self._library.ids(query)
         counts = await self._library.counts(query.text)
         if asked != self._asked:
-            return  # a later question is on its way
+            return False
         items = self._panel.items
+        if (query.filter is Filter.BIN) != self._shows_bin:
+            self._shows_bin = query.filter is Filter.BIN
+            items.doubt_all()  # the bin shows other takes of the same tasks
         if not items.shows(numbers):
             items.show(numbers)
         self._panel.show_counts(counts)
@@ -121,6 +126,7 @@ class LibraryController(QObject):
         self._panel.show_rows(library_is_empty=is_empty)
         self._panel.table.set_under_way(counts.get(Filter.PENDING, 0))
         self.emptied.emit(is_empty)
+        return True
 
     async def _number(self, task_id: str) -> int | None:
         if task_id not in self._numbers:
@@ -133,20 +139,23 @@ class LibraryController(QObject):
     async def _read(self, numbers: Collection[int]) -> None:
         if not numbers:
             return
-        rows = await self._library.rows(list(numbers))
+        from_bin = self._shows_bin
+        rows = await self._library.rows(list(numbers), from_bin=from_bin)
+        if from_bin != self._shows_bin:
+            return
         for row in rows:
             self._numbers[row.task.id] = row.number
         self._panel.items.fill(rows)
 
     async def _select_wanted(self) -> None:
+        """Select what was asked for; what the query leaves out is not waited for."""
         if self._select_when_shown is None:
             return
-        task_id, take = self._select_when_shown
+        (task_id, take), self._select_when_shown = self._select_when_shown, None
         number = await self._number(task_id)
         if number is None or self._panel.items.row_of_task(number) is None:
             return
         if take:
             await self._read([number])
             self._panel.items.set_open(number, True)
-        if self._panel.table.select(take_row(number, take) if take else task_row(number)):
-            self._select_when_shown = None
+        self._panel.table.select(take_row(number, take) if take else task_row(number))

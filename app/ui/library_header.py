@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -11,13 +11,17 @@ from app.ui.theme import Theme
 
 HEIGHT_PX = 28
 _ARROW_PX = 12
+_EDGE_PX = 14
 
 
-def text_inset_px(column: Column) -> tuple[int, int]:
-    """Space left and right of a column's text, the same for headings and cells."""
-    if column is Column.WHEN:
-        return 0, 14
-    return (0, 0) if column.is_number or column is Column.PROMPT else (12, 0)
+def text_inset_px(column: Column, *, is_last: bool = False) -> tuple[int, int]:
+    """Space left and right of a column's text, the same for headings and cells.
+
+    Args:
+        is_last: No column is shown at its right.
+    """
+    right = _EDGE_PX if is_last and column.is_number else 0
+    return (0 if column.is_number or column is Column.PROMPT else 12), right
 
 
 class LibraryHeader(QHeaderView):
@@ -30,6 +34,15 @@ class LibraryHeader(QHeaderView):
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setAccessibleName("Columns")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def is_last(self, column: Column) -> bool:
+        """Whether no column is shown at the right of this one."""
+        shown = [each for at, each in enumerate(COLUMNS) if not self.isSectionHidden(at)]
+        return bool(shown) and shown[-1] is column
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._theme.px(HEIGHT_PX))
 
     def show_sort(self, column: Column, *, descending: bool) -> None:
         self._sorted = (column, descending)
@@ -40,9 +53,8 @@ class LibraryHeader(QHeaderView):
         is_sorted = column is self._sorted[0]
         painter.save()
         painter.fillRect(rect, theme.color("window"))
-        for y in (rect.top(), rect.bottom()):
-            painter.fillRect(rect.left(), y, rect.width(), 1, theme.color("line"))
-        left, right = text_inset_px(column)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("line"))
+        left, right = text_inset_px(column, is_last=self.is_last(column))
         inner = rect.adjusted(theme.px(left), 0, -theme.px(right), 0)
         painter.setFont(theme.font("caption", medium=True))
         painter.setPen(theme.color("text2" if is_sorted else "text3"))

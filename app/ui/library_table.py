@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.storage.library_index import SortKey
@@ -26,9 +26,12 @@ _WIDTHS_PX = {
     Column.COST: 76,
     Column.WHEN: 74,
 }
-_NARROW_STATE_PX = 200
+_NARROW_STATE_PX = 214
+_NARROW_COST_PX = 88
+_TIGHT_STATE_PX = 176
 _NARROW_BELOW_PX = 840  # the list's own width when the window is under 1,180
-_TURN_S = 1.2
+_TIGHT_BELOW_PX = 640  # beside the prompt there is room for the state and the length only
+_TURN_S, _PASS_S = 1.2, 1.6
 _FRAMES_A_SECOND = 30
 
 
@@ -49,6 +52,7 @@ class LibraryTable(QTableView):
         self._header = LibraryHeader(theme, self)
         self._sort = (SortKey.WHEN, True)
         self._kept: tuple[int | None, set[int]] = (None, set())
+        self._anchor: tuple[int, int] | None = None
         self._turning = QTimer(self, interval=1000 // _FRAMES_A_SECOND)
         self._ticking = QTimer(self, interval=1000)
         self.setModel(model)
@@ -82,11 +86,12 @@ class LibraryTable(QTableView):
         self._header.sectionClicked.connect(self._on_heading)
         self._items.modelAboutToBeReset.connect(self._keep_selection)
         self._items.modelReset.connect(self._restore_selection)
+        self._items.modelReset.connect(self._restore_place)
         self._items.dataChanged.connect(self._on_data)
         self._turning.timeout.connect(self._turn)
         self._ticking.timeout.connect(self._tick)
         self.row_delegate.fold_clicked.connect(self.toggle_fold)
-        self.doubleClicked.connect(self.activated_row)
+        self.doubleClicked.connect(self._on_double_click)
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px(32))
@@ -124,6 +129,26 @@ class LibraryTable(QTableView):
         self.scrollTo(index)
         return True
 
+    def step_off_selection(self) -> None:
+        """Make the row below the selected ones the current one, or the one above: they are about to leave."""
+        chosen = {index.row() for index in self.selectionModel().selectedRows()}
+        if not chosen:
+            return
+        leaving = {
+            task_of(row_id) for row_id in map(self._items.row_id, chosen) if row_id is not None and not take_of(row_id)
+        }
+
+        def stays(row: int) -> bool:
+            row_id = self._items.row_id(row)
+            return row_id is not None and row not in chosen and task_of(row_id) not in leaving
+
+        below = (row for row in range(max(chosen) + 1, self._items.rowCount()) if stays(row))
+        above = (row for row in range(min(chosen) - 1, -1, -1) if stays(row))
+        row = next(below, next(above, None))
+        row_id = self._items.row_id(row) if row is not None else None
+        if row_id is not None:
+            self.select(row_id)
+
     def set_sort(self, key: SortKey, *, descending: bool) -> None:
         self._sort = (key, descending)
         self._show_sort()
@@ -132,9 +157,6 @@ class LibraryTable(QTableView):
         """Give a take its mini waveform."""
         self._live.levels[take_id] = levels
         self.viewport().update()
-
-    def has_levels(self, take_id: str) -> bool:
-        return take_id in self._live.levels
 
     def set_current_take(self, take_id: str | None) -> None:
         self._live.current_take = take_id
@@ -149,10 +171,9 @@ class LibraryTable(QTableView):
 
     def set_under_way(self, count: int) -> None:
         """Keep the clocks of running rows going while there are any."""
-        moves = count > 0 and not self._theme.reduce_motion
-        for timer, wanted in ((self._turning, moves), (self._ticking, count > 0)):
-            if wanted != timer.isActive():
-                timer.start() if wanted else timer.stop()
+        for timer in (self._turning, self._ticking):
+            if (count > 0) != timer.isActive():
+                timer.start() if count > 0 else timer.stop()
         if not count:
             self._live.angle = 0.0
 
@@ -186,6 +207,12 @@ class LibraryTable(QTableView):
             case _:
                 super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The row that gets the focus with the list is also the selected one."""
+        super().focusInEvent(event)
+        if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(self.currentIndex().row())
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.current_changed.emit()
@@ -203,7 +230,12 @@ class LibraryTable(QTableView):
         self._hover(-1)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit(event.globalPos())
+        where = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+            at = self._items.index(self.currentIndex().row(), COLUMNS.index(Column.PROMPT))
+            where = self.viewport().mapToGlobal(self.visualRect(at).bottomLeft())
+        self.menu_wanted.emit(where)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -217,15 +249,27 @@ class LibraryTable(QTableView):
     # Inside
 
     def _fit_columns(self) -> None:
-        """In a narrow list the model and the time go; their tooltips stay with the prompt."""
-        is_narrow = self.viewport().width() < self._theme.px(_NARROW_BELOW_PX)
+        """A narrow list leaves out model and time, a tight one loudness and cost; the prompt's tooltip has them."""
+        width, px = self.viewport().width(), self._theme.px
+        is_narrow, is_tight = width < px(_NARROW_BELOW_PX), width < px(_TIGHT_BELOW_PX)
+        widths = dict(_WIDTHS_PX)
+        hidden: set[Column] = set()
+        if is_narrow:
+            widths |= {Column.STATE: _NARROW_STATE_PX, Column.COST: _NARROW_COST_PX}
+            hidden |= {Column.MODEL, Column.WHEN}
+        if is_tight:
+            widths |= {Column.STATE: _TIGHT_STATE_PX}
+            hidden |= {Column.LOUDNESS, Column.COST}
         for at, column in enumerate(COLUMNS):
-            if column in _WIDTHS_PX:
-                width = _NARROW_STATE_PX if is_narrow and column is Column.STATE else _WIDTHS_PX[column]
-                if is_narrow and column is Column.COST:
-                    width = 88
-                self.setColumnWidth(at, self._theme.px(width))
-            self.setColumnHidden(at, is_narrow and column in (Column.MODEL, Column.WHEN))
+            if column in widths:
+                self.setColumnWidth(at, px(widths[column]))
+            if self.isColumnHidden(at) != (column in hidden):
+                self.setColumnHidden(at, column in hidden)
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        """Plays; but two quick clicks on the arrow or the star are just that."""
+        if COLUMNS[index.column()] not in (Column.ICON, Column.FAVOURITE):
+            self.activated_row.emit()
 
     def _on_heading(self, section: int) -> None:
         key = COLUMNS[section].sort_key
@@ -247,6 +291,18 @@ class LibraryTable(QTableView):
         rows = {index.row() for index in self.selectionModel().selectedRows()}
         ids = {row_id for row_id in map(self._items.row_id, rows) if row_id is not None}
         self._kept = (self._items.row_id(self.currentIndex().row()), ids)
+        top = self.rowAt(0)
+        row_id = self._items.row_id(top)
+        is_scrolled = self.verticalScrollBar().value() > 0
+        self._anchor = (row_id, self.rowViewportPosition(top)) if is_scrolled and row_id is not None else None
+
+    def _restore_place(self) -> None:
+        """A list that is scrolled doesn't move under the pointer when rows come or go above."""
+        row = self._items.row_of(self._anchor[0]) if self._anchor is not None else None
+        if row is not None and self._anchor is not None:
+            self.updateGeometries()
+            height = self.verticalHeader().defaultSectionSize()
+            self.verticalScrollBar().setValue(row * height - self._anchor[1])
 
     def _restore_selection(self) -> None:
         current, ids = self._kept
@@ -268,18 +324,25 @@ class LibraryTable(QTableView):
             self.current_changed.emit()
 
     def _turn(self) -> None:
-        if not self.isVisible():
+        if self._theme.reduce_motion or not self.isVisible() or self.window().isMinimized():
             return
         self._live.angle = (self._live.angle + 360 / (_TURN_S * _FRAMES_A_SECOND)) % 360
+        self._live.pass_fraction = (self._live.pass_fraction + 1 / (_PASS_S * _FRAMES_A_SECOND)) % 1.0
         self._update_visible(lambda row: self._items.words(row).turns, Column.ICON)
+        self._update_visible(lambda row: self._items.words(row).is_unmeasured, None)
 
     def _tick(self) -> None:
         self._update_visible(lambda row: row.task.state.is_open, Column.STATE)
 
-    def _update_visible(self, wanted: Callable[[Row], bool], column: Column) -> None:
-        at = COLUMNS.index(column)
+    def _update_visible(self, wanted: Callable[[Row], bool], column: Column | None) -> None:
+        """Repaint one column, or all, of the tasks in view that are wanted."""
         last = self.rowAt(self.viewport().height() - 1)
         for number in range(max(0, self.rowAt(0)), (last if last >= 0 else self._items.rowCount() - 1) + 1):
             row = self._items.row(number)
-            if row is not None and row.take is None and wanted(row):
-                self.update(self._items.index(number, at))
+            if row is None or row.take is not None or not wanted(row):
+                continue
+            if column is not None:
+                self.update(self._items.index(number, COLUMNS.index(column)))
+            else:
+                top, height = self.rowViewportPosition(number), self.rowHeight(number)
+                self.viewport().update(0, top, self.viewport().width(), height)

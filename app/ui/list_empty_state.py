@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from app.storage.library_index import Filter, LibraryQuery
 from app.ui.controls.button import Button
@@ -35,7 +35,11 @@ class SoundPicture(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme)
+
+    def _on_theme(self) -> None:
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(8 * self._BARS), self._theme.px(96))
@@ -77,28 +81,42 @@ class ListEmptyState(QWidget):
         self._generate = PrimaryButton(theme, "Generate this sound", icon="audio-lines", size="hero", parent=self)
         self._generate.set_key_hint("Ctrl+Return")
         self._clear = Button(theme, "Clear search", parent=self)
+        self._generate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._buttons, self._column = QHBoxLayout(), QVBoxLayout(self)
+        self._above_title, self._below_title = QSpacerItem(0, 0), QSpacerItem(0, 0)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Library")
         self._lay_out()
+        self._refresh_sizes()
+        theme.changed.connect(self._refresh_sizes)
         self._generate.clicked.connect(self.generate_wanted)
         self._clear.clicked.connect(self.clear_search_wanted)
 
     def _lay_out(self) -> None:
-        px = self._theme.px
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._generate)
-        buttons.addWidget(self._clear)
-        buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setSpacing(0)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._generate)
+        self._buttons.addWidget(self._clear)
+        self._buttons.addStretch(1)
+        column = self._column
         column.addStretch(1)
         column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(px(32))
+        column.addItem(self._above_title)
         column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(px(10))
+        column.addItem(self._below_title)
         column.addWidget(self._text, 0)
-        column.addSpacing(px(20))
-        column.addLayout(buttons)
+        column.addLayout(self._buttons)
         column.addStretch(1)
+
+    def _refresh_sizes(self) -> None:
+        px = self._theme.px
+        self._column.setSpacing(0)
+        self._column.setContentsMargins(px(20), px(10), px(20), px(10))
+        # Room around the title only while there is one.
+        is_first = self._title.isVisibleTo(self)
+        self._above_title.changeSize(0, px(32) if is_first else 0)
+        self._below_title.changeSize(0, px(10) if is_first else 0)
+        self._buttons.setContentsMargins(0, px(20), 0, 0)
+        self._column.invalidate()
 
     def show_reason(self, query: LibraryQuery, *, library_is_empty: bool) -> None:
         """Say why the list is empty, and what to do about it."""
@@ -108,6 +126,7 @@ class ListEmptyState(QWidget):
         self._title.setVisible(is_first)
         self._generate.setVisible(is_first)
         self._clear.setVisible(is_search)
+        self._refresh_sizes()
         if is_first:
             self._title.setText("Your first sound is one click away")
             self._text.setText(
@@ -118,3 +137,4 @@ class ListEmptyState(QWidget):
             self._text.setText(f"No task matches “{query.text.strip()}”.")
         else:
             self._text.setText(_NOTHING[query.filter])
+        self.setAccessibleDescription(self._text.text())

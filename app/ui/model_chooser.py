@@ -15,6 +15,8 @@ from app.ui.controls.search_field import SearchField
 from app.ui.row_delegate import KIND_ICONS
 from app.ui.theme import Theme
 
+_POPUP_PX, _HIGHEST_POPUP_PX = 372, 480
+
 _KIND_WORDS = {
     Kind.EFFECT: "effects",
     Kind.MUSIC: "music",
@@ -39,8 +41,15 @@ class _TwoLineButton(QPushButton):
         self._is_framed = is_framed
         self._icon, self._title, self._line, self._trailing = "cpu", "", "", ""
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("ringRadius", 6)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme)
+
+    def _on_theme(self) -> None:
+        self.updateGeometry()
+        self.update()
 
     def show_text(self, icon: str, title: str, line: str, trailing: str = "") -> None:
         self._icon, self._title, self._line, self._trailing = icon, title, line, trailing
@@ -125,41 +134,61 @@ class ModelPopup(QFrame):
         current: ModelSpec,
         parent: QWidget,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("Models")
         self._rows: list[tuple[_TwoLineButton, str]] = []
         self._headings: list[tuple[Label, list[_TwoLineButton]]] = []
         self._search = SearchField(theme, "Search models", placeholder="Search models")
-        px = theme.px
+        self._nothing = Label(theme, "No model matches.", font="small", role="text2")
+        self._nothing.hide()
+        self._area = QScrollArea()
+        self._lay_out(specs, provider_names, current)
+        self._search.searched.connect(self._filter)
+        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _lay_out(self, specs: Sequence[ModelSpec], provider_names: dict[str, str], current: ModelSpec) -> None:
+        px = self._theme.px
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
+        ring = px(4)  # room for the focus ring around a row
+        column.setContentsMargins(ring, ring, ring, ring)
         column.setSpacing(px(2))
         for provider in dict.fromkeys(spec.provider for spec in specs):
-            heading = Label(theme, provider_names.get(provider, provider), font="caption", role="text3")
+            heading = Label(self._theme, provider_names.get(provider, provider), font="caption", role="text3")
+            heading.setContentsMargins(px(6), 0, 0, 0)
             column.addWidget(heading)
             buttons = []
             for spec in (spec for spec in specs if spec.provider == provider):
-                button = self._button(theme, spec, is_current=spec is current)
+                button = self._button(self._theme, spec, is_current=spec is current)
                 column.addWidget(button)
                 buttons.append(button)
-                self._rows.append((button, f"{spec.label} {spec.id} {provider} {spec.summary}".lower()))
+                words = (spec.label, spec.id, heading.text(), provider, kinds_text(spec), spec.summary)
+                self._rows.append((button, " ".join(words).casefold()))
             self._headings.append((heading, buttons))
+        column.addWidget(self._nothing)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inside)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(8), px(8), px(8), px(8))
-        outer.setSpacing(px(6))
+        outer.setSpacing(px(4))
         outer.addWidget(self._search)
-        outer.addWidget(area)
-        self.setFixedWidth(px(360))
-        self.setFixedHeight(min(px(480), px(70) + len(specs) * px(46) + len(self._headings) * px(20)))
-        self._search.searched.connect(self._filter)
-        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+        outer.addWidget(self._area)
+        self.setFixedWidth(px(_POPUP_PX))
+        needed = inside.sizeHint().height() + self._search.sizeHint().height() + px(24)
+        self.setFixedHeight(min(px(_HIGHEST_POPUP_PX), needed))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self._theme.color("line_field"))
+        painter.setBrush(self._theme.color("panel"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
     def _button(self, theme: Theme, spec: ModelSpec, *, is_current: bool) -> _TwoLineButton:
         button = _TwoLineButton(theme, is_framed=False)
@@ -180,26 +209,34 @@ class ModelPopup(QFrame):
         self.chosen.emit(spec)
 
     def _filter(self, text: str) -> None:
-        words = text.lower().split()
+        words = text.casefold().split()
         for button, haystack in self._rows:
             button.setVisible(all(word in haystack for word in words))
         for heading, buttons in self._headings:
             heading.setVisible(any(not button.isHidden() for button in buttons))
+        self._nothing.setVisible(all(button.isHidden() for button, _words in self._rows))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shown = [button for button, _words in self._rows if not button.isHidden()]
         at = next((place for place, button in enumerate(shown) if button.hasFocus()), -1)
         match event.key():
             case Qt.Key.Key_Down if shown:
-                shown[min(at + 1, len(shown) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+                self._go_to(shown[min(at + 1, len(shown) - 1)])
             case Qt.Key.Key_Up if at > 0:
-                shown[at - 1].setFocus(Qt.FocusReason.TabFocusReason)
+                self._go_to(shown[at - 1])
             case Qt.Key.Key_Up:
                 self._search.setFocus(Qt.FocusReason.TabFocusReason)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if shown:
                 shown[max(at, 0)].click()
+            case _ if at >= 0 and event.text().isprintable() and event.text().strip():
+                self._search.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._search.insert(event.text())
             case _:
                 super().keyPressEvent(event)
+
+    def _go_to(self, button: _TwoLineButton) -> None:
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(button, 0, self._theme.px(8))
 
 
 class ModelChooser(_TwoLineButton):
@@ -213,14 +250,19 @@ class ModelChooser(_TwoLineButton):
         self._specs: Sequence[ModelSpec] = ()
         self._current: ModelSpec | None = None
         self.clicked.connect(self.open_list)
-        self.setProperty("ringRadius", 6)
 
     def show_models(self, specs: Sequence[ModelSpec], current: ModelSpec) -> None:
         self._specs, self._current = specs, current
         where = "On this computer" if current.provider == "local" else self._names.get(current.provider, "")
-        self.show_text(KIND_ICONS[current.kind], current.label, f"{where} · {kinds_text(current)}")
+        self.show_text(
+            KIND_ICONS[current.kind],
+            current.label,
+            f"{where} · {kinds_text(current)}" if where else kinds_text(current),
+        )
         self.setAccessibleName(f"Model: {current.label}")
-        self.setToolTip(f"{current.label}: {current.summary}" if current.summary else current.label)
+        self.setAccessibleDescription(f"{where}, {kinds_text(current)}" if where else kinds_text(current))
+        about = f"{current.label}: {current.summary}" if current.summary else current.label
+        self.setToolTip(f"{about}\nChoose the model (Ctrl+L)")
 
     def open_list(self) -> None:
         if self._current is None:

@@ -3,59 +3,56 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.parameter_spec import ParameterSpec, ParameterType, Range, number
+from app.domain.parameter_spec import ParameterSpec, ParameterType
 from app.domain.request import ParameterValue
 from app.ui.controls.check_box import CheckBox
 from app.ui.controls.choice import Choice
 from app.ui.controls.field_row import FieldRow
+from app.ui.controls.numbers import decimals_of, number_text
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.text_field import TextField
 from app.ui.theme import Theme
 
-
-def parsed_number(text: str) -> float | None:
-    """A typed number with or without its unit, comma or point; None if it isn't one."""
-    figures = "".join(letter for letter in text.replace("−", "-").replace(",", ".") if letter in "+-.0123456789")
-    try:
-        return float(figures)
-    except ValueError:
-        return None
+_LEAST_FIELD_PX = 66
+_FIELD_PADDING_PX = 24
 
 
-def range_slider(theme: Theme, label: str, allowed: Range, value: float, *, field_width: int = 66) -> SliderField:
-    """A slider over a range of the spec."""
-
-    def text(shown: float) -> str:
-        figure = number(round(shown, 3)).replace("-", "−")
-        return f"{figure} {allowed.unit}" if allowed.unit else figure
-
-    return SliderField(
-        theme,
-        label,
-        minimum=allowed.minimum,
-        maximum=allowed.maximum,
-        default=allowed.default,
-        step=allowed.step,
-        value=value,
-        format=text,
-        parse=parsed_number,
-        field_width=field_width,
-    )
+def field_width_px(theme: Theme, spec: ParameterSpec) -> float:
+    """How wide the field of a number must be to show both of its ends, in pixels of the design."""
+    if spec.range is None:
+        return _LEAST_FIELD_PX
+    allowed, decimals = spec.range, decimals_of(spec.range.step)
+    ends = [number_text(end, decimals=decimals, unit=allowed.unit) for end in (allowed.minimum, allowed.maximum)]
+    metrics = QFontMetrics(theme.font("label"))
+    widest = max(metrics.horizontalAdvance(text) for text in ends)
+    return max(_LEAST_FIELD_PX, widest / theme.text_scale + _FIELD_PADDING_PX)
 
 
 class ParameterField(QWidget):
-    """One parameter of the chosen model; `edited` carries its new value."""
+    """One parameter of the chosen model; `edited` carries its new value.
+
+    Args:
+        field_width: Of the field beside a slider, in pixels of the design.
+    """
 
     edited = Signal(object)
 
     def __init__(
-        self, theme: Theme, spec: ParameterSpec, value: ParameterValue | None, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        spec: ParameterSpec,
+        value: ParameterValue | None,
+        *,
+        field_width: float = _LEAST_FIELD_PX,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._spec = spec
+        self._field_width = field_width
         self.row = FieldRow(theme, self._label(), self._control(value), hint=spec.hint, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,6 +64,16 @@ class ParameterField(QWidget):
 
     def show_problem(self, message: str | None) -> None:
         self.row.set_error(message)
+
+    def typed_problem(self) -> str | None:
+        """What is wrong with a typed number that couldn't be taken."""
+        control = self.row.control
+        return control.error() if isinstance(control, SliderField) else None
+
+    def shut(self, reason: str) -> None:
+        """Take no value while something else is set; no reason opens the field again."""
+        self.setEnabled(not reason)
+        self.setToolTip(reason)
 
     def _label(self) -> str:
         return "" if self._spec.type is ParameterType.BOOL else self._spec.label
@@ -85,14 +92,14 @@ class ParameterField(QWidget):
     def _check_box(self, value: ParameterValue | None) -> QWidget:
         box = CheckBox(self._theme, self._spec.label)
         box.setChecked(bool(value))
-        box.toggled.connect(self.edited)
+        box.toggled.connect(lambda is_on: self.edited.emit(is_on))
         return box
 
     def _choice(self, value: ParameterValue | None) -> QWidget:
         options = [(choice, choice.replace("_", " ").capitalize()) for choice in self._spec.choices]
-        choice = Choice(self._theme, self._spec.label, options)
+        choice = Choice(self._theme, self._spec.label, options, placeholder="The model decides")
         choice.set_value(None if value is None else str(value))
-        choice.changed.connect(self.edited)
+        choice.changed.connect(lambda key: self.edited.emit(key))
         return choice
 
     def _text(self, value: ParameterValue | None) -> QWidget:
@@ -104,7 +111,16 @@ class ParameterField(QWidget):
         allowed = self._spec.range
         assert allowed is not None, "the catalogue refuses a number without a range"
         is_whole = self._spec.type is ParameterType.INT
-        current = float(value) if isinstance(value, int | float) else allowed.default
-        slider = range_slider(self._theme, self._spec.label, allowed, current)
+        slider = SliderField(
+            self._theme,
+            self._spec.label,
+            minimum=allowed.minimum,
+            maximum=allowed.maximum,
+            default=allowed.default,
+            step=allowed.step,
+            value=float(value) if isinstance(value, int | float) else allowed.default,
+            unit=allowed.unit,
+            field_width=self._field_width,
+        )
         slider.changed.connect(lambda new: self.edited.emit(round(new) if is_whole else new))
         return slider

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.draft import Draft
+from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import Panel
-from app.ui.parameter_field import ParameterField
+from app.ui.parameter_field import ParameterField, field_width_px
 from app.ui.theme import Theme
 
 
@@ -27,13 +28,20 @@ class ParameterFields(QWidget):
         self._fields: dict[str, ParameterField] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.px(4))
+        self._column.setSpacing(0)
 
     def show_draft(self, spec: ModelSpec, draft: Draft, *, anew: bool = False) -> bool:
-        """Show the parameters of this model; returns whether there are any."""
+        """Show the parameters of this model; returns whether there are any.
+
+        Args:
+            anew: Take the values from the draft; else the fields keep what they show.
+        """
         if spec is not self._spec or anew:
             self._spec = spec
             self._build(spec, draft)
+        closed = draft.closed_by_others(spec)
+        for name, field in self._fields.items():
+            field.shut(closed.get(name, ""))
         self.setVisible(bool(self._fields))
         return bool(self._fields)
 
@@ -41,22 +49,31 @@ class ParameterFields(QWidget):
         for name, field in self._fields.items():
             field.show_problem(problems.get(name))
 
+    def typed_problems(self) -> list[Problem]:
+        """What was typed and couldn't be taken."""
+        typed = ((name, field.typed_problem()) for name, field in self._fields.items())
+        return [Problem(name, message) for name, message in typed if message is not None]
+
     def focus_field(self, field: str) -> bool:
         if field not in self._fields:
             return False
         self._fields[field].row.control.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._fields)
+
     def _build(self, spec: ModelSpec, draft: Draft) -> None:
         for field in self._fields.values():
             self._column.removeWidget(field)
             field.hide()
             field.deleteLater()
+        mine = [parameter for parameter in spec.parameters if parameter.panel is self._panel]
+        width = max((field_width_px(self._theme, parameter) for parameter in mine), default=0.0)
         self._fields = {}
-        for parameter in spec.parameters:
-            if parameter.panel is not self._panel:
-                continue
-            field = ParameterField(self._theme, parameter, draft.value_for(spec, parameter), self)
-            field.edited.connect(lambda value, name=parameter.name: self.edited.emit(name, value))
+        for parameter in mine:
+            value = draft.value_for(spec, parameter)
+            field = ParameterField(self._theme, parameter, value, field_width=width, parent=self)
+            field.edited.connect(lambda new, name=parameter.name: self.edited.emit(name, new))
             self._fields[parameter.name] = field
             self._column.addWidget(field)

@@ -18,6 +18,7 @@ from app.ui.waveform_painter import LaneColumns
 if TYPE_CHECKING:
     from app.audio.peaks import Peaks
 
+_MOST_VISIBLE_SAMPLES = 1 << 19
 _AROUND = 1.0  # samples are read this many spans to either side too, so that scrolling doesn't wait
 
 
@@ -38,8 +39,9 @@ class SampleBlock:
 
 
 def needs_samples(span: ViewSpan, columns: int) -> bool:
-    """Whether a column is narrower than the finest peaks are."""
-    return span.length / columns < BASE_FRAMES
+    """Whether a column is narrower than the finest peaks are, and few enough samples are in sight to reduce them
+    for every frame that is painted."""
+    return span.length / columns < BASE_FRAMES and span.length <= _MOST_VISIBLE_SAMPLES
 
 
 def stretch_around(span: ViewSpan) -> tuple[int, int]:

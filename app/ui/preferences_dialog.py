@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -20,8 +19,8 @@ from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.text_field import TextField
 from app.ui.dialog import Dialog
-from app.ui.parameter_field import parsed_number
 from app.ui.theme import Theme
+from app.ui.typed_values import parsed_amount
 
 _LABEL_PX = 110
 
@@ -45,8 +44,7 @@ class PreferencesDialog(Dialog):
             default=100,
             step=10,
             value=round(settings.text_scale * 100),
-            format="{:.0f} %".format,
-            parse=parsed_number,
+            unit="%",
         )
         self._motion = CheckBox(theme, "Reduce motion")
         self._day = TextField(theme, "Limit a day", placeholder="No limit", align_right=True)
@@ -72,7 +70,17 @@ class PreferencesDialog(Dialog):
         body.addWidget(Divider(theme))
         body.addWidget(FieldRow(theme, "Takes are in", self._folder, stretch=False, label_width=_LABEL_PX))
         body.addWidget(Label(theme, str(takes_folder), font="small", role="text3", wrap=True))
-        self.add_button("Close", primary=True, safe=True).clicked.connect(self.accept)
+        self.add_button("Close", primary=True, safe=True).clicked.connect(self._finish)
+
+    def _finish(self) -> None:
+        """Close, unless an amount is left that can't be used."""
+        self._limit(self._day, self._day_row, "day_usd")
+        self._limit(self._month, self._month_row, "month_usd")
+        for row in (self._day_row, self._month_row):
+            if row.error() is not None:
+                row.control.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.accept()
 
     def _show(self, settings: Settings) -> None:
         self._scheme.set_value(settings.theme)
@@ -93,14 +101,11 @@ class PreferencesDialog(Dialog):
         self.changed.emit(self._settings)
 
     def _limit(self, field: TextField, row: FieldRow, name: str) -> None:
-        text = field.text().strip().removeprefix("$").replace(",", ".")
-        try:
-            amount = Decimal(text) if text else None
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if amount is not None and not (amount.is_finite() and amount >= 0):
+        text = field.text().strip()
+        amount = parsed_amount(text)
+        if text and amount is None:
             row.set_error("Type an amount such as 40, or leave it empty for no limit.")
             return
         row.set_error(None)
-        spending = replace(self._settings.spending, **{name: amount})
-        self._change(spending=spending)
+        if amount != getattr(self._settings.spending, name):
+            self._change(spending=replace(self._settings.spending, **{name: amount}))

@@ -45,6 +45,11 @@ def billed(amount: Decimal | None) -> str:
     return f"${amount.quantize(digits, ROUND_HALF_UP):,}"
 
 
+def rounded(amount: Decimal) -> str:
+    """A limit as people set it: `$40`, `$2.50`."""
+    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
+
+
 def estimated(amount: Decimal | None) -> str:
     """What something should cost, in a sentence: `about $0.07`, `free`, `price unknown`."""
     if amount is None:

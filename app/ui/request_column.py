@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.draft import Draft
 from app.domain.errors import Problem
@@ -19,11 +20,14 @@ from app.ui.prompt_panel import PromptPanel
 from app.ui.theme import Theme
 from app.ui.voice_panel import Search, VoicePanel
 
+_SEEN_AROUND_PX = 40
+
 
 class RequestColumn(QScrollArea):
     """Holds the draft; `draft_changed` says that the user changed it."""
 
     draft_changed = Signal()
+    rebuilt = Signal()  # the panels are those of another model
 
     def __init__(
         self,
@@ -35,12 +39,14 @@ class RequestColumn(QScrollArea):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._spec = spec
         self._draft = Draft()
         self.prompt = PromptPanel(theme, understood)
         self.voice = VoicePanel(theme, search_voices)
         self.model = ModelSettingsPanel(theme)
         self.audio = AudioSettingsPanel(theme)
+        self._panels = (self.prompt, self.voice, self.model, self.audio)
         self._lay_out()
         self._connect()
         self._show()
@@ -50,20 +56,22 @@ class RequestColumn(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for section in self.sections().values():
+        for section in self._panels:
             column.addWidget(section)
         column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Request")
 
     def _connect(self) -> None:
-        self.prompt.edited.connect(self._edit)
-        self.audio.edited.connect(self._edit)
+        for panel in self._panels:
+            panel.parameter_edited.connect(self._set_parameter)
+        for panel in (self.prompt, self.voice, self.audio):
+            panel.edited.connect(self._edit)
         self.voice.voice_chosen.connect(lambda voice: self._take(self._draft.with_voice(self._spec, voice)))
-        self.voice.parameter_edited.connect(self._set_parameter)
-        self.model.parameter_edited.connect(self._set_parameter)
         self.model.reset_wanted.connect(self._reset_parameters)
 
     # What is shown
@@ -84,6 +92,26 @@ class RequestColumn(QScrollArea):
         """What Generate would ask for now."""
         return self._draft.request(self._spec)
 
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that keeps the request from being sent, also what was typed and couldn't be taken."""
+        typed = [problem for panel in self._panels for problem in panel.typed_problems()]
+        fields = {problem.field for problem in typed}
+        checked = [problem for problem in self._spec.check(self.request()) if problem.field not in fields]
+        # From top to bottom, so that the first one is the first that people see.
+        order = [field for panel in self._panels for field in panel.fields()]
+        places = {field: place for place, field in enumerate(order)}
+        return tuple(sorted((*typed, *checked), key=lambda problem: places.get(problem.field, len(order))))
+
+    def commit_typing(self) -> None:
+        """Take what is being typed into a field right now, as leaving it would."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            return
+        if isinstance(focused, QAbstractSpinBox):
+            focused.interpretText()
+        elif isinstance(focused, QLineEdit):
+            focused.editingFinished.emit()
+
     def show_model(self, spec: ModelSpec) -> None:
         """Build the panels for another model; what it can't use is kept."""
         self._spec = spec
@@ -95,28 +123,50 @@ class RequestColumn(QScrollArea):
         self._show(anew=True)
         self.show_problems(())
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Say at each field what is wrong, and move the focus to the first of them."""
-        by_field: Mapping[str, str] = {problem.field: problem.message for problem in reversed(problems)}
-        panels = (self.prompt, self.voice, self.model, self.audio)
-        for panel in panels:
+    def show_problems(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """Say at each field what is wrong; returns the problems that have no field here."""
+        by_field = {problem.field: problem.message for problem in reversed(problems)}
+        for panel in self._panels:
             panel.show_problems(by_field)
-        if problems:
-            first = problems[0].field
-            for panel in panels:
-                if panel.focus_field(first):
-                    panel.set_open(True)
-                    break
+        known = {field for panel in self._panels for field in panel.fields()}
+        return tuple(problem for problem in problems if problem.field not in known)
+
+    def go_to(self, field: str) -> None:
+        """Unfold the panel of a field, and move the focus there."""
+        for panel in self._panels:
+            if field in panel.fields():
+                panel.set_open(True)
+                panel.focus_field(field)
+                self._show_focused()
+                return
+
+    def go_to_section(self, name: str) -> None:
+        """Unfold a section and move the focus to its first field; nothing if the model has no such section."""
+        section = self.sections()[name]
+        if section.isHidden():
+            return
+        section.set_open(True)
+        for panel in self._panels:
+            if panel is section:
+                any(map(panel.focus_field, panel.fields()))
+        self._show_focused()
+
+    def _show_focused(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused, 0, self._theme.px(_SEEN_AROUND_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.prompt.set_room(self.viewport().width(), self.height())
+        self.audio.set_room(self.viewport().width())
 
     # Inside
 
     def _show(self, *, anew: bool = False) -> None:
-        self.prompt.show_draft(self._spec, self._draft)
-        self.voice.show_draft(self._spec, self._draft)
-        if anew:
-            self.voice.parameters.show_draft(self._spec, self._draft, anew=True)
-        self.model.show_draft(self._spec, self._draft, anew=anew)
-        self.audio.show_draft(self._spec, self._draft)
+        for panel in self._panels:
+            panel.show_draft(self._spec, self._draft, anew=anew)
+        self.rebuilt.emit()
 
     def _edit(self, changes: dict[str, object]) -> None:
         self._take(replace(self._draft, **changes))  # type: ignore[arg-type]  # fields of the draft by name
@@ -125,11 +175,20 @@ class RequestColumn(QScrollArea):
         assert value is None or isinstance(value, str | int | float | bool)
         self._take(self._draft.with_value(self._spec, name, value))
 
-    def _reset_parameters(self) -> None:
-        self._take(self._draft.with_defaults(self._spec))
-        self._show(anew=True)
+    def _reset_parameters(self, names: tuple[str, ...]) -> None:
+        self._take(self._draft.with_defaults(self._spec, names))
+        self.model.show_draft(self._spec, self._draft, anew=True)
 
     def _take(self, draft: Draft) -> None:
-        self._draft = draft
-        self.audio.show_draft(self._spec, draft)
+        before, self._draft = self._draft, draft
+        if draft.audio != before.audio:
+            self.audio.show_draft(self._spec, draft)
+        if draft.closed_by_others(self._spec) != before.closed_by_others(self._spec):
+            self._show_closed()
         self.draft_changed.emit()
+
+    def _show_closed(self) -> None:
+        """What is set may close other fields, or open them again."""
+        self.prompt.show_closed(self._draft.closed_by_others(self._spec))
+        for panel in self._panels:
+            panel.parameters.show_draft(self._spec, self._draft)

@@ -18,13 +18,20 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.domain.model_spec import Kind
 from app.domain.take import Take, TakeState
 from app.ui.item_models.library import LibraryItemModel, Role, Row
 from app.ui.item_models.row_text import COLUMNS, CellText, Column
-from app.ui.library_header import text_inset_px
+from app.ui.library_header import LibraryHeader, text_inset_px
 from app.ui.mini_waveform import paint_mini_waveform
 from app.ui.task_words import RowAction, StateWords
 from app.ui.theme import Theme
@@ -40,6 +47,7 @@ KIND_ICONS = {
 }
 _TAKE_INDENT_PX = 22
 _WAVEFORM_PX = 168
+_UNMEASURED_SHARE = 0.3  # of the row: the bar of a task that tells no percentage
 
 
 @dataclass(slots=True)
@@ -48,6 +56,7 @@ class Liveliness:
 
     Attributes:
         angle: Of the running icon, in degrees.
+        pass_fraction: Where the bar of a task without a percentage is, 0.0 to 1.0 of a pass.
         playing: The take that sounds, and how much of it was heard (0.0 to 1.0).
         current_take: The take in the preview.
         levels: Mini waveforms by take id.
@@ -55,6 +64,7 @@ class Liveliness:
     """
 
     angle: float = 0.0
+    pass_fraction: float = 0.0
     playing: tuple[str, float] | None = None
     current_take: str | None = None
     levels: dict[str, Sequence[float]] = field(default_factory=dict)
@@ -119,16 +129,27 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_progress(self, painter: QPainter, rect: QRect, index: Index, row: Row) -> None:
         words = self._words(index, row)
-        if words.fraction is None:
+        whole = self._view.viewport().width()
+        if words.fraction is not None:
+            left, done = 0, int(whole * min(1.0, words.fraction))
+        elif words.is_unmeasured:
+            done = int(whole * _UNMEASURED_SHARE)
+            left = int((whole + done) * self._live.pass_fraction) - done
+            if self._theme.reduce_motion:
+                left = 0
+        else:
             return
-        done = int(self._view.viewport().width() * min(1.0, words.fraction))
         tint = self._theme.color("accent_tint")
         tint.setAlphaF(0.5)
-        painter.fillRect(QRect(0, rect.top(), done, rect.height()), tint)
-        painter.fillRect(0, rect.bottom() - 1, done, 2, self._theme.color("accent"))
+        painter.fillRect(QRect(left, rect.top(), done, rect.height()), tint)
+        painter.fillRect(left, rect.bottom() - 1, done, 2, self._theme.color("accent"))
 
     def _is_only_selection(self) -> bool:
         return len(self._view.selectionModel().selectedRows()) == 1
+
+    def _is_last(self, column: Column) -> bool:
+        header = self._view.horizontalHeader() if isinstance(self._view, QTableView) else None
+        return isinstance(header, LibraryHeader) and header.is_last(column)
 
     def _words(self, index: Index, row: Row) -> StateWords:
         model = index.model()
@@ -149,7 +170,7 @@ class RowDelegate(QStyledItemDelegate):
             case Column.STATE:
                 self._paint_state(painter, rect, index, row, cell)
             case _:
-                left, right = text_inset_px(column)
+                left, right = text_inset_px(column, is_last=self._is_last(column))
                 inner = rect.adjusted(self._theme.px(left), 0, -self._theme.px(right), 0)
                 side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
                 self._text(painter, inner, cell.text, cell.role, side=side)
@@ -215,7 +236,7 @@ class RowDelegate(QStyledItemDelegate):
         words = self._words(index, row)
         button = self._action_rect(rect, words)
         if button is not None:
-            inner.setRight(inner.right())
+            inner.setRight(button.left() - theme.px(6))
         width = self._text(painter, inner, words.word, words.word_role)
         if words.detail:
             detail = inner.adjusted(width + theme.px(8), 0, 0, 0)
@@ -301,6 +322,8 @@ class RowDelegate(QStyledItemDelegate):
         row = index.data(Role.ROW)
         if row is None or event.button() is not Qt.MouseButton.LeftButton:
             return False
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return False  # that chooses rows
         column = COLUMNS[index.column()]
         if column is Column.FAVOURITE and row.task.takes:
             self.favourite_clicked.emit(index.row())

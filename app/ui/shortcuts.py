@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
+
+from app.ui.controls.search_field import SearchField
 
 
 class Deed(Enum):
@@ -33,10 +35,13 @@ class Deed(Enum):
     SEARCH = "Search"
     FILTER = "Filters: all, pending, done, failed, favourites"
     CANCEL = "Cancel the selected task"
+    DECIDE = "Decide about the selected task"
     RETRY = "Retry the same task"
     REUSE = "Take prompt and settings back into the panels"
     DELETE = "To the bin"
     UNDO = "Undo"
+    REDO = "Redo"
+    COPY = "Copy as files"
     PROMPT = "Go to the prompt"
     VOICE = "Go to the voice"
     AUDIO = "Go to the audio settings"
@@ -54,7 +59,8 @@ class Binding:
     """Keys for a deed. Several numbered ones share a deed: `number` tells them apart.
 
     Attributes:
-        is_single: A key without Ctrl or Alt; it doesn't act while a text field has the focus.
+        is_single: A key without Ctrl or Alt, or one that types a sign on some keyboards: it doesn't act while a
+            text field has the focus.
     """
 
     keys: str
@@ -77,17 +83,21 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("-", Deed.ZOOM_OUT, is_single=True),
     Binding("0", Deed.ZOOM_FIT, is_single=True),
     Binding("F", Deed.FAVOURITE, is_single=True),
-    *(Binding(f"Alt+{rating}", Deed.RATING, rating) for rating in (4, 5)),
+    # Ctrl+Alt is AltGr on Windows, where it types signs such as braces.
+    *(Binding(f"Ctrl+Alt+{rating}", Deed.RATING, rating, is_single=True) for rating in range(6)),
     Binding("N", Deed.NOTE, is_single=True),
     Binding("Ctrl+E", Deed.EXPORT),
     Binding("Ctrl+Shift+E", Deed.EXPORT_AGAIN),
     Binding("Ctrl+F", Deed.SEARCH),
     *(Binding(f"Ctrl+{place}", Deed.FILTER, place) for place in range(1, 6)),
     Binding("Ctrl+.", Deed.CANCEL),
+    Binding("Ctrl+D", Deed.DECIDE),
     Binding("Ctrl+R", Deed.RETRY),
     Binding("Ctrl+Shift+R", Deed.REUSE),
     Binding("Del", Deed.DELETE, is_single=True),
     Binding("Ctrl+Z", Deed.UNDO),
+    Binding("Ctrl+Shift+Z", Deed.REDO),
+    Binding("Ctrl+C", Deed.COPY, is_single=True),
     Binding("Alt+1", Deed.PROMPT),
     Binding("Alt+2", Deed.VOICE),
     Binding("Alt+3", Deed.AUDIO),
@@ -101,6 +111,8 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("Ctrl+/", Deed.SHEET),
 )
 
+# Held down, these go on; everything else acts once.
+_REPEATING = (Deed.ZOOM_IN, Deed.ZOOM_OUT)
 _TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
@@ -121,6 +133,7 @@ class Shortcuts(QObject):
         self._window = window
         self._act = act
         self._single: dict[int, Binding] = {}
+        self._is_focus_from_mouse = False
         for binding in BINDINGS:
             sequence = QKeySequence(binding.keys)
             if binding.is_single:
@@ -133,8 +146,14 @@ class Shortcuts(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
+        match event:
+            case QKeyEvent() if event.type() is QEvent.Type.KeyPress:
+                return self._act_on(watched, event)
+            case QFocusEvent() if event.gotFocus():
+                self._is_focus_from_mouse = event.reason() is Qt.FocusReason.MouseFocusReason
+        return False
+
+    def _act_on(self, watched: QObject, event: QKeyEvent) -> bool:
         if not isinstance(watched, QWidget) or watched.window() is not self._window:
             return False
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
@@ -142,12 +161,24 @@ class Shortcuts(QObject):
         binding = self._single.get(_pressed(event))
         if binding is None:
             return False
-        if is_typing() and binding.deed is not Deed.STOP:
+        if is_typing() and not (binding.deed is Deed.STOP and not _clears_with_escape()):
             return False
-        if binding.deed is Deed.PLAY and _presses_with_space(QApplication.focusWidget()):
+        if binding.deed is Deed.PLAY and self._presses_with_space(QApplication.focusWidget()):
             return False
-        self._act(binding.deed, binding.number)
+        if not event.isAutoRepeat() or binding.deed in _REPEATING:
+            self._act(binding.deed, binding.number)
         return True
+
+    def _presses_with_space(self, widget: QWidget | None) -> bool:
+        """A button reached by keyboard is pressed by Space, as everywhere. One that was clicked isn't: the next
+        Space is meant to play."""
+        return isinstance(widget, QAbstractButton) and not self._is_focus_from_mouse
+
+
+def _clears_with_escape() -> bool:
+    """A search field with a text in it: the first Esc clears it."""
+    focused = QApplication.focusWidget()
+    return isinstance(focused, SearchField) and bool(focused.text())
 
 
 def _first_key(sequence: QKeySequence) -> int:
@@ -163,8 +194,3 @@ def _pressed(event: QKeyEvent) -> int:
     if event.text() in ("+", "-") or event.text().isdecimal():
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier
     return int(event.key()) | modifiers.value
-
-
-def _presses_with_space(widget: QWidget | None) -> bool:
-    """A button reached by keyboard is pressed by Space, as everywhere."""
-    return isinstance(widget, QAbstractButton) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus

@@ -35,7 +35,7 @@ class TakeSwitcher(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
         self.setAccessibleName("Takes")
-        self._group.buttonClicked.connect(self._on_clicked)
+        self._group.buttonToggled.connect(self._on_toggled)
         self.hide()
 
     def show_takes(self, takes: Sequence[Take], current_id: str | None) -> None:
@@ -65,8 +65,9 @@ class TakeSwitcher(QWidget):
             buttons.append(button)
         return buttons[:count]
 
-    def _on_clicked(self, button: QAbstractButton) -> None:
-        if isinstance(button, _TakeButton):
+    def _on_toggled(self, button: QAbstractButton, checked: bool) -> None:
+        """Assistive technology toggles a button without clicking it; what is on show already is no choice."""
+        if checked and isinstance(button, _TakeButton) and button.take_id != self._shown[1]:
             self.chosen.emit(button.take_id)
 
 

@@ -16,6 +16,7 @@ class RowAction(StrEnum):
     """The one thing to do about a row, offered inside it."""
 
     RETRY = "Retry"
+    EDIT = "Edit"
     FETCH = "Fetch"
     CHECK_AGAIN = "Check again"
     DECIDE = "Decide"
@@ -43,6 +44,14 @@ class StateWords:
     fraction: float | None = None
     turns: bool = False
 
+    @property
+    def is_unmeasured(self) -> bool:
+        """Something is going on, and nobody says how far it is."""
+        return self.turns and self.fraction is None
+
+
+# The same request would be refused again: its words must change first.
+_TO_BE_EDITED = ("content_refused", "request_rejected", "request_invalid")
 
 _FAILURES = {
     "credentials_missing": "no key",
@@ -89,7 +98,8 @@ def state_words(task: Task, live: Live | None, now: datetime, position: int | No
         case TaskState.FAILED:
             kind = task.failure.kind if task.failure else ""
             word = f"Failed: {failure_word(kind)}"
-            return StateWords("octagon-alert", "err", word, "err", action=RowAction.RETRY)
+            action = RowAction.EDIT if kind in _TO_BE_EDITED else RowAction.RETRY
+            return StateWords("octagon-alert", "err", word, "err", action=action)
         case TaskState.CANCELLED:
             sent = task.attempt is not None and task.attempt.sent_at is not None
             billable = sent and not task.estimate.is_free

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from app.ui.model_chooser import ModelChooser
 from app.ui.theme import Theme
 
 _NARROW_BELOW_PX = 1180
+_CHOOSER_PX, _NARROW_CHOOSER_PX = 296, 232
 
 
 class Toolbar(QWidget):
@@ -38,56 +39,69 @@ class Toolbar(QWidget):
         self._source = Label(theme, font="caption", role="text3", elide=True)
         self._spent = Label(theme, font="small", role="text2")
         self._settings = IconButton(theme, "settings", "Settings", tooltip="Settings (Ctrl+,)", icon_size=17)
+        # A click leaves the focus where it was: Space plays, and must never pay once more.
+        self.generate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._row, self._words = QHBoxLayout(self), QVBoxLayout()
         self._lay_out()
+        self._refresh_sizes()
+        theme.changed.connect(self._refresh_sizes)
         self.generate.clicked.connect(self.generate_wanted)
         self.menu_button.clicked.connect(self.menu_wanted)
         self._settings.clicked.connect(self.settings_wanted)
 
     def _lay_out(self) -> None:
-        px = self._theme.px
-        self.setFixedHeight(px(56))
-        basis = QVBoxLayout()
-        basis.setSpacing(px(1))
-        basis.addStretch(1)
-        basis.addWidget(self._basis)
-        basis.addWidget(self._source)
-        basis.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(12), 0, px(12), 0)
-        row.setSpacing(px(8))
+        words = self._words
+        words.addStretch(1)
+        words.addWidget(self._basis)
+        words.addWidget(self._source)
+        words.addStretch(1)
+        row = self._row
         row.addWidget(self.menu_button)
         row.addWidget(self.chooser)
-        row.addSpacing(px(4))
         row.addWidget(self.generate)
-        row.addSpacing(px(8))
-        row.addLayout(basis, 1)
+        row.addLayout(words, 1)
         row.addWidget(self._spent)
-        row.addSpacing(px(6))
         row.addWidget(self._settings)
         self._spent.hide()
+
+    def _refresh_sizes(self) -> None:
+        px = self._theme.px
+        self.setFixedHeight(px(56))
+        self._row.setContentsMargins(px(12), 0, px(12), 0)
+        self._row.setSpacing(px(8))
+        self._words.setSpacing(px(1))
+        self._words.setContentsMargins(px(8), 0, 0, 0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A narrow bar leaves out how the price was worked out; the button's tooltip keeps it."""
+        is_narrow = self.width() < self._theme.px(_NARROW_BELOW_PX)
+        self.chooser.setFixedWidth(self._theme.px(_NARROW_CHOOSER_PX if is_narrow else _CHOOSER_PX))
+        self._basis.setVisible(not is_narrow)
+        self._source.setVisible(not is_narrow)
 
     def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate) -> None:
         """Verb and count on the button, what it costs, and how that was worked out."""
         self.generate.setText(f"Generate {readouts.counted(takes, 'take')}")
         self.generate.set_price(readouts.estimated(estimate.expected))
         is_local = spec.provider == "local"
-        self._basis.setText("Made on this computer" if is_local else estimate.basis)
         read_on = spec.price.read_on if spec.price is not None else ""
-        self._source.setText("Nothing is sent anywhere" if is_local else f"Price list of {read_on}" if read_on else "")
+        basis = "Made on this computer" if is_local else estimate.basis
+        source = "Nothing is sent anywhere" if is_local else f"Price list of {read_on}" if read_on else ""
+        self._basis.setText(basis)
+        self._source.setText(source)
+        self.generate.setToolTip(". ".join(part for part in (basis, source) if part))
 
     def show_spent(self, month: str, spent: Decimal, ceiling: Decimal | None) -> None:
         """What this month cost; nothing while it cost nothing and has no limit."""
-        limit = f" of {readouts.billed(ceiling)}" if ceiling is not None else ""
+        limit = f" of {readouts.rounded(ceiling)}" if ceiling is not None else ""
         amount = "$0" if spent == 0 else readouts.billed(spent)
         self._spent.setText(f"{month} {amount}{limit}")
         self._spent.setVisible(spent > 0 or ceiling is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < self._theme.px(_NARROW_BELOW_PX)
-        self.chooser.setFixedWidth(self._theme.px(232 if is_narrow else 296))
-        self._basis.setVisible(not is_narrow)
-        self._source.setVisible(not is_narrow)
+        self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

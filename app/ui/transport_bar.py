@@ -20,6 +20,7 @@ from app.ui.value_readout import ValueReadout
 HEIGHT_PX = 56
 _SHORTEST_MEASURED_S = 0.4
 _NARROW_PX = 720
+_CLIP = "clip"
 
 
 class TransportBar(QWidget):
@@ -43,13 +44,15 @@ class TransportBar(QWidget):
         self._time = PositionReadout(theme)
         self._loop_part = _LoopReadout(theme)
         self.lufs = ValueReadout(theme, "LUFS", "Integrated loudness of the whole take (ITU-R BS.1770-4).")
-        self.dbtp = ValueReadout(theme, "dBTP", "True peak of the whole take (four times oversampled).")
+        self.dbtp = ValueReadout(
+            theme, "dBTP", "True peak of the whole take (four times oversampled).", alarm_room=_CLIP
+        )
         self._export = Button(theme, "Export", icon="share", size="dialog")
         self._export.setToolTip("Export (Ctrl+E)")
         self._lay_out()
         self._to_start.clicked.connect(self.to_start_wanted)
         self._play.clicked.connect(self.play_wanted)
-        self._loop.clicked.connect(self.loop_toggled)
+        self._loop.toggled.connect(self.loop_toggled)
         self._loop_part.clear_wanted.connect(self.clear_wanted)
         self._export.clicked.connect(self.export_wanted)
         theme.changed.connect(self._refresh_from_theme)
@@ -98,7 +101,7 @@ class TransportBar(QWidget):
 
     def show_clip(self) -> None:
         """Say that full scale was reached, until it is clicked away."""
-        self.dbtp.set_alarm("clip")
+        self.dbtp.set_alarm(_CLIP)
 
     @property
     def time_text(self) -> str:

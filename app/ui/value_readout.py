@@ -18,17 +18,21 @@ class ValueReadout(QAbstractButton):
 
     Args:
         explanation: How it was measured, for the tooltip.
+        alarm_room: The widest alarm there will be; its room is kept, so that nothing moves when it comes.
     """
 
     alarm_dismissed = Signal()
 
-    def __init__(self, theme: Theme, unit: str, explanation: str, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, unit: str, explanation: str, *, alarm_room: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._unit = unit
         self._explanation = explanation
         self._value = NOT_MEASURED
         self._alarm = ""
+        self._alarm_room = alarm_room
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
@@ -85,8 +89,9 @@ class ValueReadout(QAbstractButton):
 
     def _caption_width(self) -> int:
         metrics = QFontMetrics(self._theme.font("caption"))
-        alarm = metrics.horizontalAdvance(self._alarm) + self._theme.px(_ALARM_GAP_PX) if self._alarm else 0
-        return metrics.horizontalAdvance(self._unit) + alarm
+        unit = metrics.horizontalAdvance(self._unit)
+        widest = max(metrics.horizontalAdvance(word) for word in (self._alarm, self._alarm_room))
+        return unit + widest + self._theme.px(_ALARM_GAP_PX) if widest else unit
 
     def _on_clicked(self) -> None:
         if self._alarm:

@@ -17,6 +17,8 @@ from app.ui.item_models.voices import VoiceItemModel
 from app.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
+ROW_PX = 28
+_TICK_PX = 14
 
 
 class VoiceDelegate(QStyledItemDelegate):
@@ -27,7 +29,7 @@ class VoiceDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(self._theme.px(100), self._theme.px(28))
+        return QSize(self._theme.px(100), self._theme.px(ROW_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, rect = self._theme, QRect(option.rect)
@@ -38,7 +40,9 @@ class VoiceDelegate(QStyledItemDelegate):
         painter.fillRect(rect, theme.color(ground))
         if is_chosen:
             painter.fillRect(rect.left(), rect.top(), theme.px(3), rect.height(), theme.color("accent"))
-        inner = rect.adjusted(theme.px(10), 0, -theme.px(8), 0)
+        inner = rect.adjusted(theme.px(10), 0, -theme.px(10), 0)
+        if is_chosen:
+            inner.setRight(inner.right() - self._paint_tick(painter, inner))
         painter.setFont(theme.font("caption"))
         traits = index.data(VoiceItemModel.TRAITS)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -51,9 +55,18 @@ class VoiceDelegate(QStyledItemDelegate):
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
 
+    def _paint_tick(self, painter: QPainter, inner: QRect) -> int:
+        """Mark the chosen voice with more than a colour; returns the width that it takes."""
+        theme, side = self._theme, self._theme.px(_TICK_PX)
+        view = self.parent()
+        ratio = view.devicePixelRatioF() if isinstance(view, QWidget) else 1.0
+        picture = theme.pixmap("check", "accent", size=_TICK_PX, device_pixel_ratio=ratio, stroke=2.0)
+        painter.drawPixmap(QRect(inner.right() - side + 1, inner.center().y() - side // 2 + 1, side, side), picture)
+        return side + theme.px(6)
+
 
 class VoiceList(QListView):
-    """One chosen voice; arrows move, typing finds."""
+    """One chosen voice; arrows choose another."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,3 +79,5 @@ class VoiceList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        theme.changed.connect(self.scheduleDelayedItemsLayout)

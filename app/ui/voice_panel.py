@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.draft import Draft
+from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import Panel
 from app.domain.voice import Voice
 from app.ui.controls.button import Button
 from app.ui.controls.choice import Choice
+from app.ui.controls.field_row import FieldRow
 from app.ui.controls.label import Label
 from app.ui.controls.search_field import SearchField
 from app.ui.controls.section import Section
 from app.ui.item_models.voices import VoiceItemModel
 from app.ui.parameter_fields import ParameterFields
 from app.ui.theme import Theme
-from app.ui.voice_list import VoiceList
+from app.ui.voice_list import ROW_PX, VoiceList
 
-_EVERY_LANGUAGE = ""
+_ANY = ""
+_SHOWN_VOICES = 6
 Search = Callable[[Sequence[Voice], str, str | None], tuple[Voice, ...]]
 
 
 class VoicePanel(Section):
-    """Shown only if the model has voices or settings of a voice."""
+    """Shown only if the model has voices, languages or settings of a voice."""
 
+    edited = Signal(dict)  # fields of the draft and their new values
     voice_chosen = Signal(str)
     parameter_edited = Signal(str, object)
-    language_edited = Signal(dict)
     reload_wanted = Signal()
 
     def __init__(self, theme: Theme, search: Search, parent: QWidget | None = None) -> None:
@@ -39,43 +42,55 @@ class VoicePanel(Section):
         self._search_voices = search
         self._voices: tuple[Voice, ...] = ()
         self._chosen: str | None = None
+        self._spec: ModelSpec | None = None
+        self._why_none = ""
         self._search = SearchField(theme, "Search voices", placeholder="Search voices")
-        self._language = Choice(theme, "Language of the voices", [])
+        self._filter = Choice(theme, "Language of the voices", [])
         self._list = VoiceList(theme)
         self._trouble = Label(theme, font="small", role="text2", wrap=True)
         self._again = Button(theme, "Try again")
         self._chooser = QWidget()
+        self._chooser_column = QVBoxLayout(self._chooser)
+        self._language = Choice(theme, "Language", [])
+        self._language_row = FieldRow(theme, "Language", self._language)
         self.parameters = ParameterFields(theme, Panel.VOICE)
         self._lay_out()
         self._connect()
+        self._refresh_sizes()
 
     def _lay_out(self) -> None:
-        px = self._theme.px
-        column = QVBoxLayout(self._chooser)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(6))
-        column.addWidget(self._search)
-        column.addWidget(self._language)
-        column.addWidget(self._list)
-        column.addWidget(self._trouble)
+        column = self._chooser_column
+        for widget in (self._search, self._filter, self._list, self._trouble):
+            column.addWidget(widget)
         column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
-        self._list.setFixedHeight(px(28 * 6 + 2))
-        self.content.addWidget(self._chooser)
-        self.content.addWidget(self.parameters)
+        for part in (self._chooser, self._language_row, self.parameters):
+            self.content.addWidget(part)
+        self._filter.hide()
+        self._trouble.hide()
+        self._again.hide()
 
     def _connect(self) -> None:
         self._search.searched.connect(lambda _text: self._show_list())
-        self._language.changed.connect(lambda _language: self._show_list())
-        self._list.selectionModel().currentChanged.connect(self._on_current)
+        self._filter.changed.connect(lambda _language: self._show_list())
+        # Not the current row: that moves already when the list gets the focus.
+        self._list.selectionModel().selectionChanged.connect(self._on_selected)
+        self._language.changed.connect(lambda tag: self.edited.emit({"language": tag or None}))
         self.parameters.edited.connect(self.parameter_edited)
         self._again.clicked.connect(self.reload_wanted)
+        self._theme.changed.connect(self._refresh_sizes)
 
     # What is shown
 
-    def show_draft(self, spec: ModelSpec, draft: Draft) -> None:
-        has_parameters = self.parameters.show_draft(spec, draft)
-        self.setVisible(spec.has_voices or has_parameters)
+    def show_draft(self, spec: ModelSpec, draft: Draft, *, anew: bool = False) -> None:
+        has_parameters = self.parameters.show_draft(spec, draft, anew=anew)
+        speaks_as_told = bool(spec.languages) and not spec.has_voices
+        self.setVisible(spec.has_voices or has_parameters or speaks_as_told)
         self._chooser.setVisible(spec.has_voices)
+        self._language_row.setVisible(speaks_as_told)
+        if spec is not self._spec:
+            self._spec = spec
+            self._language.set_options([(_ANY, "As the text"), *((tag, tag) for tag in spec.languages)])
+        self._language.set_value(draft.language if draft.language in spec.languages else _ANY)
         self._chosen = draft.voice_for(spec)
         self._show_chosen()
 
@@ -83,58 +98,82 @@ class VoicePanel(Section):
         """The voices of the chosen model, as its provider lists them."""
         self._voices = tuple(voices)
         languages = sorted({voice.languages[0] for voice in voices if voice.languages})
-        kept = self._language.value()
-        options = [(_EVERY_LANGUAGE, "All languages"), *((each, each) for each in languages)]
-        self._language.set_options(options)
-        self._language.set_value(kept if kept in languages else _EVERY_LANGUAGE)
-        self._language.setVisible(len(languages) > 1)
-        self._trouble.hide()
-        self._again.hide()
+        kept = self._filter.value()
+        self._filter.set_options([(_ANY, "All languages"), *((each, each) for each in languages)])
+        self._filter.set_value(kept if kept in languages else _ANY)
+        self._filter.setVisible(len(languages) > 1)
+        self._why_none = ""
         self._show_list()
 
     def show_trouble(self, text: str) -> None:
-        """Say why there is no list of voices."""
-        self._trouble.setText(text)
-        self._trouble.show()
-        self._again.show()
+        """Say why there is no list of voices; stays until there is one."""
+        self._why_none = text
+        self._show_trouble(None)
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         self.parameters.show_problems(problems)
-        problem = problems.get("voice")
-        self._trouble.setText(problem or "")
-        self._trouble.set_role("err" if problem else "text2")
-        self._trouble.setVisible(problem is not None)
-        self._again.setVisible(False)
+        self._language_row.set_error(problems.get("language"))
+        self._show_trouble(problems.get("voice"))
+
+    def typed_problems(self) -> list[Problem]:
+        return self.parameters.typed_problems()
+
+    def fields(self) -> tuple[str, ...]:
+        return ("voice", "language", *self.parameters.names())
 
     def focus_field(self, field: str) -> bool:
-        if field == "voice":
+        if field == "voice" and self._chooser.isVisibleTo(self):
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        if field == "language" and self._language_row.isVisibleTo(self):
+            self._language.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return self.parameters.focus_field(field)
 
     # Inside
 
     def _show_list(self) -> None:
-        found = self._search_voices(self._voices, self._search.text(), self._language.value() or None)
+        found = self._search_voices(self._voices, self._search.text(), self._filter.value() or None)
         with QSignalBlocker(self._list.selectionModel()):
             self._list.items.show(found)
         self._show_chosen()
+        self._show_trouble(None)
 
     def _show_chosen(self) -> None:
+        """Mark the chosen voice, without choosing it once more."""
         index = self._list.items.index_of(self._chosen)
-        with QSignalBlocker(self._list.selectionModel()):
+        selection = self._list.selectionModel()
+        with QSignalBlocker(selection):
+            selection.clear()
             if index.isValid():
-                self._list.setCurrentIndex(index)
-            else:
-                self._list.clearSelection()
+                selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._list.viewport().update()
         if index.isValid():
             self._list.scrollTo(index)
         chosen = next((voice for voice in self._voices if voice.id == self._chosen), None)
-        self.set_note(chosen.name if chosen is not None else "")
+        self.set_note(chosen.name if chosen is not None and self._chooser.isVisibleTo(self) else "")
 
-    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        voice = current.data(VoiceItemModel.ID)
+    def _show_trouble(self, problem: str | None) -> None:
+        """One line below the list: what is wrong with the choice, why there is no list, or that nothing matches."""
+        text = problem or self._why_none
+        if not text and self._voices and not self._list.items.rowCount():
+            text = "No voice matches."
+        self._trouble.setText(text)
+        self._trouble.set_role("err" if problem else "text2")
+        self._trouble.setVisible(bool(text))
+        self._again.setVisible(bool(self._why_none) and not problem)
+
+    def _on_selected(self) -> None:
+        chosen = self._list.selectionModel().selectedIndexes()
+        voice = chosen[0].data(VoiceItemModel.ID) if chosen else None
         if voice is not None and voice != self._chosen:
             self._chosen = voice
             self.voice_chosen.emit(voice)
+            self._list.viewport().update()
+            self.set_note(chosen[0].data())
+
+    def _refresh_sizes(self) -> None:
+        px = self._theme.px
+        self._chooser_column.setContentsMargins(0, 0, 0, px(10))
+        self._chooser_column.setSpacing(px(6))
+        self._list.setFixedHeight(px(ROW_PX) * _SHOWN_VOICES + 2)

@@ -55,26 +55,25 @@ def wave_image(
     stride = (width + 3) // 4 * 4  # QImage wants every line to begin at a multiple of four bytes
     levels = np.zeros((max(height, 1), max(stride, 4)), dtype=np.uint8)
     for columns, place in lanes:
-        part = levels[place.top : place.top + place.height, :width]
-        part += _lane(columns, place.height, gain)
+        _draw_lane(columns, levels[place.top : place.top + place.height, :width], gain)
     image = QImage(levels.data, max(width, 1), levels.shape[0], levels.shape[1], QImage.Format.Format_Indexed8)
     image.setColorTable([QColor(0, 0, 0, 0).rgba(), envelope.rgba(), core.rgba()])
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy: `levels` may go
 
 
-def _lane(columns: LaneColumns, height: int, gain: float) -> npt.NDArray[np.uint8]:
-    """Which row of which column shows what; shape (height, columns)."""
+def _draw_lane(columns: LaneColumns, levels: npt.NDArray[np.uint8], gain: float) -> None:
+    """Write which pixel shows what into `levels`, shape (height, columns), which is zero before."""
+    height = len(levels)
     lowest, highest = joined(columns.lowest, columns.highest)
     middle, scale = height / 2, height / 2 * gain
     top = _rows(middle - highest * scale, height - 1)
     bottom = np.maximum(_rows(middle - lowest * scale, height), top + 1)  # silence is a line
-    levels = _band(top, bottom, height)
+    _draw_band(top, bottom, levels)
     if columns.rms is not None:
         reach = np.maximum(columns.rms * scale, 0.5)
         core_top = np.maximum(_rows(middle - reach, height - 1), top)
         core_bottom = np.minimum(_rows(middle + reach, height), bottom)
-        levels += _band(core_top, core_bottom, height)
-    return levels
+        _draw_band(core_top, core_bottom, levels)
 
 
 def joined(lowest: Floats, highest: Floats) -> tuple[Floats, Floats]:
@@ -89,9 +88,10 @@ def _rows(y: Floats, last: int) -> npt.NDArray[np.int16]:
     return np.clip(np.rint(y), 0, last).astype(np.int16)
 
 
-def _band(top: npt.NDArray[np.int16], bottom: npt.NDArray[np.int16], height: int) -> npt.NDArray[np.uint8]:
-    rows = np.arange(height, dtype=np.int16)[:, None]
+def _draw_band(top: npt.NDArray[np.int16], bottom: npt.NDArray[np.int16], levels: npt.NDArray[np.uint8]) -> None:
+    """Count up every pixel from `top` to before `bottom` of its column."""
+    rows = np.arange(len(levels), dtype=np.int16)[:, None]
     # One comparison instead of two: a distance below the top wraps around to a large number.
     distance = (rows - top[None, :]).view(np.uint16)
-    inside: npt.NDArray[np.bool_] = distance < np.maximum(bottom - top, 0).astype(np.uint16)[None, :]
-    return inside.view(np.uint8)
+    inside = distance < np.maximum(bottom - top, 0).astype(np.uint16)[None, :]
+    levels += inside.view(np.uint8)

@@ -346,7 +346,7 @@ class WaveformView(QAbstractSlider):
         x = self._playhead_x()
         if -_CAP_PX <= x <= self.width() + _CAP_PX:
             self._painter.paint_playhead(painter, area, x)
-            painter.fillRect(QRectF(x, 6, 1, ruler.height() - 6), self._theme.color("playhead"))
+            painter.fillRect(x, 6, 1, round(ruler.height()) - 6, self._theme.color("playhead"))
             self._ruler.paint_cap(painter, ruler, x)
 
     def _refresh_from_theme(self) -> None:

@@ -44,11 +44,12 @@ class WindowMemory(QObject):
         if state.selected_task:
             select(state.selected_task, state.selected_take)
 
-    async def load(self) -> WindowState:
-        return await asyncio.to_thread(self._store.load)
-
     async def save(self) -> None:
-        """Keep the state of this moment; the window can be gone afterwards."""
+        """Keep the state of this moment; the window can be gone afterwards.
+
+        Raises:
+            OSError: It couldn't be written; the state before it is still there.
+        """
         spec, index = self._column.spec, self._library.table.currentIndex()
         row = self._library.table.current_row()
         row_id = self._library.items.row_id(index.row()) if index.isValid() else None

@@ -46,5 +46,8 @@ class WindowServices(Services):
 
     async def close(self, submit_grace_s: float = 10.0) -> None:
         """Let open submits finish, then stop everything; safe after a failed `open`, too."""
-        await self.measuring.close()
-        await Services.close(self, submit_grace_s)
+        try:
+            await self.queue.close(submit_grace_s)  # first: nothing more is sent once the user leaves
+            await self.measuring.close()
+        finally:
+            await Services.close(self, submit_grace_s)

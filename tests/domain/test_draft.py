@@ -96,3 +96,48 @@ def test_an_earlier_request_comes_back_whole():
     again = Draft("something else", takes=7).with_request(request).request(EFFECTS)
 
     assert again == request
+
+
+GUIDE = ParameterSpec("guide", "Guide", ParameterType.BOOL, excludes=("seed", "steps"))
+STEPS = ParameterSpec("steps", "Steps", ParameterType.INT, range=Range(1, 100, 20), default=20)
+SINGER = ModelSpec(
+    "acme", "singer", "Singer", (Kind.MUSIC,), seed=Range(0, 99, 0), parameters=(GUIDE, STEPS, SPEED), formats=(WAV,)
+)
+
+
+def test_a_value_that_is_put_back_to_its_default_counts_as_untouched():
+    draft = Draft(prompt="la").with_value(SINGER, "steps", 50).with_value(SINGER, "guide", True)
+
+    back = draft.with_value(SINGER, "steps", 20).with_value(SINGER, "guide", False)
+
+    assert dict(draft.request(SINGER).parameters) == {"steps": 50, "guide": True}
+    assert dict(back.request(SINGER).parameters) == {}
+
+
+def test_resetting_some_parameters_leaves_the_others():
+    draft = Draft(prompt="la").with_value(SINGER, "steps", 50).with_value(SINGER, "speed", 200)
+
+    assert dict(draft.with_defaults(SINGER, ["steps"]).request(SINGER).parameters) == {"speed": 200}
+
+
+def test_what_is_set_closes_what_it_cannot_be_combined_with():
+    nothing, guided = Draft(prompt="la"), Draft(prompt="la").with_value(SINGER, "guide", True)
+
+    assert nothing.closed_by_others(SINGER) == {}
+    assert guided.closed_by_others(SINGER) == {
+        "seed": "Can’t be combined with Guide.",
+        "steps": "Can’t be combined with Guide.",
+    }
+
+
+def test_a_closed_combination_is_closed_from_both_sides():
+    seeded = Draft(prompt="la", seed=5)
+
+    assert seeded.closed_by_others(SINGER) == {"guide": "Can’t be combined with a seed."}
+
+
+def test_what_is_not_closed_passes_the_check_of_the_model():
+    guided = Draft(prompt="la").with_value(SINGER, "guide", True)
+
+    assert SINGER.check(guided.request(SINGER)) == ()
+    assert SINGER.check(guided.with_value(SINGER, "steps", 50).request(SINGER)) != ()

@@ -107,4 +107,5 @@ def test_samples_are_drawn_where_the_ruler_has_them(start: float, length: float,
 def test_samples_are_asked_for_only_when_peaks_are_too_coarse() -> None:
     assert not needs_samples(ViewSpan(0, 48_000, 48_000), 100)
     assert needs_samples(ViewSpan(0, 4_800, 48_000), 100)
+    assert not needs_samples(ViewSpan(0, 900_000, 10_000_000), 3_840)
     assert stretch_around(ViewSpan(100, 200, 1000)) == (0, 300)

@@ -50,6 +50,7 @@ class Section(QWidget):
     def add_action(self, widget: QWidget) -> None:
         """Put a small button at the right end of the heading."""
         self._heading_actions.addWidget(widget)
+        self._refresh_frame()
 
     def set_title(self, title: str) -> None:
         """Other words in the heading."""
@@ -91,7 +92,8 @@ class Section(QWidget):
 
     def _refresh_frame(self) -> None:
         px = self._theme.px
-        self._heading_row.setContentsMargins(px(10), 0, px(8), 0)
+        # Words end where the fields below end; a button has room around its icon already.
+        self._heading_row.setContentsMargins(px(10), 0, px(8 if self._heading_actions.count() else 14), 0)
         self._heading_row.setSpacing(px(6))
         self._heading_actions.setSpacing(px(4))
         self.content.setContentsMargins(px(14), 0, px(14), px(12))

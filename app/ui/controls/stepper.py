@@ -128,6 +128,7 @@ class _Number(QSpinBox):
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setAccessibleName(label)
         self.setKeyboardTracking(False)
         self.setAccessibleName(label)
         self.setProperty("ringTarget", True)

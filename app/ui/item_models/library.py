@@ -78,10 +78,12 @@ class LibraryItemModel(QAbstractTableModel):
         self._position_of = position_of
         self._surroundings = Surroundings(model_label, now)
         self._rows = array("q")
+        self._tasks = array("q")
         self._row_of: dict[int, int] | None = None
         self._open: set[int] = set()
         self._values: OrderedDict[int, Task] = OrderedDict()
         self._missing: set[int] = set()
+        self._stale: set[int] = set()
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._ask_for_missing)
 
@@ -90,6 +92,7 @@ class LibraryItemModel(QAbstractTableModel):
     def show(self, numbers: Sequence[int]) -> None:
         """Replace the order by the row numbers of these tasks; open tasks stay open."""
         self.beginResetModel()
+        self._tasks = array("q", numbers)
         if self._open:
             rows = array("q")
             for number in numbers:
@@ -103,8 +106,7 @@ class LibraryItemModel(QAbstractTableModel):
 
     def shows(self, numbers: Sequence[int]) -> bool:
         """Whether these tasks are shown already, in this order."""
-        shown = [task_of(row_id) for row_id in self._rows if not take_of(row_id)]
-        return len(shown) == len(numbers) and all(map(int.__eq__, shown, numbers))
+        return self._tasks == array("q", numbers)
 
     def fill(self, rows: Iterable[LibraryRow]) -> None:
         """Take over values that were read, and repaint where they are shown."""
@@ -113,11 +115,12 @@ class LibraryItemModel(QAbstractTableModel):
             self._values[row.number] = row.task
             self._values.move_to_end(row.number)
             self._missing.discard(row.number)
+            self._stale.discard(row.number)
             changed.add(row.number)
             if row.number in self._open:
                 self._show_takes(row.number)
         while len(self._values) > max(_CACHED_ROWS, len(changed)):
-            self._values.popitem(last=False)
+            self._stale.discard(self._values.popitem(last=False)[0])
         self.refresh(changed)
 
     def refresh(self, numbers: Collection[int]) -> None:
@@ -135,14 +138,9 @@ class LibraryItemModel(QAbstractTableModel):
         if run is not None:
             self._announce(*run)
 
-    def forget(self, numbers: Collection[int]) -> None:
-        """Read the values of these tasks anew when they are next drawn."""
-        for number in numbers:
-            self._values.pop(number, None)
-        self.refresh(numbers)
-
-    def forget_all(self) -> None:
-        self._values.clear()
+    def doubt_all(self) -> None:
+        """Read all values anew as they are drawn; until they come, the known ones are shown."""
+        self._stale = set(self._values)
         if self._rows:
             self._announce(0, len(self._rows) - 1)
 
@@ -222,10 +220,11 @@ class LibraryItemModel(QAbstractTableModel):
             return None
         number, take_number = task_of(row_id), take_of(row_id)
         task = self._values.get(number)
-        if task is None:
+        if task is None or number in self._stale:
             self._missing.add(number)
             if not self._ask.isActive():
                 self._ask.start()
+        if task is None:
             return None
         take = next((take for take in task.takes if take.number == take_number), None)
         live = self._live_of(task.id)
@@ -235,9 +234,6 @@ class LibraryItemModel(QAbstractTableModel):
         """Icon, words and next step of a row."""
         return words_of(row, self._surroundings)
 
-    def shown_value(self, number: int) -> Task | None:
-        return self._values.get(number)
-
     def _ask_for_missing(self) -> None:
         rows = [row for row in map(self.row_of_task, self._missing) if row is not None]
         self._missing.clear()
@@ -245,7 +241,7 @@ class LibraryItemModel(QAbstractTableModel):
             return
         window = self._rows[max(0, min(rows) - _READ_AROUND) : max(rows) + _READ_AROUND]
         numbers = dict.fromkeys(map(task_of, window))
-        self.wanted.emit([number for number in numbers if number not in self._values])
+        self.wanted.emit([number for number in numbers if number not in self._values or number in self._stale])
 
     # Qt's side
 
@@ -263,6 +259,8 @@ class LibraryItemModel(QAbstractTableModel):
             return column.heading
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return column.value
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.explanation or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

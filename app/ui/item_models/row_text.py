@@ -71,17 +71,22 @@ def _state(row: RowLike, around: Surroundings) -> CellText:
     return CellText(detail, words.word_role, failure.message if failure else "")
 
 
-def _prompt(row: RowLike, _around: Surroundings) -> CellText:
+def _prompt(row: RowLike, around: Surroundings) -> CellText:
+    """Its tooltip has the whole text, and what a narrow list leaves out."""
+    rest = ", ".join(part for part in (_model(row, around).text, _cost(row, around).text, _age(row, around)) if part)
     if row.take is not None:
-        return CellText(row.take.note, "text2", row.take.note)
+        return CellText(row.take.note, "text2", "\n".join(part for part in (row.take.note, rest) if part))
     prompt = " ".join(row.task.request.prompt.split())
-    return CellText(prompt, "text3" if row.task.state == "cancelled" else "text", row.task.request.prompt)
+    role = "text3" if row.task.state == "cancelled" else "text"
+    return CellText(prompt, role, f"{row.task.request.prompt}\n{rest}")
 
 
 def _model(row: RowLike, around: Surroundings) -> CellText:
     if row.take is not None:
-        return CellText(readouts.audio_line(row.take.info) if row.take.info else "", "text3")
-    return CellText(around.model_label(row.task.request.provider, row.task.request.model), "text2")
+        line = readouts.audio_line(row.take.info) if row.take.info else ""
+        return CellText(line, "text3", line)
+    label = around.model_label(row.task.request.provider, row.task.request.model)
+    return CellText(label, "text2", label)
 
 
 def _length(row: RowLike, _around: Surroundings) -> CellText:
@@ -110,6 +115,10 @@ def _cost(row: RowLike, _around: Surroundings) -> CellText:
     return CellText(readouts.billed(receipt.billed if receipt else None), role)
 
 
+def _age(row: RowLike, around: Surroundings) -> str:
+    return readouts.ago(row.task.created_at, around.now()) if row.take is None else ""
+
+
 def _when(row: RowLike, around: Surroundings) -> CellText:
     if row.take is not None:
         return CellText()
@@ -135,6 +144,11 @@ class Column(Enum):
     COST = ("Cost", "Cost", _cost, True, SortKey.COST)
     WHEN = ("When", "When", _when, True, SortKey.WHEN)
 
+    @property
+    def explanation(self) -> str:
+        """What the heading means, for its tooltip; the list's headings are short."""
+        return _EXPLANATIONS.get(self.value, "")
+
     def __init__(
         self,
         label: str,
@@ -149,6 +163,16 @@ class Column(Enum):
         self.is_number = is_number
         self.sort_key = sort_key
 
+
+_EXPLANATIONS = {
+    "Prompt": "What was asked for. Click to sort.",
+    "State": "What became of it. Click to sort.",
+    "Model": "What made it; of a take, what the file holds. Click to sort by model.",
+    "Length": "Length, of a task all takes together. Click to sort.",
+    "Loudness": "Integrated loudness in LUFS (ITU-R BS.1770). Click to sort.",
+    "Cost": "What it cost, ≈ while it is an estimate. Click to sort.",
+    "When": "When it was asked for. Click to sort.",
+}
 
 COLUMNS = tuple(Column)
 

@@ -1,0 +1,46 @@
+"""What can be done with the selected rows of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from app.domain.task import TaskState
+
+if TYPE_CHECKING:
+    from app.ui.queue_panel import QueuePanel
+
+_AGAIN = {TaskState.FAILED, TaskState.CANCELLED}
+
+
+class RowMenu(QMenu):
+    """Everything that keys and the buttons inside rows do; what can't be done now is greyed."""
+
+    def __init__(self, panel: QueuePanel) -> None:
+        super().__init__(panel)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        has_takes = bool(panel.selected_takes())
+        states = {row.task.state for row in panel.table.selected_rows()}
+        action = panel.current_action()
+        if action is not None:
+            # The button inside the row can't be reached by keyboard; this can.
+            self._offer(action.value, "", panel.act_on_current)
+            self.addSeparator()
+        self._offer("Play", "Space", panel.play_wanted.emit, has_takes)
+        self._offer("Favourite", "F", panel.toggle_favourite, has_takes)
+        self._offer("Note…", "N", panel.note_selected, has_takes)
+        self._offer("Export…", "Ctrl+E", panel.export_selected, has_takes)
+        self.addSeparator()
+        self._offer("Use prompt and settings again", "Ctrl+Shift+R", panel.reuse_selected)
+        self._offer("Retry", "Ctrl+R", panel.retry_selected, bool(states & _AGAIN))
+        self._offer("Cancel", "Ctrl+.", panel.cancel_selected, any(state.is_open for state in states))
+        self.addSeparator()
+        self._offer("Back from the bin" if panel.shows_bin else "Move to the bin", "Del", panel.delete_selected)
+
+    def _offer(self, text: str, keys: str, act: Callable[[], object], is_possible: bool = True) -> None:
+        action = self.addAction(f"{text}\t{keys}" if keys else text)
+        action.setEnabled(is_possible)
+        action.triggered.connect(lambda: act())

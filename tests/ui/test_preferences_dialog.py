@@ -1,0 +1,96 @@
+"""Settings take effect at once; what can't be used says so and changes nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from app.storage.settings import Settings
+from app.ui.controls.segmented import SegmentedControl
+from app.ui.controls.text_field import TextField
+from app.ui.preferences_dialog import PreferencesDialog
+
+
+class Opened:
+    def __init__(self, theme, qtbot) -> None:
+        self._home = QWidget()
+        qtbot.addWidget(self._home)
+        self._home.show()
+        self.dialog = PreferencesDialog(theme, Settings(), Path("/library/takes"), self._home)
+        self.settings: list[Settings] = []
+        self.dialog.changed.connect(self.settings.append)
+        self.dialog.open()
+        QApplication.processEvents()
+
+    def field(self, name: str) -> TextField:
+        return next(each for each in self.dialog.findChildren(TextField) if each.accessibleName() == name)
+
+    def button(self, text: str) -> QAbstractButton:
+        return next(each for each in self.dialog.findChildren(QAbstractButton) if each.text() == text)
+
+    def texts(self) -> list[str]:
+        return [label.text() for label in self.dialog.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def opened(theme, qtbot):
+    made = Opened(theme, qtbot)
+    yield made
+    made.dialog.done(0)
+
+
+def test_the_appearance_changes_at_once(opened):
+    control = opened.dialog.findChild(SegmentedControl)
+
+    next(each for each in control.findChildren(QAbstractButton) if each.text() == "Light").click()
+
+    assert opened.settings[-1].theme == "light"
+
+
+def test_the_text_size_is_typed_in_percent(opened):
+    field = opened.field("Text size")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "150")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+
+    assert opened.settings[-1].text_scale == 1.5
+
+
+def test_less_motion_can_be_asked_for(opened):
+    opened.button("Reduce motion").toggle()
+
+    assert opened.settings[-1].reduce_motion is True
+
+
+def test_a_limit_is_kept_and_can_be_taken_away(opened):
+    field = opened.field("Limit a month")
+    field.setFocus()
+    QTest.keyClicks(field, "$1,000")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert opened.settings[-1].spending.month_usd == Decimal(1000)
+
+    field.clear()
+    opened.button("Close").click()
+
+    assert opened.settings[-1].spending.month_usd is None
+    assert not opened.dialog.isVisible()
+
+
+def test_a_limit_that_is_no_amount_keeps_the_dialog_open(opened):
+    QTest.keyClicks(opened.field("Limit a day"), "much")
+
+    opened.button("Close").click()
+
+    assert opened.dialog.isVisible()
+    assert "Type an amount such as 40, or leave it empty for no limit." in opened.texts()
+    assert opened.settings == []
+
+
+def test_it_tells_where_the_takes_are(opened):
+    assert str(Path("/library/takes")) in opened.texts()

@@ -1,0 +1,405 @@
+"""The panels of a request are those of the chosen model, and say at each field what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
+
+from app.domain.audio import AudioFormat, AudioSettings
+from app.domain.draft import Draft
+from app.domain.errors import Problem
+from app.domain.model_spec import Example, Kind, ModelSpec
+from app.domain.parameter_spec import BitrateSpec, FormatSpec, Panel, ParameterSpec, ParameterType, Range
+from app.domain.voice import Voice
+from app.engine.voice_library import search
+from app.ui.controls.check_box import CheckBox
+from app.ui.controls.choice import Choice
+from app.ui.controls.segmented import SegmentedControl
+from app.ui.controls.slider_field import SliderField
+from app.ui.controls.stepper import Stepper
+from app.ui.controls.text_field import TextField
+from app.ui.request_column import RequestColumn
+
+WAV = FormatSpec(AudioFormat.WAV, (44100, 48000), (1, 2), default_sample_rate_hz=48000, default_channels=2)
+MP3 = FormatSpec(
+    AudioFormat.MP3,
+    (44100, 48000),
+    (2,),
+    (BitrateSpec((128, 320), sample_rates_hz=(48000,)), BitrateSpec((96,), sample_rates_hz=(44100,))),
+    default_sample_rate_hz=48000,
+    default_channels=2,
+    default_bitrate_kbps=320,
+)
+GUIDE = ParameterSpec("guide", "Guide", ParameterType.BOOL, excludes=("steps", "seed"))
+STEPS = ParameterSpec("steps", "Steps", ParameterType.INT, range=Range(1, 2000, 20), default=20)
+MOOD = ParameterSpec("mood", "Mood", ParameterType.CHOICE, Panel.PROMPT, choices=("calm", "wild"))
+DITHER = ParameterSpec("dither", "Dither", ParameterType.BOOL, Panel.AUDIO)
+SPEED = ParameterSpec("speed", "Speed", ParameterType.FLOAT, Panel.VOICE, Range(0.5, 2, 1, 0.01, "×"), default=1.0)
+EFFECTS = ModelSpec(
+    "acme",
+    "effects",
+    "Effects",
+    (Kind.EFFECT,),
+    prompt_max=40,
+    max_takes=8,
+    default_takes=3,
+    duration=Range(0.5, 20, 4, 0.1, "s"),
+    seed=Range(0, 999, 0),
+    has_negative_prompt=True,
+    parameters=(GUIDE, STEPS, MOOD, DITHER),
+    formats=(WAV, MP3),
+    examples=(Example("Rain", "Heavy rain"), Example("Door", "A door slams")),
+)
+SPEECH = ModelSpec(
+    "acme",
+    "speech",
+    "Speech",
+    (Kind.SPEECH,),
+    prompt_label="Text",
+    has_voices=True,
+    default_voice="anna",
+    parameters=(SPEED,),
+)
+SONG = ModelSpec("acme", "song", "Song", (Kind.MUSIC,), languages=("en", "de"))
+VOICES = (
+    Voice("anna", "Anna", "acme", ("en-GB",), "female", "warm"),
+    Voice("bert", "Bert", "acme", ("de-DE",), "male", "deep"),
+    Voice("carl", "Carl", "acme", ("en-US",), "male", "rough"),
+)
+
+
+@pytest.fixture
+def column(theme, shown):
+    made = RequestColumn(theme, EFFECTS, understood=lambda _spec, _text: "", search_voices=search)
+    made.resize(340, 900)
+    return shown(made)
+
+
+def control(column: RequestColumn, kind: type, name: str):
+    """The control with this name that can be seen."""
+    found = [each for each in column.findChildren(kind) if each.accessibleName() == name and each.isVisible()]
+    assert found, f"no {kind.__name__} is called {name}"
+    return found[0]
+
+
+def labels(column: RequestColumn) -> set[str]:
+    kinds = (SliderField, Stepper, TextField, Choice, SegmentedControl, CheckBox, QPlainTextEdit)
+    seen = (each for kind in kinds for each in column.findChildren(kind) if each.isVisible())
+    return {each.accessibleName() or getattr(each, "text", str)() for each in seen}
+
+
+def texts(column: QWidget) -> str:
+    return "\n".join(label.text() for label in column.findChildren(QLabel) if label.isVisible())
+
+
+def test_a_control_is_there_only_if_the_model_has_it(column):
+    effects = labels(column)
+    column.show_model(SPEECH)
+    speech = labels(column)
+    column.show_model(SONG)
+
+    assert {"Prompt", "Without", "Length", "Takes", "Seed", "Guide", "Steps", "Mood", "Dither", "Format"} <= effects
+    assert "Speed" not in effects
+    assert {"Text", "Search voices", "Speed"} <= speech
+    assert not {"Length", "Takes", "Seed", "Without", "Format", "Guide", "Mood", "Dither"} & speech
+    assert "Language" in labels(column)
+
+
+def test_a_control_has_the_range_of_the_model(column):
+    length = control(column, SliderField, "Length")
+
+    QTest.keyClick(length.focusProxy(), Qt.Key.Key_End)
+
+    assert column.draft.duration_s == 20
+    assert control(column, Stepper, "Takes").value() == 3
+    steps = control(column, SliderField, "Steps")
+    QTest.keyClick(steps.focusProxy(), Qt.Key.Key_End)
+    assert column.request().parameters == {"steps": 2000}
+    assert isinstance(column.request().parameters["steps"], int)
+
+
+def test_a_number_with_thousands_is_understood_when_it_is_typed_back(column):
+    steps = control(column, SliderField, "Steps")
+    field = steps.findChild(TextField)
+    QTest.keyClick(steps.focusProxy(), Qt.Key.Key_End)
+
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "1,500")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+    assert column.request().parameters == {"steps": 1500}
+
+
+def test_what_the_user_had_comes_back_with_the_model(column):
+    QTest.keyClicks(control(column, QPlainTextEdit, "Prompt"), "Rain")
+    QTest.keyClick(control(column, SliderField, "Length").focusProxy(), Qt.Key.Key_End)
+    QTest.keyClicks(control(column, TextField, "Seed"), "77")
+    before = column.request()
+
+    column.show_model(SPEECH)
+    assert (column.request().duration_s, column.request().seed) == (None, None)
+    column.show_model(EFFECTS)
+
+    assert column.request() == before
+    assert control(column, TextField, "Seed").text() == "77"
+
+
+def test_an_impossible_combination_of_formats_cannot_be_chosen(column):
+    channels = control(column, SegmentedControl, "Channels")
+    formats = control(column, SegmentedControl, "Format")
+    formats.step(1)
+
+    mono = next(each for each in channels.findChildren(QAbstractButton) if each.text() == "Mono")
+    assert column.request().audio == AudioSettings(AudioFormat.MP3, 48000, 2, 320)
+    assert not mono.isEnabled()
+    assert mono.toolTip() == "MP3 of this model has no mono."
+    assert "Bit rate" in labels(column)
+    assert column.spec.check(column.request()) == (
+        Problem("prompt", "Prompt is empty. Describe what you want to hear."),
+    )
+
+
+def test_the_format_keeps_the_focus_while_arrows_step_through_it(column):
+    formats = control(column, SegmentedControl, "Format")
+    formats.setFocus()
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left)
+
+    assert column.draft.audio.format is AudioFormat.WAV
+    assert formats.isAncestorOf(QApplication.focusWidget())
+
+
+def test_formats_become_a_list_where_they_have_no_room_side_by_side(column, theme):
+    theme.set_text_scale(2.0)
+    column.resize(300, 900)
+
+    QApplication.processEvents()
+
+    assert control(column, Choice, "Format").value() == "wav"
+    assert not [each for each in column.findChildren(SegmentedControl) if each.isVisible() and "Format" in labels(each)]
+
+
+def test_what_is_set_closes_what_it_excludes(column):
+    guide = control(column, CheckBox, "")
+    guide.setChecked(True)
+
+    assert not control(column, SliderField, "Steps").isEnabled()
+    assert not control(column, TextField, "Seed").isEnabled()
+    guide.setChecked(False)
+    assert control(column, SliderField, "Steps").isEnabled()
+    assert control(column, TextField, "Seed").isEnabled()
+    assert column.request().parameters == {}
+
+
+def test_resetting_the_model_settings_leaves_the_other_panels_alone(column):
+    QTest.keyClick(control(column, SliderField, "Steps").focusProxy(), Qt.Key.Key_End)
+    mood = control(column, Choice, "Mood")
+    mood.changed.emit("wild")
+    reset = control(column, QAbstractButton, "Reset the model settings")
+
+    reset.click()
+
+    QApplication.processEvents()
+    assert column.request().parameters == {"mood": "wild"}
+    assert control(column, SliderField, "Steps").value() == 20
+
+
+def test_the_counter_says_by_how_much_a_prompt_is_too_long(column):
+    QTest.keyClicks(control(column, QPlainTextEdit, "Prompt"), "x" * 76)
+
+    assert "36 too many" in texts(column)
+    assert column.prompt._count.role == "err"
+    column.show_model(SPEECH)
+    assert "76 characters" in texts(column)
+
+
+def test_a_seed_that_is_no_number_is_refused_at_its_field(column):
+    seed = control(column, TextField, "Seed")
+    QTest.keyClicks(seed, "12")
+    QTest.keyClicks(seed, "x")
+
+    problems = column.problems()
+
+    assert "Type a whole number" in texts(column)
+    assert Problem("seed", "Type a whole number, or leave it empty for a new one each time.") in problems
+    QTest.keyClick(seed, Qt.Key.Key_Backspace)
+    assert column.draft.seed == 12
+    assert "seed" not in {problem.field for problem in column.problems()}
+
+
+def test_a_seed_outside_the_range_is_a_problem_of_the_model(column):
+    QTest.keyClicks(control(column, TextField, "Seed"), "5000")
+
+    assert Problem("seed", "Seed must be from 0 to 999; it is 5,000.") in column.problems()
+
+
+def test_the_dice_choose_a_seed_in_the_range(column):
+    control(column, QAbstractButton, "Choose a seed by chance").click()
+
+    assert 0 <= column.draft.seed <= 999
+    assert control(column, TextField, "Seed").text() == str(column.draft.seed)
+
+
+def test_a_typed_length_that_cannot_be_used_keeps_the_request_back(column):
+    field = control(column, SliderField, "Length").findChild(TextField)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "99")
+
+    column.commit_typing()
+
+    assert "duration" in {problem.field for problem in column.problems()}
+    assert column.draft.duration_s is None
+
+
+def test_a_length_that_is_still_being_typed_counts(column):
+    field = control(column, SliderField, "Length").findChild(TextField)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "7.5")
+
+    column.commit_typing()
+
+    assert column.request().duration_s == 7.5
+
+
+def test_problems_stand_at_their_fields_in_the_order_of_the_panels(column):
+    QTest.keyClicks(control(column, TextField, "Seed"), "5000")
+    problems = column.problems()
+
+    homeless = column.show_problems((*problems, Problem("references", "No clips.")))
+
+    assert [problem.field for problem in problems] == ["prompt", "seed"]
+    assert homeless == (Problem("references", "No clips."),)
+    assert "Prompt is empty." in texts(column)
+    assert "Seed must be from 0 to 999; it is 5,000." in texts(column)
+    column.show_problems(())
+    assert "Prompt is empty." not in texts(column)
+
+
+def test_going_to_a_field_unfolds_its_panel(column):
+    column.audio.set_open(False)
+    column.prompt.set_open(False)
+
+    column.go_to("sample_rate")
+
+    assert column.audio.is_open()
+    assert not column.prompt.is_open()
+    assert column.audio.isAncestorOf(QApplication.focusWidget())
+
+
+def test_voices_are_found_by_words_and_by_language(column):
+    column.show_model(SPEECH)
+    column.voice.show_voices(VOICES)
+    found = column.voice._list.items
+    search_field = control(column, TextField, "Search voices")
+
+    QTest.keyClicks(search_field, "male rough")
+    QTest.keyClick(search_field, Qt.Key.Key_Return)
+    assert [found.index(row).data() for row in range(found.rowCount())] == ["Carl"]
+
+    search_field.clear()
+    control(column, Choice, "Language of the voices").changed.emit("")
+    column.voice._filter.set_value("de-DE")
+    column.voice._filter.changed.emit("de-DE")
+    assert [found.index(row).data() for row in range(found.rowCount())] == ["Bert"]
+
+
+def test_a_search_without_a_voice_says_so(column):
+    column.show_model(SPEECH)
+    column.voice.show_voices(VOICES)
+    search_field = control(column, TextField, "Search voices")
+
+    QTest.keyClicks(search_field, "zzz")
+    QTest.keyClick(search_field, Qt.Key.Key_Return)
+
+    assert "No voice matches." in texts(column)
+
+
+def test_the_arrows_choose_another_voice_and_tab_alone_does_not(column):
+    column.show_model(SPEECH)
+    column.voice.show_voices(VOICES)
+    voices = column.voice._list
+
+    voices.setFocus(Qt.FocusReason.TabFocusReason)
+    assert column.request().voice == "anna"
+    QTest.keyClick(voices, Qt.Key.Key_Down)
+
+    assert column.request().voice == "bert"
+
+
+def test_a_voice_that_vanished_is_not_replaced_by_looking_at_the_list(column):
+    column.show_draft(Draft(voices={"acme/speech": "gone"}))
+    column.show_model(SPEECH)
+    column.voice.show_voices(VOICES)
+
+    column.voice._list.setFocus(Qt.FocusReason.TabFocusReason)
+
+    assert column.request().voice == "gone"
+
+
+def test_the_reason_for_missing_voices_stays_while_the_text_is_typed(column, qtbot):
+    column.show_model(SPEECH)
+    column.voice.show_trouble("The voices couldn’t be loaded.")
+
+    column.show_problems(())
+
+    assert "The voices couldn’t be loaded." in texts(column)
+    with qtbot.waitSignal(column.voice.reload_wanted):
+        next(each for each in column.voice.findChildren(QAbstractButton) if each.text() == "Try again").click()
+
+
+def test_examples_are_offered_only_while_the_library_is_empty(column):
+    assert not column.prompt.examples.isVisible()
+
+    column.prompt.offer_examples(True)
+    chip = next(each for each in column.prompt.examples.findChildren(QAbstractButton) if each.text() == "Door")
+    chip.click()
+
+    assert column.draft.prompt == "A door slams"
+    column.prompt.offer_examples(False)
+    assert not column.prompt.examples.isVisible()
+
+
+def test_an_example_can_be_undone(column):
+    text = control(column, QPlainTextEdit, "Prompt")
+    QTest.keyClicks(text, "mine")
+
+    column.prompt.use("An example")
+    text.undo()
+
+    assert column.draft.prompt == "mine"
+
+
+def test_the_text_box_grows_with_the_column(column):
+    column.resize(340, 816)
+    tall = column.prompt.text.height()
+    column.resize(340, 556)
+
+    assert tall == 172
+    assert column.prompt.text.height() == 96
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_nothing_is_wider_than_the_narrowest_column(column, theme, scale):
+    theme.set_text_scale(scale)
+    for spec in (EFFECTS, SPEECH, SONG):
+        column.show_model(spec)
+        column.resize(theme.px(280), 700)
+        QApplication.processEvents()
+
+        assert column.widget().width() <= column.viewport().width()
+
+
+def test_sizes_follow_the_text_size(column, theme):
+    before = column.prompt.text.height()
+
+    theme.set_text_scale(1.5)
+    QApplication.processEvents()
+
+    assert column.voice._list.height() > 6 * 28 * 1.4
+    assert column.prompt.text.height() >= before * 0.8  # less room, larger text

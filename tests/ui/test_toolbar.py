@@ -1,0 +1,83 @@
+"""The button says what a click makes and what it costs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from app.domain.model_spec import Kind, ModelSpec, Price, PriceUnit
+from app.domain.receipt import FREE, Estimate
+from app.ui.toolbar import Toolbar
+from tests.ui.accessibility import name
+
+LOCAL = ModelSpec("local", "sketch", "Sketch", (Kind.EFFECT,))
+SEED = ModelSpec(
+    "acme", "seed", "Seed", (Kind.SCENE,), price=Price(Decimal("0.158"), PriceUnit.MINUTE, read_on="18 Nov 2026")
+)
+
+
+@pytest.fixture
+def toolbar(theme, shown):
+    made = Toolbar(theme, {"acme": "Acme"})
+    made.resize(1440, 56)
+    return shown(made)
+
+
+def texts(toolbar: Toolbar) -> list[str]:
+    return [label.text() for label in toolbar.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+def test_the_built_in_generator_is_free_and_sends_nothing(toolbar):
+    toolbar.show_request(LOCAL, 3, Estimate(FREE, FREE))
+
+    assert toolbar.generate.text() == "Generate 3 takes"
+    assert "free" in name(toolbar.generate)
+    assert texts(toolbar) == ["Made on this computer", "Nothing is sent anywhere"]
+
+
+def test_an_estimate_is_told_with_its_basis(toolbar):
+    toolbar.show_request(SEED, 1, Estimate(Decimal("0.07"), Decimal("0.07"), "3 × about 0:09 at $0.158 a minute"))
+
+    assert toolbar.generate.text() == "Generate 1 take"
+    assert "about $0.07" in name(toolbar.generate)
+    assert texts(toolbar) == ["3 × about 0:09 at $0.158 a minute", "Price list of 18 Nov 2026"]
+
+
+def test_an_unknown_price_says_so(toolbar):
+    toolbar.show_request(SEED, 2, Estimate(basis="No published price"))
+
+    assert "price unknown" in name(toolbar.generate)
+    assert "No published price" in texts(toolbar)
+
+
+def test_a_narrow_bar_keeps_the_basis_in_the_tooltip(toolbar):
+    toolbar.show_request(SEED, 1, Estimate(Decimal("0.07"), Decimal("0.07"), "by the minute"))
+
+    toolbar.resize(1100, 56)
+
+    assert texts(toolbar) == []
+    assert toolbar.generate.toolTip() == "by the minute. Price list of 18 Nov 2026"
+
+
+def test_nothing_is_said_of_money_before_there_is_any(toolbar):
+    toolbar.show_spent("November", Decimal(0), None)
+    assert "November" not in " ".join(texts(toolbar))
+
+    toolbar.show_spent("November", Decimal("14.82"), Decimal(40))
+
+    assert "November $14.82 of $40" in texts(toolbar)
+
+
+def test_a_clicked_generate_does_not_take_the_focus(toolbar):
+    """Space plays next; it must not pay once more."""
+    assert not toolbar.generate.focusPolicy() & Qt.FocusPolicy.ClickFocus
+
+
+def test_the_bar_grows_with_the_text(toolbar, theme):
+    theme.set_text_scale(1.5)
+
+    assert toolbar.height() == 84
+    assert toolbar.chooser.width() == 232 * 1.5  # 1440 px are a narrow window at this size
