@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -299,6 +300,10 @@ def run(services: WindowServices) -> int:
     app.setQuitOnLastWindowClosed(False)
 
     async def main() -> int:
-        return await Application(app, services, services.settings.load()).run()
+        application = Application(app, services, services.settings.load())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # Python runs this between two of its own steps; the library's look for foreign changes is one a second.
+            signal.signal(number, lambda _number, _frame: application.end())
+        return await application.run()
 
     return event_loop.run(main())

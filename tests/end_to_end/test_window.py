@@ -73,7 +73,7 @@ def take_files(screen: Desktop) -> list[Path]:
 def test_from_prompt_to_file(screen: Desktop, hand: Hand, tmp_path: Path) -> None:
     # A sentence, a length, and the button.
     hand.type("Prompt", PROMPT, role="text")
-    hand.see("Understood: door slam", role="label", exact=False)
+    hand.see("Understood: door creak", role="label", exact=False)
     hand.press("Generate 3 takes", exact=False)
     hand.see("3 takes saved.", role="label")
     row = hand.ask("cell", role="table", name="Library", row=0, column=2)
@@ -115,3 +115,14 @@ def test_from_prompt_to_file(screen: Desktop, hand: Hand, tmp_path: Path) -> Non
     samples, _ = soundfile.read(exported)
     assert len(samples) == pytest.approx(4.0 * 44100, abs=64)
     assert np.abs(samples).max() > 0.1
+
+
+def test_a_window_that_is_told_to_end_keeps_what_it_shows(screen: Desktop) -> None:
+    window = screen.start([sys.executable, "-m", "app"], cwd=ROOT)
+    Hand(screen, "Cuesmith").type("Prompt", "Wind in a keyhole", role="text")
+
+    window.terminate()
+
+    assert window.wait(20) == 0
+    screen.start([sys.executable, "-m", "app"], cwd=ROOT)
+    assert Hand(screen, "Cuesmith").see("Prompt", role="text")["text"] == "Wind in a keyhole"
