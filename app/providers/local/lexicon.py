@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from app.providers.local.grammar import PASSED_OVER, PREPOSITIONS, SEPARATORS, SEQUENCE, SURFACE_PREPOSITIONS
+from app.providers.local.grammar import (
+    ADVERBS,
+    ORDERS,
+    PASSED_OVER,
+    POINTERS,
+    PREPOSITIONS,
+    SEPARATORS,
+    SURFACE_PREPOSITIONS,
+    TOGETHER,
+)
 from app.providers.local.inflection import base_forms
-from app.providers.local.merging import DUAL
+from app.providers.local.lengths import is_one_shot
+from app.providers.local.merging import DUAL, ONE_BLOW, SEVERAL
 from app.providers.local.modifiers import MODIFIERS, Modifier
+from app.providers.local.order import Link, Order, steps
 from app.providers.local.sounds import FAMILIES
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+|-[^\W_]+)*|[,;.:!?&+/|()–—\n]")
@@ -26,9 +37,11 @@ class Item:
         family: The sound it names, if any.
         modifier: How it bends a sound, if it does; some words are both.
         clause: Commas and the like divide clauses; prepositions divide their phrases.
-        step: How often the prompt said "then" before it.
+        step: 0, or later where the prompt says "then", "before" or the like.
+        is_together: "With" or the like ties its clause to the one before.
         on_surface: It follows a word such as "on": more likely what a sound falls on than a sound.
         is_many: A plural, or an action that goes on: `knocks`, `knocking`.
+        is_going_on: An action that goes on.
     """
 
     text: str
@@ -39,6 +52,8 @@ class Item:
     step: int = 0
     on_surface: bool = False
     is_many: bool = False
+    is_going_on: bool = False
+    is_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +68,59 @@ def read(prompt: str) -> tuple[list[Item], list[str]]:
     tokens = _tokens(prompt)
     items: list[Item] = []
     unknown: list[str] = []
-    clause = phrase = step = place = 0
-    on_surface = False
+    links: list[Link] = []
+    sentences = [0]
+    phrase = place = 0
+    on_surface = is_together = False
     while place < len(tokens):
-        token = tokens[place]
+        token, clause = tokens[place], len(sentences) - 1
         entry = _entry_at(tokens, place)
         if entry is not None:
             written = tokens[place : place + len(entry.words)]
-            is_many = len(written) == 1 and _is_many(token, entry)
+            is_many = _is_many(written, entry)
             items.append(
-                Item(" ".join(written), entry.family, entry.modifier, clause, phrase, step, on_surface, is_many)
+                Item(
+                    " ".join(written),
+                    entry.family,
+                    entry.modifier,
+                    clause,
+                    phrase,
+                    on_surface=on_surface,
+                    is_many=is_many,
+                    is_going_on=is_many and written[-1].endswith("ing"),
+                    is_together=is_together,
+                )
             )
             place += len(written)
             continue
-        if token in SEQUENCE and items:
-            step = items[-1].step + 1
-        if token in SEPARATORS:
-            clause, phrase, on_surface = clause + 1, phrase + 1, False
+        order = _order_at(tokens, place)
+        if order is not None:
+            points_back = token in ADVERBS or (place + 1 < len(tokens) and tokens[place + 1] in POINTERS)
+            links.append(Link(order, clause, points_back))
+            sentences.append(sentences[-1])
+        elif token in SEPARATORS:
+            sentences.append(sentences[-1] + 1)
+        if order is not None or token in SEPARATORS:
+            phrase, on_surface, is_together = phrase + 1, False, token in TOGETHER
         elif token in PREPOSITIONS:
             phrase, on_surface = phrase + 1, token in SURFACE_PREPOSITIONS
         elif token not in PASSED_OVER and not token.isdigit():
             unknown.append(token)
         place += 1
-    return items, unknown
+    step_of = steps(links, sentences, {item.clause for item in items if item.family})
+    return [replace(item, step=step_of[item.clause]) for item in items], unknown
+
+
+def _order_at(tokens: list[str], place: int) -> Order | None:
+    """What the word here says about order, if anything."""
+    if tokens[place] != "into":
+        return ORDERS.get(tokens[place])
+    # "A riser into an impact" is two events, "pouring into a glass" is one.
+    rest = (word for word in range(place + 1, len(tokens)) if tokens[word] not in PASSED_OVER)
+    following = next((_entry_at(tokens, word) for word in rest), None)
+    if following is None or following.family is None or following.modifier is not None:
+        return None
+    return Order.THEN if is_one_shot(FAMILIES[following.family].parts) else None
 
 
 def _tokens(prompt: str) -> list[str]:
@@ -106,13 +151,18 @@ def _entry_at(tokens: list[str], start: int) -> _Entry | None:
     return best
 
 
-def _is_many(word: str, entry: _Entry) -> bool:
-    """`knocks` and `knocking` are more than one knock; `glass` and `spring` are only what they are."""
-    if entry.family is None or not word.endswith(("s", "ing")):
+def _is_many(written: list[str], entry: _Entry) -> bool:
+    """`knocks`, `knocking` and `laser shots` are more than one; `glass` and `spring` are only what they are."""
+    last = written[-1]
+    if entry.family is None or not last.endswith(("s", "ing")):
         return False
+    if entry.family in ONE_BLOW:
+        return last in SEVERAL  # "slams" is what a door does
+    if len(written) > 1:
+        return last != entry.words[-1]
     return any(
         known.family == entry.family and len(known.words) == 1
-        for form in base_forms(word)[1:]
+        for form in base_forms(last)[1:]
         for known in _lexicon().get(form, ())
     )
 

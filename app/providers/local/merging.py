@@ -22,6 +22,8 @@ DUAL: Mapping[str, str] = MappingProxyType(
         "canvas": "cloth",
         "fabric": "cloth",
         "foliage": "leaves",
+        "idling": "engine",
+        "idle": "engine",
     }
 )
 
@@ -31,6 +33,49 @@ MERGED: Mapping[frozenset[str], str] = MappingProxyType(
         frozenset(pair): into
         for pair, into in (
             (("door", "creak"), "door creak"),
+            (("motorcycle", "engine"), "motorcycle"),
+            (("motorcycle", "car"), "motorcycle"),
+            (("engine", "car"), "car"),
+            (("stone", "water drip"), "splash"),
+            (("coins", "cash register"), "cash register"),
+            (("bell", "cash register"), "cash register"),
+            (("match", "fire"), "match"),
+            (("match", "hit"), "match"),
+            (("match", "switch"), "match"),
+            (("sliding door", "steam"), "sliding door"),
+            (("sliding door", "door"), "sliding door"),
+            (("sliding door", "spaceship"), "sliding door"),
+            (("sliding door", "conveyor"), "sliding door"),
+            (("door", "conveyor"), "sliding door"),
+            (("door", "scrape"), "sliding door"),
+            (("sliding door", "scrape"), "sliding door"),
+            (("sword", "punch"), "sword"),
+            (("sword", "hit"), "sword"),
+            (("success", "bell"), "success"),
+            (("success", "notification"), "success"),
+            (("notification", "bell"), "notification"),
+            (("crowd", "clink"), "cheer"),
+            (("rockfall", "rain"), "rockfall"),
+            (("door creak", "creak"), "door creak"),
+            (("door", "hit"), "door slam"),
+            (("car", "traffic"), "car"),
+            (("rockfall", "sea"), "sea"),
+            (("error", "bee"), "error"),
+            (("error", "ui beep"), "error"),
+            (("alarm", "phone"), "alarm"),
+            (("alarm", "bell"), "alarm"),
+            (("power-up", "chain"), "power-up"),
+            (("success", "chain"), "success"),
+            (("notification", "conveyor"), "notification"),
+            (("bell", "conveyor"), "notification"),
+            (("switch", "ui click"), "switch"),
+            (("arrow", "whoosh"), "arrow"),
+            (("robot", "ui beep"), "robot"),
+            (("night", "insects"), "night"),
+            (("forest", "birds"), "forest"),
+            (("coins", "notification"), "coins"),
+            (("siren", "alarm"), "siren"),
+            (("laser", "hit"), "laser"),
             (("door", "door creak"), "door creak"),
             (("door", "door slam"), "door slam"),
             (("door", "knock"), "knock"),
@@ -88,7 +133,6 @@ MERGED: Mapping[frozenset[str], str] = MappingProxyType(
             (("bee", "machine hum"), "bee"),
             (("bee", "night"), "bee"),
             (("birds", "wings"), "wings"),
-            (("birds", "forest"), "birds"),
             (("crow", "birds"), "crow"),
             (("gull", "birds"), "gull"),
             (("dog", "wolf"), "wolf"),
@@ -133,6 +177,34 @@ MERGED: Mapping[frozenset[str], str] = MappingProxyType(
             (("wind", "snow"), "snow"),
         )
     }
+)
+
+# Words for a style that are a sound only where no other is named.
+STYLES: frozenset[str] = frozenset(
+    {"8-bit", "8 bit", "retro", "chiptune", "video game", "game", "pixel", "sci-fi", "scifi", "arcade", "computer"}
+    | {"cinematic", "trailer"}
+)
+
+# What is over at once: "a door slamming" is one blow, though "a dog barking" goes on.
+ONE_BLOW: frozenset[str] = frozenset(
+    {
+        "door slam",
+        "glass break",
+        "explosion",
+        "crash",
+        "body fall",
+        "impact",
+        "rockfall",
+        "splash",
+        "whoosh",
+        "snap",
+        "door",
+    }
+)
+
+# Plural nouns that are also verbs count as nouns: "laser shots" are several.
+SEVERAL: frozenset[str] = frozenset(
+    {"shots", "gunshots", "blasts", "bursts", "strikes", "explosions", "splashes", "whooshes"}
 )
 
 # Families so general that they yield to any other in the same phrase: "thunder strikes", "rain falls".

@@ -56,7 +56,7 @@ MODIFIERS: tuple[Modifier, ...] = (
     ),
     _bends(
         "quiet",
-        "silent, low volume, leise, hushed, muted, silence",
+        "silent, low volume, leise, hushed, muted",
         Traits(force=-0.7, tilt_db=-0.5),
     ),
     # size and pitch
@@ -169,6 +169,21 @@ MODIFIERS: tuple[Modifier, ...] = (
         Traits(speed=0.75),
     ),
     _bends(
+        "getting faster",
+        "faster and faster, accelerating, accelerate, speeding up, speed up, hastening, immer schneller",
+        Traits(ramp=1.4),
+    ),
+    _bends(
+        "getting slower",
+        "slower and slower, slowing down, slow down, decelerating, braking, winding down, immer langsamer",
+        Traits(ramp=-1.4),
+    ),
+    _bends(
+        "getting louder",
+        "louder and louder, growing louder, swelling, crescendo, fading in, fade in, growing",
+        Traits(travel="grow"),
+    ),
+    _bends(
         "slow",
         "sluggish, lazy, langsam, lent, lente, unhurried, slow-motion, slow motion",
         Traits(speed=-0.75),
@@ -260,8 +275,8 @@ MODIFIERS: tuple[Modifier, ...] = (
         "spooky, ominous, haunted, tense, mysterious, horror, creepy, ghostly, unheimlich",
         Traits(octaves=-0.15, tilt_db=-0.9, wet=0.35),
     ),
+    _bends("empty", "bare, leer, vide", Traits(room=0.3, wet=0.15)),
     _bends("cold", "chilly, frozen, freezing, frosty, kalt, froid", Traits(tilt_db=0.5)),
-    _bends("opening", "open, opened, closing, shut, starting, start, stopping", Traits()),
     _bends(
         "reversed",
         "reverse, backward, backwards, rückwärts",
@@ -272,6 +287,9 @@ MODIFIERS: tuple[Modifier, ...] = (
         "dead, anechoic, no reverb, trocken",
         Traits(wet=-1.0),
     ),
+    # how an engine runs
+    _material("idling", "idle, ticking over, leerlauf"),
+    _material("revving", "rev, rev up, revving up, gunning"),
     # materials
     _material(
         "metal",
@@ -290,7 +308,7 @@ MODIFIERS: tuple[Modifier, ...] = (
     ),
     _material(
         "glass",
-        "in a glass, into a glass, window, windowpane, pane, crystal, glassy, skylight, windscreen, fenster",
+        "in a glass, into a glass, bottle, window, windowpane, pane, crystal, glassy, skylight, windscreen, fenster",
     ),
     _material(
         "plastic",
@@ -333,8 +351,12 @@ MODIFIERS: tuple[Modifier, ...] = (
     ),
     _place(
         "hall",
-        "hallway, corridor, warehouse, stairwell, gym, reverb, reverberant, spacious, halle, garage hall, "
+        "warehouse, stairwell, gym, reverb, reverberant, spacious, halle, garage hall, "
         "auditorium, theatre, theater, castle, lobby, museum, mall, ballroom, hangar",
+    ),
+    _place(
+        "corridor",
+        "hallway, passage, passageway, korridor, flur, gang, couloir",
     ),
     _place(
         "cathedral",
@@ -347,6 +369,7 @@ MODIFIERS: tuple[Modifier, ...] = (
     _place(
         "canyon",
         "echo, echoing, echoes, valley, mountain, gorge, mountains, cliff, echoey, hallend",
+        wet=0.6,
     ),
     _place(
         "tunnel",

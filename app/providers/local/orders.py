@@ -14,7 +14,7 @@ from app.domain.request import GenerationRequest
 
 SKETCH, SPEECH = "sketch", "speech"
 DEFAULT_VOICE = "en-us"
-SKETCH_VERSION = 1  # rises when the same words and seed sound different
+SKETCH_VERSION = 2  # rises when the same words and seed sound different
 SEED_LIMIT = 1 << 32
 _DEFAULT_DURATION_S = 4.0
 _DEFAULT_SPEED_WPM, _DEFAULT_PITCH, _DEFAULT_VOLUME = 175, 50, 100

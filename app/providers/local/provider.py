@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -74,10 +75,15 @@ class LocalProvider:
         # Asked first: what is finished afterwards is reported by the next poll.
         is_done = work.is_done
         work.raise_bugs()
-        results = tuple(_result(work, number) for number in sorted(work.remarks))
+        remarks, errors = dict(work.remarks), dict(work.errors)
+        # In the order of the seeds, whichever thread was quicker: takes are numbered as they are announced, and
+        # the same seed must give the same numbers again.
+        settled = list(takewhile(lambda number: number in remarks or number in errors, range(work.order.takes)))
+        results = tuple(_result(work, number) for number in settled if number in remarks)
         failures = tuple(
-            FailedResult(str(number), Failure(error.kind, str(error), getattr(error, "field", None)))
-            for number, error in sorted(work.errors.items())
+            FailedResult(str(n), Failure(errors[n].kind, str(errors[n]), getattr(errors[n], "field", None)))
+            for n in settled
+            if n in errors
         )
         return Progress(results, failures, work.fraction, is_done, poll_after_s=_POLL_AFTER_S)
 
@@ -125,6 +131,16 @@ class LocalProvider:
         from app.providers.local.speech import list_voices
 
         return await asyncio.to_thread(list_voices, self.id)
+
+    async def has_voice(self, voice: str) -> bool:
+        """Whether the speech model speaks with a voice, or a language given in its place.
+
+        Raises:
+            GenerationFailed: The speech library can't be loaded.
+        """
+        from app.providers.local.voices import resolved
+
+        return resolved(voice, await self.voices()) is not None
 
     async def aclose(self) -> None:
         """Stop all work; returns when no thread is left."""

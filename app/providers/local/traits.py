@@ -40,6 +40,8 @@ _NUMBERS = (
     "wet",
     "drive",
     "regular",
+    "room",
+    "ramp",
 )
 _NEVER_S = 1e6
 
@@ -58,10 +60,12 @@ class Traits(Struct, frozen=True):
         wet: More or less of the space.
         drive: Distortion, 0 to 2.
         regular: Above 0, events keep a beat.
+        room: The size of the space, in doublings of how long it rings.
+        ramp: How much faster it is at its end than at its beginning, in doublings.
         material: What it is made of or falls on.
         space: Where it sounds.
         through: A filter it is heard through: `telephone`, `wall`, `water` or nothing.
-        travel: `approach`, `recede`, `pass` or nothing.
+        travel: `approach`, `grow`, `recede`, `pass` or nothing.
         side: -1 left, 1 right.
         count: How many events; 0 is as many as usual.
         is_reversed: Played backwards.
@@ -78,6 +82,8 @@ class Traits(Struct, frozen=True):
     wet: float = 0.0
     drive: float = 0.0
     regular: float = 0.0
+    room: float = 0.0
+    ramp: float = 0.0
     material: str = ""
     space: str = ""
     through: str = ""
@@ -99,9 +105,23 @@ class Traits(Struct, frozen=True):
         return Traits(**combined)
 
     @property
+    def is_of_bodies(self) -> bool:
+        """It says what something is like that one could touch or stand in, not what a sound does."""
+        return bool(self.material or self.room or self.octaves or self.length) or self.tilt_db != 0.0
+
+    @property
     def within_reason(self) -> Traits:
         """The same, with numbers that pile up kept where they still sound like something."""
-        limits = {"octaves": 2.0, "length": 2.0, "force": 2.0, "density": 2.5, "speed": 2.0, "tilt_db": 6.0}
+        limits = {
+            "octaves": 2.0,
+            "length": 2.0,
+            "force": 2.0,
+            "density": 2.5,
+            "speed": 2.0,
+            "tilt_db": 6.0,
+            "room": 1.2,
+            "ramp": 2.0,
+        }
         kept = {name: max(-most, min(most, getattr(self, name))) for name, most in limits.items()}
         return replace(
             self,
@@ -112,18 +132,37 @@ class Traits(Struct, frozen=True):
         )
 
 
+_ROOM_OF = {"stone": 0.25, "metal": 0.2, "glass": 0.1, "wood": -0.15, "cloth": -0.5}
+
+
+def of_a_place(traits: Traits) -> Traits:
+    """What these traits mean where they describe the place and not the sound in it."""
+    room = traits.room + 0.45 * traits.length - 0.5 * traits.octaves + _ROOM_OF.get(traits.material, 0.0)
+    return Traits(room=room, wet=traits.wet + 0.1 * max(0.0, room), material=traits.material)
+
+
 def bent(part: Part, traits: Traits) -> Part:
     """A part as these traits make it; levels, space and filters of the whole layer are not its business."""
     octaves = traits.octaves - 0.15 * traits.force
     if isinstance(part, Bed):
         motions = tuple(replace(m, rate_hz=m.rate_hz * 2.0 ** (0.7 * traits.speed)) for m in part.motions)
         return replace(part, colour=_shifted(part.colour, 0.7 * octaves), motions=motions)
+    if traits.ramp:
+        part = replace(part, grain=_hastened(part.grain, traits.ramp))
     return replace(
         part,
         grain=_grain(part.grain, octaves, 2.0 ** (traits.length + 0.2 * traits.force), traits.speed),
         timing=_timing(part.timing, traits),
-        limit=traits.count if isinstance(part.timing, Once | Every | Steady) else 0,
+        limit=traits.count if isinstance(part.timing, Every | Steady | Tune) else 0,
     )
+
+
+def _hastened(grain: Grain, ramp: float) -> Grain:
+    """What fills its layer runs up, as an engine does."""
+    if isinstance(grain, Burst | Tone | Train) and grain.seconds is None:
+        glide = tuple((place, octaves + 0.6 * ramp * (place - 0.35)) for place, octaves in grain.glide)
+        return replace(grain, glide=glide)
+    return grain
 
 
 def _shifted(colour: Colour, octaves: float) -> Colour:
@@ -154,7 +193,8 @@ def _grain(grain: Grain, octaves: float, longer: float, speed: float) -> Grain:
         case Burst():
             return _lasting(replace(grain, colour=_shifted(grain.colour, 0.7 * octaves)), longer * pace**-0.6)
         case Modal():
-            return replace(grain, hz=_scaled(grain.hz, pitch), ring_s=_scaled(grain.ring_s, longer))
+            hz = _scaled(grain.hz, pitch)
+            return replace(grain, hz=(max(20.0, hz[0]), max(20.0, hz[1])), ring_s=_scaled(grain.ring_s, longer))
         case Tone():
             colour = None if grain.colour is None else _shifted(grain.colour, 0.6 * octaves)
             return _lasting(replace(grain, hz=_scaled(grain.hz, pitch), colour=colour), longer * pace**-0.5)
@@ -196,7 +236,7 @@ def _timing(timing: Timing, traits: Traits) -> Timing:
             notes = tuple((at_s / pace, octaves, db) for at_s, octaves, db in timing.notes)
             return Tune(notes, timing.again_s / pace)
         case Once():
-            return _repeated(timing, traits, pace)
+            return timing
 
 
 def _paced(timing: Every, traits: Traits, pace: float) -> Timing:
@@ -217,12 +257,3 @@ def _phrased(timing: Phrases, traits: Traits, pace: float) -> Timing:
         return Steady(min(8.0, 1.0 / spacing_s[0]), 0.01, (0, -4, -2, -4))
     gap_s = _scaled(timing.gap_s, 2.0 ** -(traits.density + 0.4 * traits.force) / pace)
     return replace(timing, gap_s=gap_s, spacing_s=spacing_s)
-
-
-def _repeated(timing: Once, traits: Traits, pace: float) -> Timing:
-    again_s = timing.again_s / pace
-    if traits.regular > 0:
-        return Every((again_s, again_s), (timing.at_s, timing.at_s))
-    if traits.is_repeated or traits.count > 1 or traits.density >= 1.0:
-        return Every((again_s * 0.85, again_s * 1.3), (timing.at_s, timing.at_s))
-    return timing

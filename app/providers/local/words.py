@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
 
 from msgspec import structs
 
 from app.providers.local.lexicon import Item, read
-from app.providers.local.merging import MERGED, YIELDING
-from app.providers.local.modifiers import Modifier
+from app.providers.local.merging import MERGED, ONE_BLOW, SEVERAL, STYLES, YIELDING
 from app.providers.local.sounds import FAMILIES
-from app.providers.local.traits import Traits
+from app.providers.local.traits import Traits, of_a_place
 
 _MOST_LAYERS = 8
 
@@ -27,16 +27,21 @@ class Layer:
     Attributes:
         family: Name of its family.
         modifiers: As they are shown, in the order of the prompt.
-        step: 0, or later where the prompt says "then".
+        place: Where it sounds, as it is shown; may be empty.
+        step: 0, or later where the prompt says so.
+        is_together: The words tie it to the sound before.
     """
 
     family: str
     modifiers: tuple[str, ...] = ()
     traits: Traits = field(default_factory=Traits)
     step: int = 0
+    place: str = ""
+    is_together: bool = False
 
     def __str__(self) -> str:
-        return f"{self.family} ({', '.join(self.modifiers)})" if self.modifiers else self.family
+        more = "; ".join(part for part in (", ".join(self.modifiers), self.place) if part)
+        return f"{self.family} ({more})" if more else self.family
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Understanding:
     def summary(self) -> str:
         """One line for people; empty for a prompt without words."""
         if self.layers:
-            line = f"Understood: {', '.join(map(str, self.layers))}"
+            by_step = groupby(self.layers, key=lambda layer: layer.step)
+            line = "Understood: " + ", then ".join(", ".join(map(str, layers)) for _, layers in by_step)
             return f"{line}. Not understood: {', '.join(self.ignored)}" if self.ignored else line
         if not (self.understood or self.ignored):
             return ""
@@ -78,7 +84,7 @@ def understand(prompt: str) -> Understanding:
     items, ignored = read(prompt)
     layers, free = _layers(_merged(_decided(items)))
     return Understanding(
-        tuple(layers[:_MOST_LAYERS]),
+        tuple(sorted(layers[:_MOST_LAYERS], key=lambda layer: layer.step)),
         tuple(dict.fromkeys(item.text for item in items)),
         tuple(dict.fromkeys(ignored)),
         free,
@@ -86,11 +92,14 @@ def understand(prompt: str) -> Understanding:
 
 
 def _decided(items: list[Item]) -> list[Item]:
-    """Settle words that are a sound and a material: `rain on glass`, but `glass shatters`."""
-    decided = list(items)
-    for place, item in enumerate(items):
-        if item.family is None or item.modifier is None:
+    """Settle words that are a sound or something else: `rain on glass`, but `glass shatters`; `retro jump`."""
+    is_styled = any(item.family and item.text not in STYLES for item in items)
+    decided = [replace(item, family=None) if is_styled and item.text in STYLES else item for item in items]
+    for place, item in enumerate(decided):
+        if item.family is None or item.modifier is None or not item.modifier.traits.material:
             continue
+        if item.modifier.traits.material in FAMILIES[item.family].materials:
+            continue  # "revving" is an engine, and how it runs
         is_material = _is_material(place, items)
         decided[place] = replace(item, family=None) if is_material else replace(item, modifier=None)
     return decided
@@ -109,6 +118,8 @@ def _is_material(place: int, items: list[Item]) -> bool:
     if item.on_surface:
         return bool(others)
     after = items[place + 1] if place + 1 < len(items) else None
+    if after is not None and after.phrase == item.phrase and _is_place(after):
+        return True  # "a stone corridor"
     # "Glass door": the word right before another sound says what that is made of.
     return (
         after is not None
@@ -128,7 +139,9 @@ def _merged(items: list[Item]) -> list[Item]:
                 continue
             into = _one_sound(item, other)
             if into is not None:
-                is_many = item.is_many and other.is_many  # "a door slams" is one event
+                # "A door slams" is one event, "a wolf howling" goes on.
+                going_on = [said for said in (item, other) if said.is_going_on and into not in ONE_BLOW]
+                is_many = (item.is_many and other.is_many) or bool(going_on) or bool({item.text, other.text} & SEVERAL)
                 merged[other_place] = replace(other, family=into, is_many=is_many)
                 merged[place] = replace(item, family=None)
                 break
@@ -150,31 +163,75 @@ def _one_sound(item: Item, other: Item) -> str | None:
     return its if family in YIELDING and its not in YIELDING else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A modifier with what the words around it make of it."""
+
+    name: str
+    traits: Traits
+    is_place: bool
+
+
 def _layers(items: list[Item]) -> tuple[list[Layer], Traits]:
     """Every sound with its modifiers. What belongs to no sound is the second answer."""
     heads = [place for place, item in enumerate(items) if item.family is not None]
-    bound: dict[int, list[Modifier]] = {head: [] for head in heads}
-    everywhere: list[Modifier] = []
-    loose: list[Modifier] = []
+    bound: dict[int, list[_Said]] = {head: [] for head in heads}
+    everywhere: list[_Said] = []
+    loose: list[_Said] = []
     for place, item in enumerate(items):
         if item.modifier is None:
             continue
+        said = _said(place, items)
         if not heads:
-            loose.append(item.modifier)
+            loose.append(said)
         elif item.modifier.is_place and not any(items[head].clause == item.clause for head in heads):
-            everywhere.append(item.modifier)
+            everywhere.append(said)
         else:
-            bound[_head_of(place, items, heads)].append(item.modifier)
-    if not heads and any(modifier.traits.material for modifier in loose):
+            bound[_head_of(place, items, heads)].append(said)
+    if not heads and any(said.traits.material for said in loose):
         # Only a material is named, such as "metallic": something made of it is struck.
         return [_layer(Item("", "hit"), loose)], Traits()
-    layers = list(dict.fromkeys(_layer(items[head], bound[head] + everywhere) for head in heads))
-    return layers, _sum(loose)
+    layers: dict[tuple[str, int], Layer] = {}
+    for head in heads:
+        layer = _layer(items[head], bound[head] + everywhere)
+        layers.setdefault((str(layer), layer.step), layer)  # the same sound said twice is one
+    return list(layers.values()), _sum(loose)
+
+
+def _said(place: int, items: list[Item]) -> _Said:
+    """A modifier as it is shown and meant; "long" and "stone" before "corridor" are about the corridor."""
+    item = items[place]
+    assert item.modifier is not None
+    if item.modifier.is_place:
+        before = [other for other in items[:place] if _describes(other, place, items)]
+        return _Said(" ".join(said.text for said in (*before, item)), item.modifier.traits, is_place=True)
+    nearest = next((at for at in range(place + 1, len(items)) if _is_place(items[at])), None)
+    if nearest is not None and _describes(item, nearest, items):
+        return _Said(" ".join(said.text for said in items[place : nearest + 1]), of_a_place(item.modifier.traits), True)
+    return _Said(item.modifier.name, item.modifier.traits, is_place=False)
+
+
+def _is_place(item: Item) -> bool:
+    return item.modifier is not None and item.modifier.is_place
+
+
+def _describes(item: Item, place: int, items: list[Item]) -> bool:
+    """It stands in the same phrase right before a place, where no sound is named."""
+    phrase = [other for other in items if other.phrase == items[place].phrase]
+    return (
+        item.phrase == items[place].phrase
+        and item.modifier is not None
+        and not item.modifier.is_place
+        and item.modifier.traits.is_of_bodies
+        and all(other.family is None for other in phrase)
+    )
 
 
 def _head_of(place: int, items: list[Item], heads: list[int]) -> int:
     """Whose modifier it is: the next sound of its phrase, else the last; then of its clause, then of the prompt."""
     own = items[place]
+    if own.family is not None:
+        return place
     phrase = [head for head in heads if items[head].phrase == own.phrase]
     if phrase:
         return next((head for head in phrase if head > place), phrase[-1])
@@ -183,14 +240,17 @@ def _head_of(place: int, items: list[Item], heads: list[int]) -> int:
     return before[-1] if before else (clause or heads)[0]
 
 
-def _layer(head: Item, modifiers: list[Modifier]) -> Layer:
-    names = tuple(dict.fromkeys(modifier.name for modifier in modifiers))
+def _layer(head: Item, modifiers: list[_Said]) -> Layer:
+    names = tuple(dict.fromkeys(said.name for said in modifiers if not said.is_place))
+    places = tuple(dict.fromkeys(said.name for said in modifiers if said.is_place))
+    # "long stone corridor" says all that "stone corridor" does
+    shown = [name for name in places if not any(name != other and other.endswith(name) for other in places)]
     traits = structs.replace(_sum(modifiers), is_repeated=head.is_many)
-    return Layer(str(head.family), names, traits, head.step)
+    return Layer(str(head.family), names, traits, head.step, ", ".join(shown), head.is_together)
 
 
-def _sum(modifiers: Iterable[Modifier]) -> Traits:
+def _sum(modifiers: Iterable[_Said]) -> Traits:
     total = Traits()
-    for modifier in dict.fromkeys(modifiers):
-        total += modifier.traits
+    for said in dict.fromkeys(modifiers):
+        total += said.traits
     return total.within_reason

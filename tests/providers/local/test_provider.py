@@ -168,6 +168,33 @@ async def test_one_take_that_fails_takes_no_other_with_it():
     assert (failed.id, failed.failure.kind, failed.failure.message) == ("0", "storage_error", "The disk is full.")
 
 
+async def test_takes_are_announced_in_the_order_of_their_seeds_however_quick_each_is():
+    first_is_late, entered = threading.Event(), threading.Semaphore(0)
+    calls: list[Path] = []
+
+    def encode_the_first_last(blocks: Iterable[npt.NDArray[np.float32]], path: Path, **how: object) -> AudioInfo:
+        calls.append(path)
+        if len(calls) == 1:
+            entered.release()
+            first_is_late.wait(20)
+        info = encode(blocks, path, **how)  # type: ignore[arg-type]
+        entered.release()
+        return info
+
+    generator = Generator(LocalProvider(encode_the_first_last, workers=2))
+    job = await generator.start(replace(RAIN, takes=3))
+    for _ in range(3):  # the late one has begun, the two others are written
+        await asyncio.to_thread(entered.acquire, timeout=20)
+    early = await generator.provider.poll(job)
+    first_is_late.set()
+    whole = await generator.finished(job)
+    await generator.provider.aclose()
+
+    late = next(n for n in range(3) if str(n) not in {result.id for result in early.results})
+    assert [result.id for result in early.results] == [str(n) for n in range(late)]
+    assert [result.id for result in whole.results] == ["0", "1", "2"]
+
+
 async def test_a_bug_of_ours_travels_on():
     def broken(*_: object, **__: object) -> AudioInfo:
         raise ZeroDivisionError

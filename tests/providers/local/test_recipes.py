@@ -108,19 +108,19 @@ def test_every_space_that_words_can_name_exists():
 
 
 def test_a_scene_is_unfolded_into_its_sounds_with_the_modifiers_of_the_scene():
-    voices = arranged(understand("distant storm"))
+    voices = arranged(understand("distant storm"), 4.0)
 
     assert [voice.name for voice in voices] == ["rain", "wind", "thunder"]
     assert all(voice.traits.distance == 1.0 for voice in voices)
 
 
 def test_distance_takes_level_and_highs_and_gives_space():
-    (near,), (far,) = arranged(understand("close rain")), arranged(understand("distant rain"))
+    (near,), (far,) = arranged(understand("close rain"), 4.0), arranged(understand("distant rain"), 4.0)
 
     assert far.level_db < near.level_db - 10
     assert far.wet > near.wet
     assert far.colour is not None
-    assert far.colour.high_hz < 2_500
+    assert far.colour.high_hz < 3_000
 
 
 @given(st.lists(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=10), min_size=1, max_size=4))

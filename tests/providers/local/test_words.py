@@ -37,7 +37,7 @@ def heard(prompt: str) -> list[str]:
         ("footsteps on wood in heavy rain", ["footsteps (wood)", "rain (heavy)"]),
         ("dog barking far away", ["dog (distant)"]),
         ("a tiny bell, a huge bell", ["bell (tiny)", "bell (huge)"]),
-        ("in a cave, water drips slowly, deep rumble", ["water drip (slow, cave)", "earthquake (low, cave)"]),
+        ("in a cave, water drips slowly, deep rumble", ["water drip (slow; cave)", "earthquake (low; cave)"]),
         ("rain, distant", ["rain (distant)"]),
         (
             "a wooden ship creaks in slow swell, rope under tension, a single gull far away",
@@ -76,6 +76,13 @@ def test_a_word_for_a_sound_and_a_material_is_told_apart_by_what_stands_around_i
         ("thunder strikes", ["thunder"]),
         ("crickets chirping", ["insects"]),
         ("a church bell tolls", ["big bell"]),
+        ("short hinge creak", ["door creak (short)"]),
+        ("sword swing whoosh", ["whoosh"]),
+        ("alarm clock ringing", ["alarm"]),
+        ("elevator ding", ["notification"]),
+        ("sparks and a spark", ["sparks"]),
+        ("a jump in a retro game", ["jump"]),
+        ("a stone is dropped into a well", ["splash (well)"]),
     ],
 )
 def test_two_words_for_one_sound_make_one_layer(prompt, layers):
@@ -112,10 +119,50 @@ def test_a_number_is_counted():
     assert understand("3 knocks").layers[0].traits.count == 3
 
 
-def test_what_comes_then_is_a_later_step():
-    steps = [layer.step for layer in understand("riser, then a huge impact, then silence and a bell").layers]
+@pytest.mark.parametrize(
+    ("prompt", "steps"),
+    [
+        ("riser, then a huge impact, then silence and a bell", [["riser"], ["impact (huge)"], ["bell"]]),
+        ("door slam, short hinge creak before", [["door creak (short)"], ["door slam"]]),
+        ("door slam, and before that a gunshot", [["gun"], ["door slam"]]),
+        ("thunder before heavy rain", [["thunder"], ["rain (heavy)"]]),
+        ("before the explosion, a riser", [["riser"], ["explosion"]]),
+        ("a bell after a door slam", [["door slam"], ["bell"]]),
+        ("after the explosion, a siren", [["explosion"], ["siren"]]),
+        ("explosion with debris afterwards", [["explosion"], ["rockfall"]]),
+        ("two gunshots followed by a ricochet", [["gun (two)"], ["ricochet"]]),
+        ("reversed gong into hit", [["gong (reversed)"], ["hit"]]),
+        ("rain while a dog barks", [["rain", "dog"]]),
+        ("water pouring into a glass", [["pouring (glass)"]]),
+        ("bell then whoosh before", [["bell"], ["whoosh"]]),
+        ("before", []),
+        ("then rain then", [["rain"]]),
+    ],
+)
+def test_words_of_order_put_sounds_in_order(prompt, steps):
+    meaning = understand(prompt)
 
-    assert steps == [0, 1, 2]
+    by_step: dict[int, list[str]] = {}
+    for layer in meaning.layers:
+        by_step.setdefault(layer.step, []).append(str(layer))
+    assert list(by_step) == list(range(len(steps)))
+    assert list(by_step.values()) == steps
+    assert meaning.ignored == ()
+
+
+def test_the_summary_reads_like_a_sentence():
+    meaning = understand("Heavy iron door slams shut in a long stone corridor, short hinge creak before")
+
+    assert meaning.summary == "Understood: door creak (short), then door slam (heavy, metal; long stone corridor)"
+
+
+def test_words_before_a_place_are_about_the_place():
+    (long,), (plain,) = understand("bell in a long hall").layers, understand("long bell in a hall").layers
+
+    assert long.traits.room > 0
+    assert long.traits.length == 0
+    assert plain.traits.room == 0
+    assert plain.traits.length > 0
 
 
 def test_it_says_what_it_used_and_what_it_passed_over():

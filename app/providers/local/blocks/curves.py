@@ -83,10 +83,11 @@ def motion_curve(motion: Motion, seconds: float, rng: np.random.Generator) -> Cu
 
 def _waves(rate_hz: float, seconds: float, points: int, rng: np.random.Generator) -> Curve:
     """Waves of unequal length and height: each gathers, breaks and runs out."""
-    period = 1.0 / rate_hz
+    # Even a short take has a wave that breaks.
+    period = min(1.0 / rate_hz, max(2.5, 0.85 * seconds))
     at = np.linspace(0.0, seconds, points)
     level = np.zeros(points)
-    start = -float(rng.uniform(0.25, 0.5)) * period
+    start = -float(rng.uniform(0.05, 0.3)) * period
     while start < seconds:
         length = period * float(rng.uniform(0.8, 1.3))
         height = float(rng.uniform(0.6, 1.0))

@@ -11,7 +11,7 @@ from app.providers.local.blocks.filters import filtered
 from app.providers.local.blocks.modal import modal
 from app.providers.local.blocks.noise import burst
 from app.providers.local.blocks.signal import SAMPLE_RATE_HZ, Mono, Stereo, frames_of, from_db
-from app.providers.local.blocks.timing import Event, events
+from app.providers.local.blocks.timing import Event, events, fitting
 from app.providers.local.blocks.tone import tone
 from app.providers.local.recipe import Burst, Compound, Grain, Modal, Scatter, Tone, Train
 from app.providers.local.watch import Watch
@@ -80,10 +80,15 @@ def train(recipe: Train, frames: int | None, rng: np.random.Generator) -> Mono:
     return out if recipe.colour is None else filtered(out, recipe.colour)
 
 
-def scatter(recipe: Scatter, frames: int, rng: np.random.Generator, watch: Watch) -> Stereo:
-    """Grains over a layer, shape (2, frames); what happens late is cut by the layer's end."""
+def scatter(recipe: Scatter, frames: int, rng: np.random.Generator, watch: Watch, *, ramp: float = 0.0) -> Stereo:
+    """Grains over a layer, shape (2, frames); what happens late is cut by the layer's end.
+
+    Args:
+        ramp: How much faster events come at the end than at the beginning, in doublings.
+    """
     seconds = frames / SAMPLE_RATE_HZ
-    happened = events(recipe.timing, seconds, rng)
+    timing = fitting(recipe.timing, recipe.limit, seconds)
+    happened = events(timing, seconds, rng, ramp=ramp)
     if recipe.limit:
         happened = happened[: recipe.limit]
     out = np.zeros((2, frames), dtype=np.float32)

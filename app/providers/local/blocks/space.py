@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from app.providers.local.blocks.signal import SAMPLE_RATE_HZ, Stereo, fast_lengt
 from app.providers.local.recipe import Colour, Points
 
 _DECAY_60_DB = 6.9078
+_LOUDEST_ECHO = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,22 @@ class Space:
     diffuse: float = 1.0
     onset_s: float = 0.004
 
+    def sized(self, doublings: float) -> Space:
+        """The same place, larger or smaller: its reverberation lasts longer by this many doublings."""
+        return replace(self, decay_s=min(9.0, self.decay_s * 2.0**doublings)) if doublings else self
+
 
 SPACES: dict[str, Space] = {
     "dry": Space(0.12, 0.002, Colour(200, 8000, -2), diffuse=0.6),
     "room": Space(0.45, 0.006, Colour(160, 8500, -1.5), ((0.011, -8), (0.017, -10), (0.023, -12))),
     "open air": Space(1.3, 0.03, Colour(140, 3800, -3), ((0.09, -16), (0.21, -21)), 0.5, 0.12),
     "hall": Space(2.3, 0.022, Colour(110, 8000, -2), ((0.019, -10), (0.031, -12), (0.047, -14))),
+    "corridor": Space(
+        1.9,
+        0.01,
+        Colour(120, 7000, -2, ((210, 0.5, 4),)),
+        ((0.016, -9), (0.032, -11), (0.049, -13), (0.066, -15), (0.13, -15)),
+    ),
     "cathedral": Space(5.2, 0.035, Colour(90, 6000, -2.5), ((0.04, -12), (0.07, -14)), 1.0, 0.05),
     "cave": Space(3.4, 0.05, Colour(90, 4800, -2.5), ((0.11, -9), (0.19, -12), (0.31, -16))),
     "canyon": Space(
@@ -59,8 +70,8 @@ SPACES: dict[str, Space] = {
 
 def heard_in(space: Space, sound: Stereo, rng: np.random.Generator) -> Stereo:
     """The answer of a space to a sound, without the sound itself; shape (2, frames)."""
-    response = _response(space, rng)
     frames = sound.shape[1]
+    response = _response(space, frames, rng)
     length = fast_length(frames + response.shape[1])
     out = np.empty_like(sound)
     for channel in range(2):
@@ -70,26 +81,30 @@ def heard_in(space: Space, sound: Stereo, rng: np.random.Generator) -> Stereo:
     return out
 
 
-def _response(space: Space, rng: np.random.Generator) -> Stereo:
-    """The impulse response, both channels of unit energy."""
+def _response(space: Space, longest: int, rng: np.random.Generator) -> Stereo:
+    """The impulse response of unit energy in both channels; what would come after `longest` frames isn't made."""
     frames = frames_of(space.delay_s + space.decay_s * 1.1)
     start = frames_of(space.delay_s)
-    response = np.zeros((2, frames), dtype=np.float32)
+    response = np.zeros((2, min(frames, longest)), dtype=np.float32)
+    made = max(0, response.shape[1] - start)
     at_s = np.arange(frames - start, dtype=np.float32) / SAMPLE_RATE_HZ
     fall = np.exp(-_DECAY_60_DB * at_s / space.decay_s) * np.minimum(at_s / space.onset_s, 1.0)
     # High sounds die sooner than low ones: the colour sinks while the tail fades.
     sink = -1.4 * np.minimum(np.arange((frames - start) // 256 + 2) * 256 / (frames - start), 1.0)
-    for channel in range(2):
-        tail = moving_noise(space.colour, sink.astype(np.float32), 256, frames - start, rng)
-        response[channel, start:] = tail * fall
-        response[channel] *= space.diffuse / (np.linalg.norm(response[channel]) + 1e-9)
-    _add_echoes(response, space)
-    energy = float(np.sqrt(np.mean(np.sum(response**2, axis=1)))) + 1e-9
+    fall *= np.float32(space.diffuse / np.linalg.norm(fall))
+    for channel in range(2 if made else 0):
+        tail = moving_noise(space.colour, sink.astype(np.float32), 256, made, rng)
+        response[channel, start:] = tail * fall[:made]
+    loudest = _add_echoes(response, space)
+    energy = float(np.sqrt(space.diffuse**2 + sum(from_db(2.0 * gain_db) for _, gain_db in space.echoes)))
+    if loudest:
+        # An echo is never louder than what it answers.
+        energy = max(energy, loudest / _LOUDEST_ECHO)
     return response / np.float32(energy)
 
 
-def _add_echoes(response: Stereo, space: Space) -> None:
-    """Each echo is a small, coloured stroke, a little later in the other ear."""
+def _add_echoes(response: Stereo, space: Space) -> float:
+    """Each echo is a small, coloured stroke, a little later in the other ear. Returns the gain of the loudest."""
     hz = np.fft.rfftfreq(512, 1.0 / SAMPLE_RATE_HZ)
     stroke = np.fft.irfft(gains_at(space.colour, hz) * np.exp(-2j * np.pi * hz * 0.0012), 512)
     stroke = (stroke / (np.linalg.norm(stroke) + 1e-9)).astype(np.float32)
@@ -99,3 +114,5 @@ def _add_echoes(response: Stereo, space: Space) -> None:
             stop = min(response.shape[1], late + 512)
             if late < stop:
                 response[channel, late:stop] += stroke[: stop - late] * np.float32(from_db(gain_db))
+    in_band = float(np.max(np.abs(np.fft.rfft(stroke))))
+    return max((from_db(gain_db) * in_band for _, gain_db in space.echoes), default=0.0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec.structs import replace as replace_struct
 
 from app.providers.local.blocks.curves import drawn
 from app.providers.local.recipe import (
@@ -33,8 +34,14 @@ class Event:
     phrase: int | None = None
 
 
-def events(timing: Timing, seconds: float, rng: np.random.Generator) -> list[Event]:
-    """All events of a layer, in the order of their making, `_MOST_EVENTS` at the most."""
+def events(timing: Timing, seconds: float, rng: np.random.Generator, *, ramp: float = 0.0) -> list[Event]:
+    """All events of a layer, in the order of their making, `_MOST_EVENTS` at the most.
+
+    Args:
+        ramp: How many doublings faster they come at the end than at the beginning.
+    """
+    if ramp:
+        return _hastened(timing, seconds, rng, ramp)
     happened = []
     for event in _events(timing, seconds, rng):
         if event.at_s < seconds:
@@ -42,6 +49,28 @@ def events(timing: Timing, seconds: float, rng: np.random.Generator) -> list[Eve
         if len(happened) >= _MOST_EVENTS:
             break
     return happened
+
+
+def fitting(timing: Timing, count: int, seconds: float) -> Timing:
+    """The timing, hurried if so many events wouldn't fit into the time otherwise."""
+    if count <= 1:
+        return timing
+    match timing:
+        case Every():
+            longest_s = 0.85 * seconds / count
+            return replace_struct(timing, gap_s=(min(timing.gap_s[0], longest_s), min(timing.gap_s[1], longest_s)))
+        case Steady():
+            return replace_struct(timing, rate_hz=max(timing.rate_hz, 1.05 * count / seconds))
+    return timing
+
+
+def _hastened(timing: Timing, seconds: float, rng: np.random.Generator, ramp: float) -> list[Event]:
+    """Events on a clock of their own that starts a third of the ramp slower than usual and ends faster."""
+    at_s = np.linspace(0.0, seconds, 512)
+    pace = 2.0 ** (ramp * (at_s / seconds - 0.35))
+    clock_s = np.concatenate(([0.0], np.cumsum(0.5 * (pace[1:] + pace[:-1]) * np.diff(at_s))))
+    happened = events(timing, float(clock_s[-1]), rng)
+    return [replace(event, at_s=float(np.interp(event.at_s, clock_s, at_s))) for event in happened]
 
 
 def _events(timing: Timing, seconds: float, rng: np.random.Generator) -> Iterator[Event]:  # noqa: C901  (one arm a timing)
@@ -77,8 +106,8 @@ def _events(timing: Timing, seconds: float, rng: np.random.Generator) -> Iterato
 
 
 def _now_and_then(timing: Every, seconds: float, rng: np.random.Generator) -> Iterator[Event]:
-    # A short layer still has its event: the first comes within its first quarter.
-    at_s = min(float(rng.uniform(*timing.first_s)), 0.25 * seconds)
+    # A short layer still has its event: the first comes within its first tenth.
+    at_s = min(float(rng.uniform(*timing.first_s)), 0.1 * seconds)
     number = 0
     while at_s < seconds:
         yield Event(at_s, gain_db=0.0 if number == 0 else float(rng.uniform(-4.0, 0.0)))

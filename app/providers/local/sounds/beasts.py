@@ -176,7 +176,7 @@ FAMILIES = (
         (
             Scatter(
                 _MEOW,
-                Every((1.3, 2.8), first_s=(0.0, 0.1)),
+                Once(0.02, again_s=1.8),
                 gain_db=-2,
                 spread_db=2,
                 detune=0.06,
@@ -236,7 +236,7 @@ FAMILIES = (
         (
             Scatter(
                 _MOO,
-                Every((2.4, 4.5), first_s=(0.0, 0.2)),
+                Once(0.05, again_s=3.0),
                 gain_db=-2,
                 spread_db=2,
                 detune=0.08,
@@ -254,7 +254,7 @@ FAMILIES = (
         (
             Scatter(
                 _BLEAT,
-                Every((1.0, 2.5), first_s=(0.0, 0.2)),
+                Once(0.02, again_s=1.5),
                 gain_db=-2,
                 spread_db=4,
                 detune=0.15,
@@ -272,7 +272,7 @@ FAMILIES = (
         (
             Scatter(
                 _NEIGH,
-                Every((2.5, 4.5), first_s=(0.0, 0.1)),
+                Once(0.02, again_s=3.0),
                 gain_db=-2,
                 spread_db=2,
                 detune=0.08,
@@ -320,7 +320,7 @@ FAMILIES = (
         (
             Scatter(
                 _ROAR,
-                Every((1.8, 3.2), first_s=(0.0, 0.1)),
+                Once(0.02, again_s=2.6),
                 gain_db=0,
                 spread_db=2,
                 detune=0.15,
@@ -337,7 +337,7 @@ FAMILIES = (
                     jitter=0.25,
                     rough=5.0,
                 ),
-                Every((1.8, 3.2), first_s=(0.0, 0.1)),
+                Once(0.02, again_s=2.6),
                 gain_db=-5,
                 spread_db=2,
                 detune=0.15,

@@ -151,6 +151,7 @@ FAMILIES = (
                 variants=8,
             ),
         ),
+        level_db=2,
         space="open air",
         wet=0.3,
     ),
@@ -278,7 +279,7 @@ FAMILIES = (
         (
             Scatter(
                 _CROW_COCK,
-                Every((3, 5), first_s=(0.0, 0.2)),
+                Once(0.05, again_s=3.6),
                 gain_db=-2,
                 spread_db=2,
                 detune=0.04,

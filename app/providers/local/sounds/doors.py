@@ -14,6 +14,7 @@ from app.providers.local.recipe import (
     Once,
     Phrases,
     Scatter,
+    Tone,
     Train,
     listed,
 )
@@ -83,7 +84,35 @@ _ROPE = Train(
     rough=6.0,
 )
 
+_SLIDE = Compound(
+    (
+        (0.0, -5, Modal((420, 620), (1, 1.7, 2.9, 4.1), ring_s=(0.05, 0.09), click=0.8)),
+        (0.03, 0, Burst(Colour(900, 11_000, -1), (0.5, 0.65), 0.02, ((0, 0.4), (0.15, 1), (0.6, 0.5), (1, 0)))),
+        (
+            0.05,
+            -8,
+            Tone(
+                (170, 210),
+                (0.55, 0.7),
+                "soft saw",
+                glide=((0, -0.8), (0.3, 0.4), (0.8, 0.3), (1, -0.9)),
+                shape=((0, 0), (0.15, 1), (0.8, 0.8), (1, 0)),
+                colour=Colour(120, 2600, -2),
+            ),
+        ),
+        (0.66, -2, Modal((85, 120), (1, 1.9, 3.1, 4.6), ring_s=(0.14, 0.22), softness=0.6, click=0.7)),
+        (0.68, -10, Burst(Colour(1500, 9000, -1), (0.18, 0.3), 0.005)),
+    )
+)
+
 FAMILIES = (
+    Family(
+        "sliding door",
+        listed("sliding door, sci-fi door, scifi door, airlock, automatic door, pneumatic door, schiebetür"),
+        (Scatter(_SLIDE, Once(0.01, again_s=2.2), gain_db=0, spread_db=1, detune=0.06, pan=0.1, variants=3),),
+        space="room",
+        wet=0.2,
+    ),
     Family(
         "door",
         listed("door, gate, tür, porte, hatch, door open, door close, open door, close door, cupboard, drawer"),
@@ -137,7 +166,7 @@ FAMILIES = (
         (
             Scatter(
                 _CREAK,
-                Every((1.4, 2.6), first_s=(0.0, 0.05)),
+                Once(0.01, again_s=1.9),
                 gain_db=-2,
                 spread_db=3,
                 detune=0.15,
@@ -146,6 +175,7 @@ FAMILIES = (
                 variants=6,
             ),
         ),
+        level_db=-5,
         space="room",
         wet=0.25,
     ),
@@ -172,7 +202,7 @@ FAMILIES = (
                 ),
             )
         },
-        level_db=2,
+        level_db=3,
         space="hall",
         wet=0.25,
     ),
@@ -283,6 +313,7 @@ FAMILIES = (
                 variants=6,
             ),
         ),
+        level_db=-4,
         space="dry",
     ),
     Family(

@@ -91,7 +91,8 @@ FAMILIES = (
     Family(
         "magic",
         listed(
-            "magic, spell, sparkle, shimmer, fairy, enchant, enchantment, magical, twinkle, glitter, wizard, heal, "
+            "magic, spell, spell cast, casting, "
+            "sparkle, shimmer, fairy, enchant, enchantment, magical, twinkle, glitter, wizard, heal, "
             "healing, wand, charm, fairy dust, zauber, magie"
         ),
         (

@@ -47,7 +47,35 @@ _BOOM = Compound(
 )
 _SHARD = Modal((300, 1800), (1, 2.2, 3.6), ring_s=(0.02, 0.07), click=0.7)
 
+_STRIKE = Compound(
+    (
+        (0.0, -3, Burst(Colour(1800, 11_000, 1), (0.16, 0.24), 0.02, ((0, 0.3), (0.7, 1), (1, 0.2)))),
+        (
+            0.16,
+            0,
+            Burst(
+                Colour(350, 8000, -2),
+                (0.7, 1.0),
+                0.01,
+                ((0, 0.5), (0.1, 1), (0.35, 0.35), (1, 0)),
+                glide=((0, 0.6), (0.4, -0.3), (1, -0.8)),
+            ),
+        ),
+    )
+)
+
 FAMILIES = (
+    Family(
+        "match",
+        listed("match, match strike, striking a match, matchstick, streichholz, allumette"),
+        (
+            Scatter(
+                _STRIKE, Once(0.01, again_s=1.8), gain_db=0, spread_db=1, detune=0.08, pan=0.1, wide=0.2, variants=3
+            ),
+            Scatter(_SNAP, Dying(rate_hz=14, fall_s=0.5, at_s=0.25), gain_db=-14, spread_db=4, pan=0.2, variants=6),
+        ),
+        space="room",
+    ),
     Family(
         "fire",
         listed(
@@ -114,7 +142,7 @@ FAMILIES = (
                     breath=0.55,
                     wander=0.06,
                 ),
-                Every((2.2, 4), first_s=(0, 0.1)),
+                Once(0.02, again_s=2.6),
                 gain_db=-11,
                 spread_db=2,
                 detune=0.2,
@@ -129,7 +157,7 @@ FAMILIES = (
                         (1.05, -2, Tone((80, 110), (0.4, 0.6), "sine", glide=((0, 1), (0.2, 0), (1, -0.4)))),
                     )
                 ),
-                Every((2.2, 4), first_s=(0, 0.1)),
+                Once(0.02, again_s=2.6),
                 gain_db=0,
                 spread_db=2,
                 detune=0.2,

@@ -47,7 +47,24 @@ _TOCK = Compound(
     )
 )
 
+_TILL = Compound(
+    (
+        (0.0, -4, Modal((620, 900), (1, 1.7, 2.9), ring_s=(0.03, 0.06), click=1.0)),
+        (0.09, -6, Modal((480, 700), (1, 1.8, 2.7), ring_s=(0.03, 0.06), click=1.0)),
+        (0.17, 0, Modal((2050, 2300), (1, 2.0, 2.76, 5.4), ring_s=(1.0, 1.5), damping=0.6, softness=0.6, click=0.3)),
+        (0.24, -8, Burst(Colour(250, 3500, -2), (0.22, 0.3), 0.04, ((0, 0.2), (0.8, 1), (1, 0)))),
+        (0.5, -3, Modal((110, 160), (1, 1.9, 3.1, 4.6), ring_s=(0.1, 0.18), click=0.9)),
+    )
+)
+
 FAMILIES = (
+    Family(
+        "cash register",
+        listed("cash register, register, till, ka-ching, kaching, cha-ching, registrierkasse"),
+        (Scatter(_TILL, Once(0.01, again_s=1.8), gain_db=0, spread_db=1, detune=0.04, pan=0.1, wide=0.15, variants=3),),
+        space="room",
+        wet=0.15,
+    ),
     Family(
         "typing",
         listed("type, typing, keyboard, typewriter, keystroke, tippen, tastatur, clavier"),
@@ -67,7 +84,7 @@ FAMILIES = (
     ),
     Family(
         "paper",
-        listed("paper, page, crumple, book, newspaper, letter, papier, page turn, crinkle, map"),
+        listed("paper, tear, tearing, page, crumple, book, newspaper, letter, papier, page turn, crinkle, map"),
         (
             Scatter(
                 _PAPER,

@@ -29,7 +29,7 @@ FAMILIES = (
         (
             Scatter(
                 Modal((620, 660), BELL, ring_s=(3.2, 4.2), damping=0.55, softness=0.6, stray=0.002, click=0.1),
-                Every((1.9, 2.5), first_s=(0.0, 0.02)),
+                Once(0.01, again_s=2.2),
                 gain_db=-2,
                 spread_db=1,
                 detune=0.0,

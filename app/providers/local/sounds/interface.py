@@ -22,7 +22,8 @@ FAMILIES = (
     Family(
         "ui beep",
         listed(
-            "beep, ui beep, blip, bleep, beeping, interface, piep, ui, menu, computer beep, button, select, scanner, "
+            "beep, ui beep, confirm, "
+            "blip, bleep, beeping, interface, piep, ui, menu, computer beep, button, select, scanner, "
             "hud"
         ),
         (
@@ -80,7 +81,7 @@ FAMILIES = (
                     colour=Colour(100, 4000, -2),
                     stack=(0.0, 0.083),
                 ),
-                Tune(((0, 0, 0), (0.24, -0.25, 0)), again_s=1.4),
+                Tune(((0, 0, 0), (0.24, -0.25, 0))),
                 gain_db=-2,
                 spread_db=0.2,
                 detune=0,
@@ -100,7 +101,7 @@ FAMILIES = (
         (
             Scatter(
                 _SOFT,
-                Tune(((0, 0, 0), (0.14, 0.417, -1)), again_s=2.2),
+                Tune(((0, 0, 0), (0.14, 0.417, -1))),
                 gain_db=-1,
                 spread_db=0.3,
                 detune=0,

@@ -78,7 +78,9 @@ FAMILIES = (
     ),
     Family(
         "machine gun",
-        listed("machine gun, automatic fire, burst fire, minigun, assault rifle, uzi, maschinengewehr"),
+        listed(
+            "machine gun, machine gun burst, automatic fire, burst fire, minigun, assault rifle, uzi, maschinengewehr"
+        ),
         (
             Scatter(
                 _AUTO,

@@ -111,17 +111,17 @@ FAMILIES = (
         "wind",
         listed("wind, breeze, gust, gale, windy, howling wind, squall, draft, draught"),
         (
-            Bed(Colour(70, 700, -4), gain_db=2, motions=(Motion(0.22, 18, octaves=0.35, shape="gust"),), width=0.85),
+            Bed(Colour(70, 700, -4), gain_db=2, motions=(Motion(0.4, 18, octaves=0.35, shape="gust"),), width=0.85),
             Bed(
-                Colour(250, 2600, -5, peaks=((640, 0.35, 15),)),
-                gain_db=-4,
-                motions=(Motion(0.22, 20, octaves=0.6, shape="gust"),),
+                Colour(250, 2200, -6, peaks=((560, 0.2, 24),)),
+                gain_db=-2,
+                motions=(Motion(0.4, 20, octaves=0.5, shape="gust"),),
                 width=0.7,
             ),
             Bed(
-                Colour(500, 5000, -5, peaks=((1350, 0.18, 18),)),
-                gain_db=-13,
-                motions=(Motion(0.31, 24, octaves=0.45, shape="gust"),),
+                Colour(500, 3600, -6, peaks=((1150, 0.12, 28),)),
+                gain_db=-10,
+                motions=(Motion(0.5, 24, octaves=0.45, shape="gust"),),
                 width=0.6,
             ),
             Bed(Colour(1500, 9000, -4), gain_db=-17, motions=(Motion(0.4, 12, octaves=0.2),), width=0.95),
@@ -131,7 +131,9 @@ FAMILIES = (
     ),
     Family(
         "thunder",
-        listed("thunder, thunderclap, lightning, thunderbolt, donner, tonnerre, thunderous"),
+        listed(
+            "thunder, thunder roll, rolling thunder, thunderclap, lightning, thunderbolt, donner, tonnerre, thunderous"
+        ),
         (
             Scatter(
                 _ROLL,
