@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -80,6 +81,7 @@ def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None
     resources = resources_dir()
     catalogue = Catalogue.load([resources / "catalogue", locations.user_catalogue])
     database = Database(locations.database)
+    locks = TaskLocks(locations.task_locks)
     store = TaskStore(database, _now)
     files = TakeFiles(locations.takes, verify, inputs=locations.inputs)
     known = providers(encode) if known is None else known
@@ -87,7 +89,7 @@ def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None
     queue = TaskQueue(
         store=store,
         files=files,
-        locks=TaskLocks(locations.task_locks),
+        locks=locks,
         providers=known,
         catalogue=catalogue,
         spending=spending,
@@ -106,6 +108,7 @@ def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None
         database=database,
         store=store,
         files=files,
+        locks=locks,
         queue=queue,
         library=Library(LibraryIndex(database, _now), store, queue.changed),
         voices=VoiceLibrary(known),
@@ -193,6 +196,7 @@ def _run_command(arguments: Sequence[str], locations: Locations) -> int:
     from app.cli.console import Console
     from app.cli.context import Context
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C, also before a command listens for both
     console = Console(sys.stdout, sys.stderr)
     context = Context(
         console,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,13 @@ class Console:
 
     @staticmethod
     def _write(stream: TextIO, line: str) -> None:
-        """Characters that an old console lacks are written as their numbers rather than raised about."""
+        """Characters that an old console lacks are written as their numbers rather than raised about.
+
+        A terminal obeys control characters, and a prompt or the words of a service may hold some: it gets none.
+        """
         encoding = stream.encoding or "utf-8"
+        if stream.isatty():
+            line = "\n".join(_CONTROL.sub("\ufffd", part) for part in line.split("\n"))
         stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 

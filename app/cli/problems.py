@@ -21,7 +21,8 @@ def report(console: Console, error: AppError, options: Mapping[str, str], *, as_
     for problem in problems:
         console.tell(f"{option_of(problem.field, options)}: {problem.message}")
     if not problems:
-        place = f"{error.key}: " if isinstance(error, SettingsError) and error.key else ""
+        key = error.key if isinstance(error, SettingsError) else None
+        place = f"{key}: " if key is not None and key not in str(error) else ""
         console.tell(f"cuesmith: {place}{error}")
     if as_json:
         console.say_json({"error": _error_json(error, problems, options)})

@@ -14,7 +14,9 @@ from app.cli.exit_codes import ExitCode
 from app.cli.outcome import say_takes, stored_takes, tell_outcomes
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
+from app.domain.provider import AudioProvider
 from app.domain.task import Task, TaskState
+from app.engine.recovery import recovery_for
 
 _PROMPT_WIDTH = 48
 _CANCEL_PATIENCE_S = 5.0
@@ -75,11 +77,14 @@ def _resume(options: Namespace, context: Context) -> int:
     async def run() -> int:
         async with at_work(context) as work:
             store = work.services.store
-            ids = await work.services.queue.carry_on()
-            held = [task for task in await store.tasks(_OPEN) if task.id not in ids]
-            if held:
-                work.console.tell(f"cuesmith: {_counted(len(held))} held by another Cuesmith; left alone.")
-            tasks = await work.wait_for(ids)
+            ids = await work.services.carry_on()
+            left = [task for task in await store.tasks(_OPEN) if task.id not in ids]
+            homeless = [task for task in left if task.request.provider not in work.services.providers]
+            for task in homeless:
+                work.console.tell(f"cuesmith: There is no service “{task.request.provider}” for task {task.id}.")
+            if held := len(left) - len(homeless):
+                work.console.tell(f"cuesmith: {_counted(held)} held by another Cuesmith; left alone.")
+            tasks = homeless + await work.wait_for(ids)
             undecided = [task for task in await store.tasks({TaskState.UNCERTAIN}) if task.id not in ids]
             tasks += undecided  # they are unfinished too, and nobody else reminds the user
             if options.json:
@@ -105,11 +110,17 @@ def _cancel(options: Namespace, context: Context) -> int:
                 work.console.tell(f"cuesmith: Task {task.id} will be cancelled by the Cuesmith that holds it.")
                 return ExitCode.UNFINISHED
             work.console.say(f"{task.id}  {task.state}")
-            if task.attempt is not None and not work.services.providers[task.request.provider].recovery.is_unbilled:
+            if _may_be_billed(task, work.services.providers.get(task.request.provider)):
                 work.console.tell("The service can’t be stopped and may still bill it.")
             return ExitCode.DONE
 
     return asyncio.run(run())
+
+
+def _may_be_billed(task: Task, provider: AudioProvider | None) -> bool:
+    if task.attempt is None or task.attempt.sent_at is None:
+        return False
+    return provider is None or not recovery_for(provider, task.attempt).is_unbilled
 
 
 async def _when_closed(work: Work, task_id: str) -> Task:

@@ -160,7 +160,8 @@ class AudioProvider(Protocol):
         """Scheme, host and port that requests go to now; `local:` for the embedded generator."""
 
     @property
-    def recovery(self) -> Recovery: ...
+    def recovery(self) -> Recovery:
+        """What may be done about lost answers of `origin`, as it is now."""
 
     def prepare(self, request: GenerationRequest, key: UUID) -> WireRequest:
         """The exact request, without credentials. Pure: it is stored first and sent as stored."""

@@ -8,6 +8,16 @@ from decimal import Decimal
 FREE = Decimal(0)
 
 
+def dollars(amount: Decimal) -> str:
+    """`$40`, `$0.50`, `$0.068`: whole dollars bare; a third digit only below one dollar and where it isn't 0."""
+    if amount == amount.to_integral_value():
+        return f"${amount:,.0f}"
+    if amount < Decimal("0.001"):  # little is not nothing
+        return f"${amount.normalize():f}"
+    digits = f"{amount:,.3f}" if amount < 1 else f"{amount:,.2f}0"
+    return f"${digits.removesuffix('0')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What a request should cost, in US dollars. None is unknown, which is not nothing.

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.model_spec import ModelSpec
+from app.domain.provider import AudioProvider, VoiceKnower
 from app.domain.receipt import Estimate
 from app.domain.request import GenerationRequest
 from app.domain.task import Task, TaskState
@@ -36,6 +37,17 @@ def requests_of_click(request: GenerationRequest, spec: ModelSpec, most_takes: i
     return tuple(
         replace(request, takes=count, seed=_seed_of(request, spec, place)) for place, count in enumerate(counts)
     )
+
+
+async def refuse_unknown_voice(request: GenerationRequest, provider: AudioProvider) -> None:
+    """Find a mistyped voice before anything is queued, where the provider knows its voices without being asked.
+
+    Raises:
+        RequestInvalid: at the voice.
+    """
+    voice = request.voice
+    if voice is not None and isinstance(provider, VoiceKnower) and not await provider.has_voice(voice):
+        raise RequestInvalid([Problem("voice", f"There is no voice “{voice}”. Choose one from the list of voices.")])
 
 
 def tasks_of_click(

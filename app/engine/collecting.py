@@ -16,6 +16,7 @@ from app.engine import results
 from app.engine.exchange import over
 from app.engine.gear import Gear
 from app.engine.receiving import Arrived, Missed, receive
+from app.engine.recovery import recovery_for
 from app.engine.results import attempt_of, take_of
 from app.engine.retry import Patience, in_words, is_passing
 from app.engine.task_record import TaskRecord
@@ -72,6 +73,10 @@ class Collector:
     def _is_wanted(self) -> bool:
         return self._record.state is TaskState.RUNNING
 
+    @property
+    def _is_unbilled(self) -> bool:
+        return recovery_for(self._provider, self._record.task.attempt).is_unbilled
+
     def _patience(self) -> Patience:
         pace = self._gear.pace
         return Patience(pace.again, pace.patience_s, self._gear.clock.monotonic)
@@ -121,7 +126,7 @@ class Collector:
 
     async def _end(self, error: AppError) -> None:
         """The service says that there is nothing more to be had."""
-        if isinstance(error, ResultGone) and self._provider.recovery.is_unbilled:
+        if isinstance(error, ResultGone) and self._is_unbilled:
             self._is_gone, self._given_up = True, error
             return
         failure = results.failure_of(error)
@@ -159,7 +164,7 @@ class Collector:
 
     async def _may_be_had_later(self, number: int, missed: Missed, error: AppError, patience: Patience) -> bool:
         """Write down the end of a take, or wait until it makes sense to fetch it again."""
-        if isinstance(error, ResultGone) and self._provider.recovery.is_unbilled:
+        if isinstance(error, ResultGone) and self._is_unbilled:
             self._is_gone, self._given_up = True, error  # it is made again, for nothing
             return False
         end = _end_of(error)

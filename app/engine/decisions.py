@@ -130,11 +130,8 @@ def _made_nothing(task: Task, attempt: Attempt) -> bool:
     if not attempt.is_accepted:
         return receipts.cost_nothing(attempt.receipt)
     own = results.own_takes(task)
-    is_lost = any(f is not None and f.kind == _PAID for f in (task.failure, *(take.failure for take in own)))
+    is_lost = any(map(results.is_lost, (task.failure, *(take.failure for take in own))))
     return attempt.is_final and not is_lost and all(take.state is TakeState.FAILED for take in own)
-
-
-_PAID = "paid_but_not_retrievable"
 
 
 def _refusal(message: str) -> RequestInvalid:

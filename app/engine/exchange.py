@@ -15,6 +15,7 @@ from app.domain.task import Task, TaskState
 from app.engine import receipts, results
 from app.engine.gear import Gear
 from app.engine.receiving import Arrived, from_stream, receive
+from app.engine.recovery import recovery_for
 from app.engine.results import attempt_of
 from app.engine.retry import NOT_ACCEPTED, REFUSED, REFUSED_FOR_NOW
 from app.engine.task_record import TaskRecord
@@ -106,8 +107,8 @@ class Exchange:
         await self._record.change(
             lambda task: submitting if task.state is TaskState.QUEUED else task, write=spending.begin
         )
-        if self._is_held_back or self._record.state is not TaskState.SUBMITTING:
-            await self._record.change(_not_accepted)  # nothing left
+        if not self._may_leave:
+            await self._record.change(_not_accepted)
             return _WRITTEN
         try:
             submission = await self._submit()
@@ -126,7 +127,7 @@ class Exchange:
         await self._record.change(
             lambda task: task.moved_to(TaskState.SUBMITTING) if task.state is TaskState.RUNNING else task
         )
-        if self._is_held_back or self._record.state is not TaskState.SUBMITTING:
+        if not self._may_leave:
             return _WRITTEN
         try:
             submission = await self._submit()
@@ -146,6 +147,15 @@ class Exchange:
         except AppError as error:
             return await self._after(error)
         return await self._accepted(submission)
+
+    @property
+    def _may_leave(self) -> bool:
+        """Whether nothing has come in between while the disk wrote; such as another address of the service.
+
+        What was sent to one address and is written down as sent to another would never be found again.
+        """
+        is_wanted = self._record.state is TaskState.SUBMITTING and not self._is_held_back
+        return is_wanted and attempt_of(self._record.task).origin == self._provider.origin
 
     async def _submit(self) -> Submission:
         attempt = attempt_of(self._record.task)
@@ -207,7 +217,7 @@ class Exchange:
 
     @property
     def _is_repeatable(self) -> bool:
-        recovery = self._provider.recovery
+        recovery = recovery_for(self._provider, self._record.task.attempt)
         return recovery.is_unbilled or recovery.can_find or recovery.replay_within is not None
 
 

@@ -94,9 +94,7 @@ class Exporter:
                 raise ExportError(f"Take {source.take.number} of task {source.task.id} has no audio yet.")
         if problems := self.problems(settings, [source.take for source in sources]):
             raise RequestInvalid(problems)
-        assert settings.folder is not None
-        existing = await self._run(partial(_names_in, settings.folder))
-        return plan_exports(sources, settings, existing, replace=replace)
+        return await self._run(partial(_planned, sources, settings, replace=replace))
 
     async def export(
         self, plan: Sequence[PlannedExport], *, progress: Callable[[ExportProgress], None] | None = None
@@ -181,6 +179,11 @@ class _Board:
     def _announce(self) -> None:
         self._told = self._fraction()
         self._tell(ExportProgress(len(self._finished), len(self._fractions), self._told))
+
+
+def _planned(sources: Sequence[ExportSource], settings: ExportSettings, *, replace: bool) -> tuple[PlannedExport, ...]:
+    assert settings.folder is not None
+    return plan_exports(sources, settings, _names_in(settings.folder), replace=replace)
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from app.engine.retry import AsTold, Doubling, Scatter, Wait
 
@@ -69,3 +70,13 @@ class Clock:
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     monotonic: Callable[[], float] = time.monotonic
+
+    async def wait(self, tasks: Iterable[asyncio.Task[Any]], most_s: float) -> None:
+        """Until all have ended, or so many seconds are over."""
+        over = asyncio.ensure_future(self.sleep(most_s))
+        ended = asyncio.ensure_future(asyncio.wait(tuple(tasks)))
+        try:
+            await asyncio.wait([over, ended], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
+            ended.cancel()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
+from urllib.parse import urlsplit
 
-from app.domain.provider import Recovery
+from app.domain.base_url import is_loopback
+from app.domain.provider import AudioProvider, Recovery
 from app.domain.task import Attempt, Task
 from app.engine import results
 from app.engine.results import attempt_of
@@ -20,6 +23,17 @@ class Remedy(Enum):
     FIND = "find"  # ask the service by our own key
     SEND_AGAIN = "send again"  # the service knows the key and makes nothing twice
     ASK_THE_USER = "ask the user"
+
+
+def recovery_for(provider: AudioProvider, attempt: Attempt | None) -> Recovery:
+    """What holds for an attempt, which may have gone to an earlier address of its provider.
+
+    What went to another computer may be billed there, even if the server of today bills nothing.
+    """
+    recovery = provider.recovery
+    if attempt is None or attempt.origin == provider.origin or is_loopback(urlsplit(attempt.origin).hostname or ""):
+        return recovery
+    return replace(recovery, is_unbilled=False)
 
 
 def remedy(recovery: Recovery, attempt: Attempt, origin: str, now: datetime) -> Remedy:

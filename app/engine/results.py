@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.domain.audio import AudioInfo
-from app.domain.errors import AppError, GenerationFailed
+from app.domain.errors import AppError, GenerationFailed, ResultGone
 from app.domain.provider import Progress, Result
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
@@ -134,6 +134,11 @@ def not_stored(take: Take, state: TakeState, error: AppError, file: str | None =
     return replace(take.moved_to(state), failure=failure_of(error), file=file)
 
 
+def is_lost(failure: Failure | None) -> bool:
+    """Whether something was made, and may be billed, that can't be had any more."""
+    return failure is not None and failure.kind == ResultGone.kind
+
+
 def announced_again(take: Take) -> Take:
     """A broken or expired take that is fetched once more."""
     return replace(take.moved_to(TakeState.ANNOUNCED), failure=None, file=None)
@@ -182,7 +187,12 @@ def _cost_of_takes(task: Task) -> Decimal | None:
     attempt = attempt_of(task)
     if attempt.receipt.is_settled:
         return None  # the service told the cost of the whole job
-    return _sum(take.cost for take in own_takes(task) if take.state is not TakeState.FAILED)
+    return _sum(take.cost for take in own_takes(task) if _is_billed(take))
+
+
+def _is_billed(take: Take) -> bool:
+    """Whether it was made, even if it can't be had any more."""
+    return take.state is not TakeState.FAILED or take.cost is not None or is_lost(take.failure)
 
 
 def _sum(costs: Iterable[Decimal | None]) -> Decimal | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.errors import StorageError
 from app.domain.provider import AudioProvider
 from app.engine.exporter import Exporter
 from app.engine.library import Library
@@ -15,9 +17,12 @@ from app.engine.voice_library import VoiceLibrary
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
 from app.storage.locations import Locations
+from app.storage.locks import TaskLocks
 from app.storage.settings import SettingsStore
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,7 @@ class Services:
     database: Database
     store: TaskStore
     files: TakeFiles
+    locks: TaskLocks
     queue: TaskQueue
     library: Library
     voices: VoiceLibrary
@@ -50,13 +56,26 @@ class Services:
         return self.reports if self.database.notice is None else (*self.reports, self.database.notice)
 
     async def open(self) -> None:
-        """Open the library, after the first paint. Starts no task: `queue.carry_on` does.
+        """Open the library, after the first paint. Starts no task: `carry_on` does.
 
         Raises:
             StorageError: The library can't be opened, or was written by a newer Cuesmith.
         """
         await self.database.open()
         self.library.start()
+
+    async def carry_on(self) -> list[str]:
+        """Take up every unfinished task that no process holds, then clear away what crashes left half written.
+
+        Returns:
+            The ids of these tasks, the oldest first.
+        """
+        taken = await self.queue.carry_on()
+        try:
+            await self.files.sweep(self.locks, await self.store.awaited())
+        except StorageError:
+            _log.warning("what crashes left can't be cleared away", exc_info=True)  # it only takes up room
+        return taken
 
     async def close(self, submit_grace_s: float = 10.0) -> None:
         """Let open submits finish, then stop everything; safe after a failed `open`, too."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from app.domain.errors import SpendingCeilingReached
 from app.domain.model_spec import ModelSpec
-from app.domain.receipt import FREE, Estimate
+from app.domain.receipt import FREE, Estimate, dollars
 from app.domain.request import GenerationRequest
 from app.domain.task import Task
 from app.storage.ledger import Ceilings, Periods
@@ -107,15 +107,8 @@ class Spending:
 
 def _refuse(when: str, ceiling: Decimal | None, spent: Decimal, needed: Decimal) -> None:
     if ceiling is not None and spent + needed > ceiling:
-        before = f"{_dollars(spent)} spent, " if spent else ""
+        before = f"{dollars(spent)} spent, " if spent else ""
         raise SpendingCeilingReached(
-            f"This would pass your limit of {_dollars(ceiling)} {when}: {before}about {_dollars(needed)} needed. "
+            f"This would pass your limit of {dollars(ceiling)} {when}: {before}about {dollars(needed)} needed. "
             "Nothing was sent."
         )
-
-
-def _dollars(amount: Decimal) -> str:
-    """`$40`, `$39.95`, `$0.068`."""
-    if amount == amount.to_integral_value():
-        return f"${amount:,.0f}"
-    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.3f}"

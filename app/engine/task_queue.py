@@ -12,17 +12,19 @@ from functools import partial
 from typing import Any
 
 from app.domain.errors import AppError, Problem, RequestInvalid, StorageError, TaskBusy
-from app.domain.provider import AudioProvider
+from app.domain.parameter_spec import one_of
+from app.domain.provider import AudioProvider, Recovery
 from app.domain.request import GenerationRequest
 from app.domain.task import Task, TaskState
 from app.engine import decisions
 from app.engine.changes import Changes
-from app.engine.clicks import requests_of_click, tasks_of_click
+from app.engine.clicks import refuse_unknown_voice, requests_of_click, tasks_of_click
 from app.engine.gear import Gear
 from app.engine.held_task import HeldTask
 from app.engine.live import Live, LiveBoard
 from app.engine.locking import Locking
 from app.engine.pace import Clock, Pace
+from app.engine.recovery import recovery_for
 from app.engine.retry import in_words
 from app.engine.slots import Slots
 from app.engine.spending import Spending
@@ -34,7 +36,7 @@ from app.storage.locks import TaskLock, TaskLocks
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore, Wish
 
-_OPEN = (TaskState.QUEUED, TaskState.SUBMITTING, TaskState.RUNNING)
+_OPEN = frozenset(state for state in TaskState if state.is_open)
 _BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
 
 
@@ -90,8 +92,8 @@ class TaskQueue:
         self._is_closing = False
         self.changed: Changes[Task] = Changes()
         self.live_changed: Changes[str] = self._live.changed
-        self.changed.listen(lambda _: self._note_movement())
-        self.live_changed.listen(lambda _: self._note_movement())
+        self.changed.listen(lambda _: self._moved.set())
+        self.live_changed.listen(lambda _: self._moved.set())
 
     # What can be asked
 
@@ -121,8 +123,9 @@ class TaskQueue:
             StorageError: an input file can't be copied, or the library can't be written.
         """
         spec = self._catalogue.spec(request.provider, request.model)
-        self._provider(request.provider)
+        provider = self._provider(request.provider)
         requests = requests_of_click(request, spec, self._most_takes)
+        await refuse_unknown_voice(request, provider)
         estimates = [self._spending.estimate(spec, part) for part in requests]
         await self._spending.refuse_over_ceilings(estimates, task_ceiling)
         clips = tuple([await self._files.adopt_input(file.path) for file in request.references])
@@ -148,15 +151,13 @@ class TaskQueue:
         If another process runs the task, that process obeys within a second.
         """
         held = self._held.get(task_id)
-        if held is None:
-            lock = await self._locking.take(task_id)
-            if lock is None:
-                await self._store.wish(task_id, Wish.CANCEL)
-                return
+        if held is not None:
+            await held.record.change(decisions.cancelled)
+            await held.runner.call_off()
+        elif (lock := await self._locking.take(task_id)) is not None:
             await self._decide(task_id, lock, decisions.cancelled)
-            return
-        await held.record.change(decisions.cancelled)
-        await held.runner.call_off()
+        else:
+            await self._store.wish(task_id, Wish.CANCEL)
 
     async def retry(self, task_id: str) -> Task:
         """Try a task again that failed, was cancelled, is uncertain, or lacks some of its takes.
@@ -168,7 +169,7 @@ class TaskQueue:
             RequestInvalid: there is nothing to try again.
             TaskBusy: another process holds it, or its last answer is still awaited.
         """
-        return await self._take_up(task_id, lambda task: decisions.retried(task, self._provider_of(task).recovery))
+        return await self._take_up(task_id, lambda task: decisions.retried(task, self._recovery_of(task)))
 
     async def fetch_again(self, take_id: str) -> Task:
         """Fetch a take once more that is broken, expired, or was left at the service. Never a charge.
@@ -193,7 +194,7 @@ class TaskQueue:
         """
         if task_id in self._held:
             return self._held[task_id].record.task
-        return await self._take_up(task_id, lambda task: decisions.asked_about(task, self._provider_of(task).recovery))
+        return await self._take_up(task_id, lambda task: decisions.asked_about(task, self._recovery_of(task)))
 
     async def resolve_failed(self, task_id: str) -> Task:
         """Decide that an uncertain task made nothing.
@@ -216,14 +217,8 @@ class TaskQueue:
             if task.id in self._held or self._is_closing:
                 continue
             lock = await self._locking.take(task.id)
-            if lock is None:
-                continue
-            task = await self._store.task(task.id)  # it may have moved before the lock was ours
-            if task.state.is_open and task.request.provider in self._providers:
-                self._start(task, lock)
+            if lock is not None and await self._taken_on(task.id, lock):
                 taken.append(task.id)
-            else:
-                await self._locking.release([lock])
         self._watch.look_closely()
         return taken
 
@@ -257,7 +252,7 @@ class TaskQueue:
             held.runner.stop()
         drivers = [held.driver for held in self._held.values() if held.driver is not None]
         if drivers:
-            await self._within(drivers, submit_grace_s)
+            await self._clock.wait(drivers, submit_grace_s)
         for held in self._held.values():
             held.runner.abandon()
         if drivers:
@@ -268,12 +263,14 @@ class TaskQueue:
 
     def _start(self, task: Task, lock: TaskLock) -> None:
         held: HeldTask
-        provider = self._provider_of(task)
+        provider = self._provider(task.request.provider)
         record = TaskRecord(task, self._store, self._clock, self._tell, lambda error: self._trouble(held, error))
         runner = TaskRunner(record, provider, self._gear, self._slots)
         held = HeldTask(record, runner, lock)
         self._held[task.id] = held
-        if task.state is not TaskState.QUEUED:
+        if self._is_closing:  # it stays as it is until the next start
+            runner.stop()
+        elif task.state is not TaskState.QUEUED:
             self._live.begin(task.id)
         held.driver = asyncio.ensure_future(self._drive(held))
         held.driver.add_done_callback(partial(self._driven, held))
@@ -281,16 +278,31 @@ class TaskQueue:
             self._watching = asyncio.ensure_future(self._watch.watch())
             self._watching.add_done_callback(self._report_bug)
 
+    async def _taken_on(self, task_id: str, lock: TaskLock) -> bool:
+        """Run an open task; one that was moved on before its lock was ours is let go."""
+        is_started = False
+        try:
+            task = await self._store.task(task_id)
+            if task.state.is_open and task.request.provider in self._providers:
+                self._start(task, lock)
+                is_started = True
+        finally:
+            if not is_started:
+                await self._locking.release([lock])
+        return is_started
+
     async def _drive(self, held: HeldTask) -> AppError | None:
         task_id = held.record.task.id
         try:
             return await held.runner.run()
         finally:
-            await self._slots.leave(held.provider, task_id)
-            await self._locking.release([held.lock])
+            try:
+                await self._slots.leave(held.provider, task_id)
+            finally:
+                await self._locking.release([held.lock])
             if self._held.get(task_id) is held:  # with the lock free, it may have been taken up again
                 del self._held[task_id]
-            self._note_movement()
+            self._moved.set()
 
     def _driven(self, held: HeldTask, driver: asyncio.Task[AppError | None]) -> None:
         """A driver ended: what is left to show."""
@@ -309,11 +321,9 @@ class TaskQueue:
 
     def _report_bug(self, task: asyncio.Task[Any]) -> None:
         error = None if task.cancelled() else task.exception()
-        if error is None:
-            return
-        if self._on_bug is not None:
+        if error is not None and self._on_bug is not None:
             self._on_bug(error)
-        else:
+        elif error is not None:
             context = {"message": "a task stopped", "exception": error, "task": task}
             asyncio.get_running_loop().call_exception_handler(context)
 
@@ -359,12 +369,12 @@ class TaskQueue:
     def _provider(self, provider: str) -> AudioProvider:
         known = self._providers.get(provider)
         if known is None:
-            problem = Problem("provider", f"There is no service {provider}. Known: {', '.join(self._providers)}.")
+            problem = Problem("provider", f"There is no service “{provider}”; there is {one_of(self._providers)}.")
             raise RequestInvalid([problem])
         return known
 
-    def _provider_of(self, task: Task) -> AudioProvider:
-        return self._provider(task.request.provider)
+    def _recovery_of(self, task: Task) -> Recovery:
+        return recovery_for(self._provider(task.request.provider), task.attempt)
 
     async def _lock(self, task_id: str) -> TaskLock:
         lock = await self._locking.take(task_id)
@@ -377,9 +387,6 @@ class TaskQueue:
         # Not called from here: a listener's bug belongs to the listener, not to a task that is being paid for.
         asyncio.get_running_loop().call_soon(self.changed.announce, task)
 
-    def _note_movement(self) -> None:
-        self._moved.set()
-
     def _is_moving(self, task_id: str) -> bool:
         """Whether waiting for a task makes sense."""
         held = self._held.get(task_id)
@@ -389,12 +396,3 @@ class TaskQueue:
             return True
         inside = self._slots.inside(held.provider)  # a queue behind tasks that are all held up doesn't move either
         return not inside or any(not other.is_stalled for other in map(self._held.get, inside) if other)
-
-    async def _within(self, drivers: Collection[asyncio.Task[Any]], seconds: float) -> None:
-        over = asyncio.ensure_future(self._clock.sleep(seconds))
-        ended = asyncio.ensure_future(asyncio.wait(drivers))
-        try:
-            await asyncio.wait([over, ended], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            over.cancel()
-            ended.cancel()

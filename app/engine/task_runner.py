@@ -16,7 +16,7 @@ from app.engine import receipts, results
 from app.engine.collecting import Collected, Collector
 from app.engine.exchange import Exchange, Sent, over, uncertain
 from app.engine.gear import Gear
-from app.engine.recovery import Remedy, is_replayed_answer, remedy
+from app.engine.recovery import Remedy, is_replayed_answer, recovery_for, remedy
 from app.engine.results import attempt_of
 from app.engine.retry import Patience, in_words
 from app.engine.slots import Slots
@@ -139,11 +139,7 @@ class TaskRunner:
         except AppError as refusal:
             await self._fail(refusal)
             return
-        if sent is Sent.WRITTEN:
-            self._all_is_well()
-        else:
-            assert error is not None
-            await self._wait_after(error, is_endless=sent is Sent.NOT_ACCEPTED)
+        await self._after_sending(sent, error, is_endless=sent is Sent.NOT_ACCEPTED)
 
     def _next_attempt(self, task: Task) -> Attempt:
         """The stored record where it provably didn't leave, else a new one."""
@@ -165,8 +161,7 @@ class TaskRunner:
 
     async def _find_out(self) -> None:
         """It left, and nobody knows what came of it."""
-        attempt = attempt_of(self._record.task)
-        match remedy(self._provider.recovery, attempt, self._provider.origin, self._gear.clock.now()):
+        match self._remedy():
             case Remedy.MAKE_AGAIN:
                 await self._record.keep(_to_be_made_again)
             case Remedy.FIND:
@@ -175,6 +170,11 @@ class TaskRunner:
                 await self._send_again(was_never_seen=False)
             case Remedy.ASK_THE_USER:
                 await self._leave_to_the_user()
+
+    def _remedy(self) -> Remedy:
+        attempt = attempt_of(self._record.task)
+        recovery = recovery_for(self._provider, attempt)
+        return remedy(recovery, attempt, self._provider.origin, self._gear.clock.now())
 
     async def _leave_to_the_user(self) -> None:
         await self._look_at_home()
@@ -209,18 +209,23 @@ class TaskRunner:
 
     async def _send_again(self, *, was_never_seen: bool) -> None:
         sent, error = await self._exchange.send_again(was_never_seen=was_never_seen)
+        await self._after_sending(sent, error)
+
+    async def _after_sending(self, sent: Sent, error: AppError | None, *, is_endless: bool = False) -> None:
+        """Wait where another try may bring something; see `_wait_after`."""
         if sent is Sent.WRITTEN:
             self._all_is_well()
-        else:
+        elif sent is Sent.NOT_ACCEPTED or self._remedy() is not Remedy.ASK_THE_USER:
             assert error is not None
-            await self._wait_after(error)
+            await self._wait_after(error, is_endless=is_endless)
 
     async def _collect(self) -> None:
         provider, task = self._provider, self._record.task
-        if not self._is_fresh and provider.recovery.is_unbilled:
+        recovery = recovery_for(provider, task.attempt)
+        if not self._is_fresh and recovery.is_unbilled:
             await self._record.keep(_to_be_made_again)  # an earlier process made it, and took it along
             return
-        if is_replayed_answer(task, provider.recovery, provider.origin, self._gear.clock.now()):
+        if is_replayed_answer(task, recovery, provider.origin, self._gear.clock.now()):
             await self._send_again(was_never_seen=False)
             return
         first_s = None

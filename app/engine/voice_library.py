@@ -28,7 +28,7 @@ class VoiceLibrary:
         """
         if provider not in self._providers:
             known = one_of(sorted(self._providers))
-            message = f"There is no service “{provider}”; it must be {known}."
+            message = f"There is no service “{provider}”; there is {known}."
             raise RequestInvalid([Problem("provider", message)])
         async with self._locks.setdefault(provider, asyncio.Lock()):
             if provider not in self._voices:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.domain.errors import SpendingCeilingReached
-from app.domain.receipt import FREE
+from app.domain.receipt import FREE, dollars
 from app.domain.task import Attempt
 from app.storage.sql_values import money_of, time_text
 
@@ -98,8 +98,8 @@ def refuse_over_ceilings(
 def _refuse(when: str, ceiling: Decimal | None, spent: Decimal, needed: Decimal) -> None:
     if ceiling is not None and spent + needed > ceiling:
         raise SpendingCeilingReached(
-            f"This would pass your limit of {_dollars(ceiling)} {when}: {_dollars(spent)} spent, about "
-            f"{_dollars(needed)} needed. Nothing was sent."
+            f"This would pass your limit of {dollars(ceiling)} {when}: {dollars(spent)} spent, about "
+            f"{dollars(needed)} needed. Nothing was sent."
         )
 
 
@@ -110,11 +110,3 @@ def _sum(rows: Iterable[sqlite3.Row]) -> Decimal:
         held = FREE if row["is_settled"] else money_of(row["reserved"]) or FREE
         total += max(billed, held) * row["receipts"]
     return total
-
-
-def _dollars(amount: Decimal) -> str:
-    """`$40`, `$39.95`, `$0.068`: whole dollars bare; a third digit only below one dollar and where it isn't 0."""
-    if amount == amount.to_integral_value():
-        return f"${amount:,.0f}"
-    digits = f"{amount:,.3f}" if amount < 1 else f"{amount:,.2f}0"
-    return f"${digits.removesuffix('0')}"

@@ -30,11 +30,13 @@ class TaskLock:
             # An open file can't be removed here; once closed, removal fails if another process has it open.
             unlock(descriptor)
             os.close(descriptor)
-            _remove_unless_open(self._path)
+            _remove_if_possible(self._path)
         else:
-            # Removed while still held: whoever locks the removed file next sees that its name is gone.
-            self._path.unlink(missing_ok=True)
-            os.close(descriptor)
+            try:
+                # Removed while still held: whoever locks the removed file next sees that its name is gone.
+                _remove_if_possible(self._path)
+            finally:
+                os.close(descriptor)
 
 
 class TaskLocks:
@@ -82,11 +84,13 @@ def _is_still_named(path: Path, descriptor: int) -> bool:
     return (named.st_dev, named.st_ino) == (held.st_dev, held.st_ino)
 
 
-def _remove_unless_open(path: Path) -> None:
+def _remove_if_possible(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
-    except PermissionError:
-        return  # another process took it over, and will remove it
+    except OSError:
+        # On Windows another process has it open, and will remove it; elsewhere the folder can't be written to any
+        # more. A file that stays holds nobody up: only the lock on it does.
+        return
 
 
 def _allow_many_open_files() -> None:

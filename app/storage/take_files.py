@@ -121,14 +121,13 @@ class TakeFiles:
         with as_storage_errors(self._folder):
             for path in self._folder.glob(f"*/*{PARTIAL}"):
                 task_id = path.name.partition("-")[0]
-                if task_id in spared or path.stat().st_mtime > newest:
-                    continue
-                lock = locks.acquire(task_id)
+                lock = None if task_id in spared else locks.acquire(task_id)
                 if lock is None:
                     continue
                 try:
-                    path.unlink(missing_ok=True)
-                    removed += 1
+                    if path.exists() and path.stat().st_mtime <= newest:  # nobody else touches it under its lock
+                        path.unlink()
+                        removed += 1
                 finally:
                     lock.release()
         return removed

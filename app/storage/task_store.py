@@ -28,14 +28,18 @@ _IN_STATES = """
     ORDER BY number
 """
 
+_OPEN = json.dumps([state.value for state in TaskState if state.is_open])
+_AWAITED = """
+    SELECT id FROM tasks WHERE state IN (SELECT value FROM json_each(:open))
+    UNION
+    SELECT tasks.id FROM takes JOIN tasks ON tasks.number = takes.task WHERE takes.state = 'announced'
+"""
+
 
 class Wish(StrEnum):
     """What one process wants done with a task that another one holds."""
 
     CANCEL = "cancel"
-    RETRY = "retry"
-    FETCH_AGAIN = "fetch_again"
-    MARK_AS_FAILED = "mark_as_failed"
 
 
 class TaskStore:
@@ -82,6 +86,15 @@ class TaskStore:
         def work(connection: sqlite3.Connection) -> list[Task]:
             rows = connection.execute(_IN_STATES, {"states": wanted, "with_binned": with_binned})
             return tasks_by_number(connection, [row["number"] for row in rows])
+
+        return await self._database.read(work)
+
+    async def awaited(self) -> frozenset[str]:
+        """Ids of tasks that are open, or have a take that is still to come."""
+
+        def work(connection: sqlite3.Connection) -> frozenset[str]:
+            rows = connection.execute(_AWAITED, {"open": _OPEN})
+            return frozenset(row["id"] for row in rows)
 
         return await self._database.read(work)
 

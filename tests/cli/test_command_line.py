@@ -137,6 +137,8 @@ def test_problems_are_told_one_a_line_at_their_option_before_anything_is_made(he
         (("generate", "rain", "--provider", "acme"), "--provider"),
         (("generate", "rain", "--model", "choir"), "--model"),
         (("generate", "rain", "--voice", "en"), "--voice"),
+        (("generate", "Hello.", "--model", "speech", "--voice", "en-uss"), "--voice"),
+        (("generate", "Hello.", "--model", "speech", "--voice", ""), "--voice"),
         (("generate", "rain", "--max-cost", "much"), "--max-cost"),
         (("voices", "--provider", "acme"), "--provider"),
         (("models", "--provider", "acme"), "--provider"),
@@ -178,6 +180,45 @@ def test_speech_speaks(here: CuesmithHere, tmp_path: Path) -> None:
 
     assert spoken.code == 0
     assert verify(Path(spoken.lines[0])).duration_s > 0.3
+
+
+def test_a_setting_that_is_refused_is_named_once(here: CuesmithHere) -> None:
+    refused = here.run("config", "set", "network.patience_s", "-1")
+
+    assert refused.err.count("network.patience_s") == 1
+
+
+def test_resuming_clears_away_what_a_crash_left_half_written(here: CuesmithHere) -> None:
+    here.run("generate", "beep", "--duration", "0.2")
+    old, young = (here.home / "data" / "takes" / "2026-01" / f"{digit * 12}-1.partial" for digit in "01")
+    old.parent.mkdir()
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+
+    assert here.run("resume").code == 0
+
+    assert not old.exists()
+    assert young.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no polite kill")
+def test_a_polite_kill_before_there_is_anything_to_finish_is_an_interruption(cuesmith: Cuesmith) -> None:
+    script = (
+        "import os, signal, sys, app.cli.listings as listings\n"
+        "from app.main import main\n"
+        "listings.tell_notices = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "sys.exit(main(['providers']))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "CUESMITH_HOME": str(cuesmith.home)},
+    )
+
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_a_finished_task_has_nothing_to_cancel_retry_or_resolve(here: CuesmithHere) -> None:

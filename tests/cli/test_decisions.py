@@ -182,3 +182,19 @@ def test_cancelling_what_was_sent_says_that_it_may_be_billed(here: CuesmithHere,
 
     assert (cancelled.code, cancelled.out) == (0, f"{task_id}  cancelled\n")
     assert "may still bill it" in cancelled.err
+
+
+def test_a_task_whose_service_is_gone_is_named_and_can_be_cancelled(here: CuesmithHere, script: Script) -> None:
+    script.before("poll", ServiceUnavailable("No connection."))
+    here.run("config", "set", "network.patience_s", "0.5")
+    task_id = here.run(*_GENERATE, "--json").json["id"]
+    without = CuesmithHere(here.home, dict)
+
+    resumed = without.run("resume", "--json")
+    cancelled = without.run("cancel", task_id)
+
+    assert (resumed.code, [task["id"] for task in resumed.json]) == (130, [task_id])
+    assert f"no service “camb” for task {task_id}" in resumed.err
+    assert "held by another" not in resumed.err
+    assert (cancelled.code, cancelled.out) == (0, f"{task_id}  cancelled\n")
+    assert "may still bill it" in cancelled.err

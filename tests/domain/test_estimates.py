@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from app.domain.model_spec import Kind, ModelSpec, Price, PriceUnit
 from app.domain.parameter_spec import Range
-from app.domain.receipt import Estimate
+from app.domain.receipt import Estimate, dollars
 from app.domain.request import GenerationRequest
 
 TIMED = ModelSpec("acme", "m", "M", (Kind.MUSIC,), max_takes=9, duration=Range(1, 60, 8))
@@ -79,3 +79,18 @@ def test_more_takes_never_cost_less(unit, takes, duration_s):
 
     assert several >= one > 0
     assert several in (one, one * takes) or abs(several - one * takes) < Decimal("1e-20")
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("40", "$40"),
+        ("1234", "$1,234"),
+        ("0.5", "$0.50"),
+        ("0.068", "$0.068"),
+        ("39.95", "$39.95"),
+        ("0.000015", "$0.000015"),
+    ],
+)
+def test_an_amount_is_written_as_briefly_as_it_can_be(amount: str, words: str) -> None:
+    assert dollars(Decimal(amount)) == words

@@ -11,6 +11,7 @@ from app.domain.errors import BrokenAudio, RequestInvalid, ResultGone, StorageEr
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from tests.engine.world import Process, World, request
+from tests.fakes.charges import PRICE
 from tests.fakes.polled import FIND, REPLAY, UNASKABLE, UNBILLED, PolledProvider, PolledService, lost_answer
 from tests.fakes.streaming import StreamingProvider, StreamingService, cut
 
@@ -254,6 +255,7 @@ async def test_a_stream_that_quitting_cuts_is_kept_marked_incomplete(world: Worl
 
 async def test_a_server_on_this_computer_that_moved_makes_the_sound_anew(world: World) -> None:
     provider = StreamingProvider(StreamingService(knows_keys=False), UNBILLED)
+    provider.origin = "http://localhost:8880"
     provider.script.hold("chunk")
     process = await world.process({"service": provider})
     [task] = await process.until(process.queue.add(request("service", takes=1)))
@@ -269,3 +271,58 @@ async def test_a_server_on_this_computer_that_moved_makes_the_sound_anew(world: 
     assert [take.state for take in after.takes] == [TakeState.FAILED, TakeState.STORED]
     assert after.attempt is not None
     assert after.attempt.number == 2
+
+
+async def test_what_went_to_a_service_isnt_forgotten_because_a_server_on_this_computer_took_its_place(
+    world: World,
+) -> None:
+    provider = StreamingProvider(StreamingService(), UNASKABLE)
+    provider.script.hold("chunk")
+    process = await world.process({"service": provider})
+    [task] = await process.until(process.queue.add(request("service", takes=1)))
+    await process.until(provider.script.reached("chunk"))
+    await process.dies()
+    provider.script.let_go("chunk")
+    provider.origin, provider.recovery = "http://localhost:9999", UNBILLED
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.UNCERTAIN
+    assert provider.script.count("submit") == 1
+
+
+async def test_a_job_at_a_service_is_polled_on_though_a_server_on_this_computer_took_its_place(world: World) -> None:
+    provider = polled()
+    gate = provider.script.hold("poll")
+    process = await world.process({"service": provider})
+    [task] = await process.until(process.queue.add(request("service", takes=1)))
+    await process.until(provider.script.reached("poll"))
+    await process.dies()
+    gate.set()
+    provider.origin, provider.recovery = "http://localhost:9999", UNBILLED
+
+    _, after = await carried_on(world, provider, task)
+
+    assert after.state is TaskState.FINISHED
+    assert len(provider.service.charges) == 1
+
+
+async def test_an_address_that_changes_while_a_task_is_written_gets_an_attempt_of_its_own(world: World) -> None:
+    provider = polled()
+    process = await world.process({"service": provider})
+    begin = process.real_store.begin
+
+    async def change_the_address(*args: Any) -> None:
+        await begin(*args)
+        provider.origin = "https://elsewhere.example"
+
+    process.real_store.begin = change_the_address  # type: ignore[method-assign]
+    task = await process.run(request("service", takes=1))
+
+    assert task.state is TaskState.FINISHED
+    assert [each.origin for each in await process.real_store.attempts(task.id)] == [
+        "https://polled.example",
+        "https://elsewhere.example",
+    ]
+    assert len(provider.service.charges) == 1
+    assert await process.spending.month_to_date() == PRICE

@@ -36,7 +36,7 @@ async def test_what_ends_exactly_at_the_limit_is_allowed_and_a_cent_more_is_not(
     limited = spending(Ceilings(month=Decimal(40)), spent="39.95")
 
     await limited.refuse_over_ceilings([of("0.05")], None)
-    with pytest.raises(SpendingCeilingReached, match=r"\$40 this month: \$39.95 spent, about \$0.060 needed"):
+    with pytest.raises(SpendingCeilingReached, match=r"\$40 this month: \$39.95 spent, about \$0\.06 needed"):
         await limited.refuse_over_ceilings([of("0.06")], None)
 
 

@@ -45,6 +45,7 @@ class OneModelEach:
 
     price: Price | None = field(default_factory=lambda: Price(PRICE, PriceUnit.REQUEST))
     max_takes: int = 4
+    has_voices: bool = False
 
     def spec(self, provider: str, model: str) -> ModelSpec:
         if model != "model":
@@ -57,6 +58,7 @@ class OneModelEach:
             max_takes=self.max_takes,
             seed=Range(0, 9, 0),
             max_references=2,
+            has_voices=self.has_voices,
             price=self.price,
         )
 

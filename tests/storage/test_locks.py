@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +63,22 @@ def test_no_lock_files_are_left_behind(locks, tmp_path):
         lock.release()
 
     assert list((tmp_path / "locks").iterdir()) == []
+
+
+def test_a_lock_whose_file_cant_be_removed_is_free_all_the_same(locks, tmp_path, monkeypatch):
+    lock = locks.acquire(TASK)
+    assert lock is not None
+
+    def refuse(*_args, **_options):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        lock.release()
+
+    again = locks.acquire(TASK)
+    assert again is not None
+    again.release()
 
 
 def test_a_process_that_is_killed_lets_go(locks, tmp_path):

@@ -274,17 +274,26 @@ async def test_an_edit_leaves_alone_what_it_does_not_name(store):
     assert (take.rating, take.note, take.is_favourite) == (0, "loud", True)
 
 
+async def test_tasks_that_something_is_still_to_come_of_are_known(store):
+    done, waiting, sent = finished(queued()), queued(), submitting(queued())
+    cancelled = running(queued(), announced=1).moved_to(TaskState.CANCELLED)
+    given_up = running(queued()).moved_to(TaskState.CANCELLED)
+    for task in (done, waiting, sent, cancelled, given_up):
+        await store.record(task)
+
+    assert await store.awaited() == {waiting.id, sent.id, cancelled.id}
+
+
 async def test_a_wish_is_seen_by_the_holder_until_it_is_obeyed(store):
     ours, theirs = queued(), queued()
     await store.add([ours, theirs])
 
-    await store.wish(ours.id, Wish.RETRY)
-    await store.wish(ours.id, Wish.CANCEL)
-    await store.wish(theirs.id, Wish.FETCH_AGAIN)
+    for task in (ours, ours, theirs):
+        await store.wish(task.id, Wish.CANCEL)
 
     assert await store.wishes([ours.id]) == {ours.id: Wish.CANCEL}
     await store.clear_wish(ours.id)
-    assert await store.wishes([ours.id, theirs.id]) == {theirs.id: Wish.FETCH_AGAIN}
+    assert await store.wishes([ours.id, theirs.id]) == {theirs.id: Wish.CANCEL}
     with pytest.raises(TaskNotFound):
         await store.wish("0123456789ab", Wish.CANCEL)
 
