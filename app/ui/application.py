@@ -144,6 +144,7 @@ class Application(QObject):
             lambda: self._background.start(self.rows.recent_prompts(), on_done=self.column.prompt.show_history)
         )
         self.generating.started.connect(lambda task: self.rows.select(task.id))
+        self.generating.started.connect(lambda _task: self._background.start(self._keep_state()))
         self.generating.refused.connect(lambda sentence: self.messages.say(sentence, Tone.ERROR))
         self.generating.field_wanted.connect(self.window.go_to_field)
         self.actions.reuse_wanted.connect(self.generating.reuse)
@@ -163,6 +164,8 @@ class Application(QObject):
         state = self._services.window_state.load()
         self._is_first_start = state == WindowState()
         self.memory.restore(state, self.generating.restore, self.rows.remember)
+        if not state.layout:
+            self.window.fit_screen(self.window.screen().availableGeometry().size())
         self.window.show()
         self.column.prompt.text.setFocus()
         await asyncio.sleep(0)  # the window is painted before anything else is read
@@ -273,15 +276,16 @@ class Application(QObject):
     async def _learn_to_read(self) -> None:
         """Load the vocabularies off this thread; from then on it is said what was understood of the prompt."""
         for spec in self._services.catalogue.models:
-            provider = self._services.providers.get(spec.provider)
-            if isinstance(provider, PromptReader):
-                await asyncio.to_thread(provider.reading, spec.id, "")
+            await asyncio.to_thread(self._read, spec, "")
         self._can_read = True
         self.column.show_draft(self.column.draft)
 
     def _reading(self, spec: ModelSpec, prompt: str) -> str:
+        return self._read(spec, prompt) if self._can_read else ""
+
+    def _read(self, spec: ModelSpec, prompt: str) -> str:
         provider = self._services.providers.get(spec.provider)
-        return provider.reading(spec.id, prompt) if self._can_read and isinstance(provider, PromptReader) else ""
+        return provider.reading(spec.id, prompt) if isinstance(provider, PromptReader) else ""
 
     def _model_label(self, provider: str, model: str) -> str:
         spec = next((s for s in self._services.catalogue.models if (s.provider, s.id) == (provider, model)), None)

@@ -88,6 +88,8 @@ class LibraryActions(QObject):
     async def _rate(self, take_ids: Sequence[str], rating: int) -> None:
         for take_id in take_ids:
             await self._library.rate(take_id, rating)
+        which = "" if len(take_ids) == 1 else f" {len(take_ids)} takes"
+        self._messages.say(f"Rated{which} {rating} of 5." if rating else f"Rating{which and ' of' + which} removed.")
 
     async def _cancel(self, task_ids: Sequence[str]) -> None:
         sent = False

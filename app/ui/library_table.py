@@ -290,7 +290,9 @@ class LibraryTable(QTableView):
     def _keep_selection(self) -> None:
         rows = {index.row() for index in self.selectionModel().selectedRows()}
         ids = {row_id for row_id in map(self._items.row_id, rows) if row_id is not None}
-        self._kept = (self._items.row_id(self.currentIndex().row()), ids)
+        current = self._items.row_id(self.currentIndex().row())
+        if current is not None or ids:  # else what a search or filter hid is selected again when it comes back
+            self._kept = (current, ids)
         top = self.rowAt(0)
         row_id = self._items.row_id(top)
         is_scrolled = self.verticalScrollBar().value() > 0

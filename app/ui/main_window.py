@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ _PREVIEW_SHARE = 0.507  # of the height beside the column, up to its usual heigh
 _LIST_LEAST_PX = 150
 _NARROW_BELOW_PX, _RAIL_BELOW_PX = 1180, 1024
 _LEAST_SIZE = (900, 560)
+_FRAME_TITLE_PX, _FRAME_SIDE_PX = 32, 4  # what window managers add, of which Qt learns only afterwards
 
 
 class MainWindow(QWidget):
@@ -116,6 +117,11 @@ class MainWindow(QWidget):
         if self._own_height:
             parts["right"] = self._right.saveState()
         return {name: bytes(state.toBase64().data()).decode() for name, state in parts.items()}
+
+    def fit_screen(self, available: QSize) -> None:
+        """Before the first show: no larger than the screen, with room for the frame that will be put around it."""
+        frame = QSize(2 * _FRAME_SIDE_PX, _FRAME_TITLE_PX + _FRAME_SIDE_PX)
+        self.resize(self.size().boundedTo(available - frame))
 
     def restore_layout(self, state: Mapping[str, str]) -> None:
         """Put things back; what can't be read stays as it is."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.storage.settings import Settings
@@ -81,6 +81,13 @@ class PreferencesDialog(Dialog):
                 row.control.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
         self.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field takes over what was typed; the dialog stays, to see what it did."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.focusWidget(), TextField):
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def _show(self, settings: Settings) -> None:
         self._scheme.set_value(settings.theme)

@@ -38,7 +38,7 @@ class ShortcutSheet(Dialog):
             row, column = place % half, 2 * (place // half)
             right = Qt.AlignmentFlag.AlignRight
             grid.addWidget(Label(theme, keys, font="control_strong", role="text2"), row, column, right)
-            grid.addWidget(Label(theme, does, font="control"), row, column + 1)
+            grid.addWidget(Label(theme, does, font="control", wrap=True), row, column + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self.body.addLayout(grid)

@@ -66,7 +66,7 @@ class VoiceDelegate(QStyledItemDelegate):
 
 
 class VoiceList(QListView):
-    """One chosen voice; arrows choose another."""
+    """One chosen voice; arrows choose another. Letters are keys of the window: there is a field to search in."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,3 +81,6 @@ class VoiceList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
         theme.changed.connect(self.scheduleDelayedItemsLayout)
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Nothing: half a name typed here would choose a voice, and the other half press keys of the window."""

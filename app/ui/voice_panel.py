@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.draft import Draft
@@ -123,12 +124,21 @@ class VoicePanel(Section):
 
     def focus_field(self, field: str) -> bool:
         if field == "voice" and self._chooser.isVisibleTo(self):
-            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
         if field == "language" and self._language_row.isVisibleTo(self):
             self._language.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return self.parameters.focus_field(field)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down leads from the search into the list, to the chosen voice or the first that was found."""
+        if event.key() == Qt.Key.Key_Down and self._search.hasFocus() and self._list.items.rowCount():
+            self._list.setFocus(Qt.FocusReason.TabFocusReason)
+            if not self._list.selectionModel().hasSelection():
+                self._list.setCurrentIndex(self._list.items.index(0, 0))
+            return
+        super().keyPressEvent(event)
 
     # Inside
 

@@ -16,7 +16,7 @@ from app.ui.request_column import RequestColumn
 
 
 class WindowMemory(QObject):
-    """Reads once before the first paint, writes once at the end."""
+    """Reads once before the first paint; writes with every task that is started and at the end."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class WindowMemory(QObject):
         self._window = window
         self._column = column
         self._library = library
+        self._writing = asyncio.Lock()
 
     def restore(
         self, state: WindowState, take_draft: Callable[[Draft, str, str], None], select: Callable[[str, int], None]
@@ -63,4 +64,5 @@ class WindowMemory(QObject):
             selected_task=row.task.id if row is not None else "",
             selected_take=take_of(row_id) if row_id is not None else 0,
         )
-        await asyncio.to_thread(self._store.save, state)
+        async with self._writing:
+            await asyncio.to_thread(self._store.save, state)

@@ -51,7 +51,7 @@ class SliderField(QWidget):
         self._problem = ""
         self._outside_problem = False
         self._slider = Slider(theme, label)
-        self._field = TextField(theme, label, align_right=True)
+        self._field = TextField(theme, label, align_right=True, selects_on_click=True)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self._slider, 1)

@@ -134,6 +134,7 @@ class _Number(QSpinBox):
         self.setProperty("ringTarget", True)
         self._mended = ""
         self.editingFinished.connect(self._tell_mended)
+        self.lineEdit().textChanged.connect(self._take_over)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Nothing: the control paints the frame, and the editor inside paints the number."""
@@ -169,11 +170,19 @@ class _Number(QSpinBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if event.reason() is Qt.FocusReason.OtherFocusReason:
+            self.selectAll()  # as with Tab: what is typed replaces the number
         self._repaint_frame()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._repaint_frame()
+
+    def _take_over(self) -> None:
+        """A number that a screen reader or dictation puts here, without giving the focus, counts as typed."""
+        if not self.hasFocus():
+            self.interpretText()
+            self._tell_mended()
 
     def _tell_mended(self) -> None:
         # Only now has the number itself been announced: the sentence must not come before it.

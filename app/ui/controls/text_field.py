@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from app.ui.theme import Theme
@@ -12,7 +12,13 @@ _ICON = 14
 
 
 class TextField(QLineEdit):
-    """Named for screen readers; with an icon at the left if wished. The style sheet draws its states."""
+    """Named for screen readers; with an icon at the left if wished. The style sheet draws its states.
+
+    A text that a screen reader or dictation puts into it, without ever giving it the focus, counts as typed.
+
+    Args:
+        selects_on_click: The first click selects the whole text, to be typed over; for short values.
+    """
 
     def __init__(
         self,
@@ -24,10 +30,14 @@ class TextField(QLineEdit):
         icon: str | None = None,
         align_right: bool = False,
         secret: bool = False,
+        selects_on_click: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
         self._theme = theme
+        self._selects_on_click = selects_on_click
+        self._was_clicked_into = False
+        self._is_being_set = False
         self._icon_name = icon
         self.setAccessibleName(label)
         self.setPlaceholderText(placeholder)
@@ -36,8 +46,30 @@ class TextField(QLineEdit):
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if secret:
             self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.textChanged.connect(self._on_any_change)
         self._refresh_from_theme()
         theme.changed.connect(self._refresh_from_theme)
+
+    def setText(self, text: str) -> None:
+        """Show a text that isn't the user's; announces no typing."""
+        self._is_being_set = True
+        super().setText(text)
+        self._is_being_set = False
+
+    def clear(self) -> None:
+        self._is_being_set = True
+        super().clear()
+        self._is_being_set = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._was_clicked_into = self._selects_on_click and event.reason() is Qt.FocusReason.MouseFocusReason
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._was_clicked_into and not self.hasSelectedText():
+            self.selectAll()
+        self._was_clicked_into = False
 
     def set_error(self, problem: str | bool | None) -> None:
         """Outline the field as wrong, or not."""
@@ -66,6 +98,10 @@ class TextField(QLineEdit):
 
     def _right_room(self) -> int:
         return 0
+
+    def _on_any_change(self) -> None:
+        if not self._is_being_set and not self.hasFocus():
+            self.editingFinished.emit()
 
 
 def set_problem_property(widget: QWidget, problem: bool) -> None:

@@ -170,18 +170,20 @@ class LibraryItemModel(QAbstractTableModel):
         at = self.row_of_task(number)
         if at is None:
             return
-        shown, wanted = self._takes_shown(at), self._take_rows(number)
-        if list(self._rows[at + 1 : at + 1 + shown]) == wanted:
-            return
-        if wanted[:shown] != list(self._rows[at + 1 : at + 1 + shown]):
-            self._hide_takes(number)
-            shown = 0
-        new = wanted[shown:]
-        first = at + 1 + shown
-        self.beginInsertRows(_NOWHERE, first, first + len(new) - 1)
-        self._rows[first:first] = array("q", new)
-        self._row_of = None
-        self.endInsertRows()
+        wanted = self._take_rows(number)
+        # Row by row: the takes that stay keep their place, and with it the selection.
+        for row in range(at + self._takes_shown(at), at, -1):
+            if self._rows[row] not in wanted:
+                self.beginRemoveRows(_NOWHERE, row, row)
+                del self._rows[row]
+                self._row_of = None
+                self.endRemoveRows()
+        for row, row_id in enumerate(wanted, at + 1):
+            if row >= len(self._rows) or self._rows[row] != row_id:
+                self.beginInsertRows(_NOWHERE, row, row)
+                self._rows.insert(row, row_id)
+                self._row_of = None
+                self.endInsertRows()
 
     def _hide_takes(self, number: int) -> None:
         at = self.row_of_task(number)

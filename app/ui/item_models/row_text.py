@@ -75,10 +75,15 @@ def _prompt(row: RowLike, around: Surroundings) -> CellText:
     """Its tooltip has the whole text, and what a narrow list leaves out."""
     rest = ", ".join(part for part in (_model(row, around).text, _cost(row, around).text, _age(row, around)) if part)
     if row.take is not None:
-        return CellText(row.take.note, "text2", "\n".join(part for part in (row.take.note, rest) if part))
+        short = " · ".join(part for part in (f"{row.take.rating}/5" if row.take.rating else "", row.take.note) if part)
+        return CellText(short, "text2", "\n".join(part for part in (row.take.note, _rated(row.take), rest) if part))
     prompt = " ".join(row.task.request.prompt.split())
     role = "text3" if row.task.state == "cancelled" else "text"
     return CellText(prompt, role, f"{row.task.request.prompt}\n{rest}")
+
+
+def _rated(take: Take) -> str:
+    return f"rated {take.rating} of 5" if take.rating else ""
 
 
 def _model(row: RowLike, around: Surroundings) -> CellText:
@@ -184,6 +189,7 @@ def spoken(row: RowLike, around: Surroundings) -> str:
             f"Take {row.take.number}",
             _state(row, around).text,
             row.take.note,
+            _rated(row.take),
             _length(row, around).text,
         ]
         if row.take.is_favourite:
