@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.audio.player_events import PlayerState
 from app.domain.errors import AppError
 from app.domain.model_spec import ModelSpec
 from app.domain.provider import PromptReader
@@ -153,6 +154,7 @@ class Application(QObject):
         self.output.volume_changed.connect(self.transport.set_gain)
         self.output.device_missing.connect(self.messages.say)
         self.transport.failed.connect(lambda _error: self.output.show_missing())
+        self.transport.state_changed.connect(self._on_sound)
         self.rows.emptied.connect(self._on_emptied)
         self._services.queue.changed.listen(self._on_task)
         self._services.faults.listen(lambda sentence: self.messages.say(sentence, Tone.ERROR))
@@ -254,6 +256,10 @@ class Application(QObject):
 
     def _show_error(self, error: AppError) -> None:
         self.messages.say(error_text(error).text, Tone.ERROR)
+
+    def _on_sound(self, state: PlayerState) -> None:
+        if state is PlayerState.PLAYING:
+            self.output.show_found()
 
     def _on_emptied(self, is_empty: bool) -> None:
         """A library without a task offers a start: at the very first one, a prompt that only has to be sent."""

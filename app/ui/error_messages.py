@@ -76,6 +76,13 @@ def _own(otherwise: str, next_step: str, action: str | None = None) -> Callable[
     return words
 
 
+def _playback(error: AppError, _service: str) -> ErrorText:
+    """The player mostly says itself what to do; the advice isn't given twice."""
+    sentence = _sentence(str(error), "No output device.")
+    has_advice = ". " in sentence
+    return ErrorText(sentence, "" if has_advice else "Plug one in or choose another.", "Choose device")
+
+
 def _rate_limited(error: AppError, service: str) -> ErrorText:
     wait_s = error.retry_after_s if isinstance(error, errors.RateLimited) else None
     if wait_s is None:
@@ -149,7 +156,7 @@ _WORDS: dict[type, Callable[[AppError, str], ErrorText]] = {
     errors.SettingsError: _settings,
     errors.TaskNotFound: _own("This task is no longer in the library.", ""),
     errors.TaskBusy: _fixed("Another Cuesmith is working on this task.", "Wait until it is done, or cancel it there."),
-    errors.PlaybackError: _own("No output device.", "Plug one in or choose another.", "Choose device"),
+    errors.PlaybackError: _playback,
     errors.ExportError: _own("The file can’t be exported.", "Choose another folder or name.", "Export"),
     errors.SpendingCeilingReached: _own(
         "This would pass your spending limit.", "Change the limit or wait for the next month.", "Change limit"

@@ -58,6 +58,7 @@ class OutputDeviceChooser(QWidget):
         self._background = background
         self._key: str | None = None
         self._is_listing = False
+        self._is_missing = False
         self._step_before_mute = STEPS
         self._device = _DeviceButton(theme)
         self._mute = IconButton(theme, "volume-2", "Mute", size=24, icon_size=14)
@@ -95,7 +96,13 @@ class OutputDeviceChooser(QWidget):
 
     def show_missing(self) -> None:
         """Nothing can be heard: the player found no device, or lost it."""
+        self._is_missing = True
         self._show_name("No output device", missing=True)
+
+    def show_found(self) -> None:
+        """Something is heard: if a device was missing, it is there again."""
+        if self._is_missing:
+            self._ask(self._on_found)
 
     @property
     def key(self) -> str | None:
@@ -146,6 +153,9 @@ class OutputDeviceChooser(QWidget):
             if self._key is not None:
                 self.device_chosen.emit(wanted)
 
+    def _on_found(self, devices: Sequence[OutputDevice]) -> None:
+        self._show_device(self._wanted(devices) or self._default(devices))
+
     def _offer(self, devices: Sequence[OutputDevice]) -> None:
         self._menu.clear()
         if not devices:
@@ -185,6 +195,7 @@ class OutputDeviceChooser(QWidget):
 
     def _show_device(self, device: OutputDevice | None) -> None:
         if device is not None:
+            self._is_missing = False
             name = device.name if len(device.name) <= _LONGEST_NAME else f"{device.name[:_LONGEST_NAME]}…"
             self._show_name(f"{name}, {rate(device.default_sample_rate_hz)}")
             self._device.setToolTip(f"Output device: {device.name} ({device.host_api})")

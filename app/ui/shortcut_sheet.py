@@ -36,9 +36,9 @@ class ShortcutSheet(Dialog):
         for place, (deed, bindings) in enumerate(rows):
             keys, does = _texts(deed, bindings)
             row, column = place % half, 2 * (place // half)
-            right = Qt.AlignmentFlag.AlignRight
+            right, top = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignTop
             grid.addWidget(Label(theme, keys, font="control_strong", role="text2"), row, column, right)
-            grid.addWidget(Label(theme, does, font="control", wrap=True), row, column + 1)
+            grid.addWidget(Label(theme, does, font="control", wrap=True), row, column + 1, top)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self.body.addLayout(grid)

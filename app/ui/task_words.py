@@ -114,8 +114,10 @@ def _queued(live: Live | None, position: int | None) -> StateWords:
 
 
 def _running(task: Task, live: Live | None, now: datetime) -> StateWords:
+    announced = any(take.state is TakeState.ANNOUNCED for take in task.takes)
+    if live is None and not announced:  # another window or a command line works on it, or this one is about to
+        return StateWords("loader-circle", "accent", "Running", detail="in another window")
     if live is None or live.is_paused:
-        announced = any(take.state is TakeState.ANNOUNCED for take in task.takes)
         still = StateWords("loader-circle", "text2", "Still running", "text2", action=RowAction.CHECK_AGAIN)
         word = "Made, not fetched yet"
         return replace(still, word=word, action=RowAction.FETCH) if announced else still

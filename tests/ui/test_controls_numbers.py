@@ -150,6 +150,17 @@ def test_a_typed_number_outside_becomes_the_nearest_and_says_so(
     assert told.args == [f"{typed} is out of range. {value} is the {limit}."]
 
 
+def test_a_number_that_a_screen_reader_puts_in_counts_as_typed(takes: Stepper, qtbot: QtBot):
+    takes.clearFocus()
+    takes.findChild(QSpinBox).clearFocus()
+    editor = takes.findChild(QSpinBox).lineEdit()
+    assert not editor.hasFocus()
+
+    editor.setText("4")
+
+    assert takes.value() == 4
+
+
 def test_letters_cannot_be_typed(takes: Stepper, qtbot: QtBot):
     type_into(qtbot, takes, "x3")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.controls.label import Label
@@ -142,3 +142,44 @@ def test_a_label_can_change_its_colour(theme: Theme, qtbot: QtBot, shown: Show):
     colors = {image.pixelColor(x, image.height() // 2).name().upper() for x in range(image.width())}
     assert DARK.err in colors
     assert DARK.text not in colors
+
+
+def test_a_text_that_a_screen_reader_puts_in_counts_as_typed_and_one_of_the_program_does_not(
+    theme: Theme, shown: Show, qtbot: QtBot
+):
+    field = TextField(theme, "Seed")
+    other = QLineEdit()
+    window = QWidget()
+    field.setParent(window)
+    other.setParent(window)
+    shown(window)
+    other.setFocus()
+    finished = []
+    field.editingFinished.connect(lambda: finished.append(field.text()))
+
+    field.setText("7")
+    accessibility.interface(field).editableTextInterface().replaceText(0, 1, "42")
+
+    assert finished[-1:] == ["42"]
+    assert "7" not in finished
+
+
+def test_the_first_click_into_a_short_value_selects_it_and_the_second_places_the_cursor(
+    theme: Theme, shown: Show, qtbot: QtBot
+):
+    field = TextField(theme, "Length", text="0:04.0", selects_on_click=True)
+    other = QLineEdit()
+    window = QWidget()
+    field.setParent(window)
+    other.setParent(window)
+    field.resize(120, 28)
+    other.move(0, 60)
+    shown(window)
+    other.setFocus()
+
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    first = field.selectedText()
+    qtbot.wait(QApplication.doubleClickInterval() + 10)
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+
+    assert (first, field.selectedText()) == ("0:04.0", "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.domain import errors
-from app.domain.errors import AppError, Problem
+from app.domain.errors import AppError, PlaybackError, Problem
 from app.ui.error_messages import error_text
 
 
@@ -104,3 +104,10 @@ def test_a_refinement_is_worded_like_its_kind():
         pass
 
     assert error_text(Refined("x"), service="Runware").action == "Add credit"
+
+
+def test_the_advice_of_the_player_is_not_given_twice():
+    gone = PlaybackError("Speakers is gone. Choose another output device or play again.")
+
+    assert error_text(gone).text == "Speakers is gone. Choose another output device or play again."
+    assert error_text(PlaybackError("")).text == "No output device. Plug one in or choose another."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,3 +165,16 @@ def test_a_delegate_gets_task_and_take(model):
 def test_a_row_keeps_its_task_and_take(number, take):
     assert (task_of(take_row(number, take)), take_of(take_row(number, take))) == (number, take)
     assert (task_of(task_row(number)), take_of(task_row(number))) == (number, 0)
+
+
+def test_a_take_says_its_rating_beside_its_note(model):
+    made = row(2, takes=2)
+    first, second = made.task.takes
+    takes = (replace(first, rating=4, note="best gust"), replace(second, rating=5))
+    model.show([2])
+    model.fill([replace(made, task=replace(made.task, takes=takes))])
+    model.set_open(2, True)
+
+    assert (text(model, 1, Column.PROMPT), text(model, 2, Column.PROMPT)) == ("4/5 · best gust", "5/5")
+    spoken = model.index(2, COLUMNS.index(Column.PROMPT)).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Take 2, seed 2, rated 5 of 5, 0:02.0"

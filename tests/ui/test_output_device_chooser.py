@@ -94,6 +94,18 @@ async def test_without_any_device_it_says_so(rack: Rack) -> None:
     assert rack.missing == [NO_DEVICE]
 
 
+async def test_a_device_that_came_back_is_named_again_once_something_is_heard(rack: Rack) -> None:
+    rack.chooser.restore(None, 0.0)
+    await until(lambda: "Speakers" in rack.shown)
+    rack.chooser.show_missing()
+    assert rack.shown == "Output device: No output device"
+
+    rack.chooser.show_found()
+
+    await until(lambda: "Speakers" in rack.shown)
+    assert rack.chosen == []
+
+
 async def test_a_missing_sound_system_is_told(rack: Rack) -> None:
     rack.problem = PlaybackError("Sound can’t be played because the PortAudio library is missing.")
 

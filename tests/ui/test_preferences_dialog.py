@@ -62,6 +62,17 @@ def test_the_text_size_is_typed_in_percent(opened):
     assert opened.settings[-1].text_scale == 1.5
 
 
+def test_enter_takes_the_text_size_over_and_leaves_the_dialog_open(opened):
+    field = opened.field("Text size")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "150")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+    assert opened.settings[-1].text_scale == 1.5
+    assert opened.dialog.isVisible()
+
+
 def test_less_motion_can_be_asked_for(opened):
     opened.button("Reduce motion").toggle()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -177,6 +178,32 @@ def test_the_selection_is_kept_by_what_it_is_and_not_by_where_it_stands(panel):
     assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [4]
 
 
+def test_what_a_search_hid_is_selected_again_when_it_comes_back(panel):
+    show(panel, library_row(3), library_row(2), library_row(1))
+    panel.table.select(task_row(2))
+
+    panel.items.show([])
+    panel.items.show([3, 1])
+    panel.items.show([3, 2, 1])
+
+    assert panel.items.row_id(panel.table.currentIndex().row()) == task_row(2)
+    assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [1]
+
+
+def test_the_selected_take_stays_selected_when_another_one_goes_and_comes_back(panel):
+    whole = library_row(2, takes=4)
+    fewer = replace(whole, task=replace(whole.task, takes=(*whole.task.takes[:1], *whole.task.takes[2:])))
+    show(panel, whole)
+    panel.items.set_open(2, True)
+    panel.table.select(take_row(2, 3))
+
+    for row, place in ((fewer, 2), (whole, 3)):
+        panel.items.fill([row])
+
+        assert panel.items.row_id(panel.table.currentIndex().row()) == take_row(2, 3)
+        assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [place]
+
+
 def test_a_list_that_is_scrolled_does_not_move_when_a_row_comes_above(panel):
     show(panel, *(library_row(number) for number in range(60, 0, -1)))
     panel.table.verticalScrollBar().setValue(20 * 32 + 7)
@@ -326,7 +353,9 @@ def test_the_key_marks_all_selected_takes_alike(panel):
         (library_row(1, 1, TaskState.RUNNING, take_state=TakeState.ANNOUNCED), "check", "Fetch"),
     ],
 )
-def test_the_button_in_a_row_does_what_it_says(panel, row, signal, text):
+def test_the_button_in_a_row_does_what_it_says(panel, live, row, signal, text):
+    if row.task.state is TaskState.RUNNING:
+        live[row.task.id] = Live(NOW, is_paused=True)
     show(panel, row)
     wishes = emitted(getattr(panel, f"{signal}_wanted"))
     panel.table.select(task_row(1))

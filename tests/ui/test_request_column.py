@@ -309,6 +309,27 @@ def test_voices_are_found_by_words_and_by_language(column):
     assert [found.index(row).data() for row in range(found.rowCount())] == ["Bert"]
 
 
+def test_going_to_the_voices_starts_a_search_and_down_leads_into_the_list(column):
+    column.show_model(SPEECH)
+    column.voice.show_voices(VOICES)
+    column.go_to("voice")
+    assert QApplication.focusWidget() is control(column, TextField, "Search voices")
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+
+    assert QApplication.focusWidget() is column.voice._list
+    assert column.request().voice == "anna"
+
+
+def test_letters_over_the_list_of_voices_choose_none(column):
+    column.show_model(SPEECH)
+    column.voice.show_voices(VOICES)
+
+    QTest.keyClicks(column.voice._list, "bert")
+
+    assert column.request().voice == "anna"
+
+
 def test_a_search_without_a_voice_says_so(column):
     column.show_model(SPEECH)
     column.voice.show_voices(VOICES)

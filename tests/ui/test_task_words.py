@@ -91,3 +91,9 @@ def test_a_free_task_that_was_cancelled_says_nothing_of_bills():
 @pytest.mark.parametrize(("place", "word"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd")])
 def test_places_are_ordinals(place, word):
     assert ordinal(place) == word
+
+
+def test_what_another_process_works_on_runs_and_offers_nothing():
+    words = state_words(task(TaskState.RUNNING), None, NOW)
+
+    assert (words.word, words.detail, words.action) == ("Running", "in another window", None)

@@ -51,10 +51,13 @@ class World:
         """Show the window, and wait until the library stands in it."""
         answered: list[bool] = []
         self.window.rows.emptied.connect(answered.append)
+        is_first = not self.services.window_state.load().layout
         self._running = asyncio.ensure_future(self.window.run())
         await until(lambda: answered or (self._running is not None and self._running.done()))
         if self._running.done():
             self._running.result()
+        if is_first:
+            self.window.window.resize(1440, 900)  # it fits itself to the screen, and that of a test is small
         self.window.window.activateWindow()
         await until(self.window.window.isActiveWindow)
 

@@ -50,7 +50,7 @@ class TextField(QLineEdit):
         self._refresh_from_theme()
         theme.changed.connect(self._refresh_from_theme)
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str | None) -> None:
         """Show a text that isn't the user's; announces no typing."""
         self._is_being_set = True
         super().setText(text)
