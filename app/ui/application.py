@@ -198,6 +198,7 @@ class Application(QObject):
             self._ended.set()
 
     async def _close(self) -> None:
+        await self._services.queue.close()  # first: nothing more is sent once the user leaves
         await self._keep_state()
         self.rows.close()
         self.news.close()

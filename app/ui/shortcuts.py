@@ -52,6 +52,7 @@ class Deed(Enum):
     MENU = "Menu"
     STOP = "Stop the sound, then leave the field"
     SHEET = "This sheet"
+    QUIT = "Quit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("Esc", Deed.STOP, is_single=True),
     Binding("F1", Deed.SHEET),
     Binding("Ctrl+/", Deed.SHEET),
+    Binding("Ctrl+Q", Deed.QUIT),
 )
 
 # Held down, these go on; everything else acts once.
