@@ -58,6 +58,7 @@ class RequestColumn(QScrollArea):
         column.setSpacing(0)
         for section in self._panels:
             column.addWidget(section)
+        self._panels[-1].set_line(shown=False)
         column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)

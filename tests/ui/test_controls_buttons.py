@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.controls.button import Button
-from app.ui.controls.check_box import CheckBox, RadioButton
+from app.ui.controls.check_box import CheckBox
 from app.ui.controls.chip import FilterChip, SuggestionChip
 from app.ui.controls.ghost_button import GhostButton, IconButton
 from app.ui.controls.link import LinkButton
@@ -189,9 +189,8 @@ def test_a_filter_keeps_its_width_when_chosen(theme: Theme, qtbot: QtBot):
     assert chip.sizeHint() == before
 
 
-@pytest.mark.parametrize("make", [CheckBox, RadioButton])
-def test_a_box_is_ticked_by_its_words_and_by_space(theme: Theme, qtbot: QtBot, shown: Show, make):
-    box = shown(make(theme, "Mark as made with AI"))
+def test_a_box_is_ticked_by_its_words_and_by_space(theme: Theme, qtbot: QtBot, shown: Show):
+    box = shown(CheckBox(theme, "Mark as made with AI"))
 
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(box.width() - 4, box.height() // 2))
 
@@ -199,9 +198,8 @@ def test_a_box_is_ticked_by_its_words_and_by_space(theme: Theme, qtbot: QtBot, s
     assert accessibility.name(box) == "Mark as made with AI"
 
 
-@pytest.mark.parametrize("make", [CheckBox, RadioButton])
-def test_a_wrong_box_is_outlined(theme: Theme, qtbot: QtBot, shown: Show, make):
-    box = shown(make(theme, "One"))
+def test_a_wrong_box_is_outlined(theme: Theme, qtbot: QtBot, shown: Show):
+    box = shown(CheckBox(theme, "One"))
     calm = QColor(color_at(box, 8, 5))
 
     box.set_error("Choose one.")
@@ -214,7 +212,7 @@ def test_the_roles_are_what_they_look_like(theme: Theme, qtbot: QtBot):
     made = {
         Button(theme, "Replace"): QAccessible.Role.Button,
         GhostButton(theme, "Match loudness", checkable=True): QAccessible.Role.CheckBox,
-        RadioButton(theme, "One"): QAccessible.Role.RadioButton,
+        CheckBox(theme, "One"): QAccessible.Role.CheckBox,
     }
     for widget in made:
         qtbot.addWidget(widget)

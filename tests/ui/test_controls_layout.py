@@ -16,7 +16,6 @@ from app.ui.controls.section import Section
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.stepper import Stepper
 from app.ui.controls.text_field import TextField
-from app.ui.controls.tile import Tile
 from app.ui.theme import Scheme, Theme
 from app.ui.tokens import LIGHT
 from tests.ui import accessibility
@@ -188,15 +187,11 @@ def test_chips_go_on_in_the_next_line(theme: Theme, qtbot: QtBot):
     assert flow.heightForWidth(110) == 20
 
 
-def test_lines_and_tiles_follow_the_theme(theme: Theme, shown: Show):
+def test_lines_follow_the_theme(theme: Theme, shown: Show):
     divider = Divider(theme)
     shown(divider)
-    tile = Tile(theme, "cpu")
-    shown(tile)
 
     theme.set_scheme(Scheme.LIGHT)
     theme.set_text_scale(2.0)
 
     assert divider.grab().toImage().pixelColor(5, 0).name().upper() == LIGHT.line
-    assert tile.width() == 56
-    assert tile.grab().toImage().pixelColor(28, 3).name().upper() == LIGHT.accent_tint

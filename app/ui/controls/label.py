@@ -54,11 +54,6 @@ class Label(QLabel):
     def role(self) -> str:
         return self._role
 
-    def set_font(self, name: str, *, bold: bool = False, medium: bool = False) -> None:
-        """Another step of the type."""
-        self._font_name, self._bold, self._medium = name, bold, medium
-        self._refresh_from_theme()
-
     def hasHeightForWidth(self) -> bool:
         return self.wordWrap()
 
