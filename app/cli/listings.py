@@ -33,17 +33,17 @@ def _providers(options: Namespace, context: Context) -> int:
     services = context.services()
     tell_notices(context.console, services.notices)
     rows = [
-        (provider.id, provider.origin, services.catalogue.of_provider(provider.id))
+        (provider.id, provider.base_url, services.catalogue.of_provider(provider.id))
         for provider in services.providers.values()
     ]
     if options.json:
         context.console.say_json(
-            [{"id": name, "origin": origin, "models": [m.id for m in models]} for name, origin, models in rows]
+            [{"id": name, "base_url": base_url, "models": [m.id for m in models]} for name, base_url, models in rows]
         )
     else:
         context.console.say_table(
-            ("ID", "ORIGIN", "MODELS"),
-            [(name, origin, ", ".join(m.id for m in models)) for name, origin, models in rows],
+            ("ID", "BASE URL", "MODELS"),
+            [(name, base_url, ", ".join(m.id for m in models)) for name, base_url, models in rows],
         )
     return ExitCode.DONE
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain.model_spec import ModelSpec, Price
+from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import FormatSpec, ParameterSpec, Range
+from app.domain.price import Price
+from app.domain.reference_spec import ReferenceSpec
 
 
 def model_json(model: ModelSpec) -> dict[str, Any]:
@@ -16,6 +18,7 @@ def model_json(model: ModelSpec) -> dict[str, Any]:
         "label": model.label,
         "kinds": [kind.value for kind in model.kinds],
         "summary": model.summary,
+        "prompt_min": model.prompt_min,
         "prompt_max": model.prompt_max,
         "max_takes": model.max_takes,
         "duration": _range(model.duration),
@@ -24,7 +27,8 @@ def model_json(model: ModelSpec) -> dict[str, Any]:
         "voices": model.has_voices,
         "default_voice": model.default_voice,
         "languages": list(model.languages),
-        "max_references": model.max_references,
+        "references": _references(model.references),
+        "plan": model.plan is not None,
         "parameters": [_parameter(parameter) for parameter in model.parameters],
         "formats": [_format(spec) for spec in model.formats],
         "price": _price(model.price),
@@ -43,6 +47,21 @@ def _range(span: Range | None) -> dict[str, Any] | None:
     }
 
 
+def _references(references: ReferenceSpec) -> dict[str, Any] | None:
+    if not references.is_any:
+        return None
+    return {
+        "min_clips": references.min_clips,
+        "max_clips": references.max_clips,
+        "max_pictures": references.max_pictures,
+        "one_kind": references.is_one_kind,
+        "mention": references.mention,
+        "shortest_s": references.shortest_s,
+        "longest_s": references.longest_s,
+        "largest_bytes": references.largest_bytes,
+    }
+
+
 def _parameter(parameter: ParameterSpec) -> dict[str, Any]:
     return {
         "name": parameter.name,
@@ -54,6 +73,8 @@ def _parameter(parameter: ParameterSpec) -> dict[str, Any]:
         "max_length": parameter.max_length,
         "hint": parameter.hint,
         "excludes": list(parameter.excludes),
+        "required": parameter.is_required,
+        "needs": parameter.needs,
     }
 
 

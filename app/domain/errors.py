@@ -4,11 +4,13 @@
     +-- RequestInvalid              refused here, before anything was sent; names every problem at its field
     +-- ProviderError
     |   +-- CredentialsMissing      no key for this service
+    |   |   +-- KeyUnconfirmed      the key belongs to another address; the user must say that it may be sent here
     |   +-- CredentialsRejected     the service refused the key
     |   +-- QuotaExhausted          no credit left
     |   +-- RateLimited             busy; `retry_after_s`; provably not accepted
     |   +-- RequestRejected         the service refused the request; `field`
     |   +-- ContentRefused          the service refused the text
+    |   +-- UploadGone              an uploaded input is no longer there; nothing was started
     |   +-- NotConnected            the connection was never made; provably not sent
     |   +-- ServiceUnavailable      the service is down or unreachable
     |   +-- UnexpectedReply         the service answered something that nobody documented
@@ -19,6 +21,7 @@
     +-- StorageError                the disk, the library or the database
     |   +-- BrokenAudio             a file that isn't playable audio
     |   +-- LibraryTooNew           the library was written by a newer Cuesmith
+    +-- KeychainError               there is no keychain, or it is locked
     +-- SettingsError               a setting that can't be used, at its key
     +-- TaskNotFound, TaskBusy      no such task; another process holds it
     +-- PlaybackError               no device, a vanished device
@@ -40,7 +43,7 @@ class Problem:
 
     Attributes:
         field: `prompt`, `takes`, `duration`, `seed`, `negative_prompt`, `voice`, `language`, `format`,
-            `sample_rate`, `channels`, `bitrate`, `references`, `provider`, `model`, or a
+            `sample_rate`, `channels`, `bitrate`, `references`, `plan`, `provider`, `model`, or a
             parameter's name.
         message: A whole sentence with the allowed values.
     """
@@ -66,13 +69,27 @@ class RequestInvalid(AppError):
 
 
 class ProviderError(AppError):
-    """Something between us and a service."""
+    """Something between us and a service.
+
+    Attributes:
+        code: The service's own name for it, where it gives one.
+    """
 
     kind = "provider_error"
+
+    def __init__(self, message: str = "", *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class CredentialsMissing(ProviderError):
     kind = "credentials_missing"
+
+
+class KeyUnconfirmed(CredentialsMissing):
+    """The key was given for another address of the service and isn't sent to this one before the user agrees."""
+
+    kind = "key_unconfirmed"
 
 
 class CredentialsRejected(ProviderError):
@@ -88,8 +105,8 @@ class RateLimited(ProviderError):
 
     kind = "rate_limited"
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, retry_after_s: float | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
         self.retry_after_s = retry_after_s
 
 
@@ -98,13 +115,19 @@ class RequestRejected(ProviderError):
 
     kind = "request_rejected"
 
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, field: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
         self.field = field
 
 
 class ContentRefused(ProviderError):
     kind = "content_refused"
+
+
+class UploadGone(ProviderError):
+    """An input that was uploaded before is no longer at the service; nothing was started."""
+
+    kind = "upload_gone"
 
 
 class NotConnected(ProviderError):
@@ -161,6 +184,12 @@ class LibraryTooNew(StorageError):
     """The library was written by a newer Cuesmith; an older one leaves it alone."""
 
     kind = "library_too_new"
+
+
+class KeychainError(AppError):
+    """There is no keychain on this computer, or it can't be opened."""
+
+    kind = "keychain_error"
 
 
 class SettingsError(AppError):

@@ -1,17 +1,22 @@
-"""What one model accepts, as data; and the check of a request against it."""
+"""What one model accepts, as data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain import estimating, request_check
 from app.domain.audio import AudioFormat
 from app.domain.errors import Problem
-from app.domain.parameter_spec import BROKEN_TEXT, FormatSpec, ParameterSpec, Range, counted, is_text, one_of
-from app.domain.receipt import FREE, Estimate
+from app.domain.parameter_spec import FormatSpec, ParameterSpec, Range
+from app.domain.plan_spec import PlanSpec
+from app.domain.price import Price
+from app.domain.receipt import Estimate
+from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import GenerationRequest
+from app.domain.voice import Voice
+
+_ONE_BY_ONE_TAKES = 8
 
 
 class Kind(StrEnum):
@@ -24,31 +29,6 @@ class Kind(StrEnum):
     TRANSCRIPTION = "transcription"
 
 
-class PriceUnit(StrEnum):
-    """What a price is counted in."""
-
-    SECOND = "second"
-    MINUTE = "minute"
-    CHARACTER = "character"
-    REQUEST = "request"
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A published price in US dollars.
-
-    Attributes:
-        amount: For one unit; zero is free.
-        read_on: ISO date on which it was read.
-        source: Where it was published.
-    """
-
-    amount: Decimal
-    unit: PriceUnit
-    read_on: str = ""
-    source: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Example:
     """A prompt to start from; `label` is short enough for a chip."""
@@ -58,19 +38,41 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class LengthGuess:
+    """How long a take becomes, where the text decides; for estimates alone.
+
+    Attributes:
+        characters_per_second: How quickly the text is spoken.
+        shortest_s: No take is shorter.
+        longest_s: The model's own limit; None where nobody knows one.
+    """
+
+    characters_per_second: float
+    shortest_s: float = 1.0
+    longest_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """What one model accepts. A control exists in the window only if the model has it.
 
     Attributes:
-        prompt_max: Characters; None is without a limit of ours.
+        prompt_min, prompt_max: Characters; None is without a limit of ours.
+        is_prompt_optional: It may be left out.
         max_takes: Results of one request.
         duration: Length of a take in seconds; None where the model decides.
+        is_duration_optional: It is only sent if the user sets it; else the model decides.
+        length_guess: For estimates, where there is no duration.
         seed: None where the model takes none.
-        has_voices: Whether a voice is chosen; the list comes from the provider.
+        has_voices: Whether a voice is chosen; the list comes from `voices`, or from the provider.
+        voices: The voices of this model, where they are known without asking.
+        takes_any_voice: Whether other voices than the listed ones can be named.
         default_voice: Used when none is chosen.
         languages: BCP 47 tags; empty where no language is chosen.
-        max_references: Reference clips at the most.
+        references: Clips and pictures to go by.
+        plan: A composition plan instead of a prompt and a length; None where there is no such thing.
         price: None is unknown.
+        is_unlisted: Only its id is known; the service may refuse what it doesn't have.
     """
 
     provider: str
@@ -80,18 +82,25 @@ class ModelSpec:
     summary: str = ""
     prompt_label: str = "Prompt"
     prompt_placeholder: str = ""
+    prompt_min: int | None = None
     prompt_max: int | None = None
+    is_prompt_optional: bool = False
     max_takes: int = 1
     default_takes: int = 1
     duration: Range | None = None
+    is_duration_optional: bool = False
+    length_guess: LengthGuess | None = None
     seed: Range | None = None
     has_negative_prompt: bool = False
     has_voices: bool = False
+    voices: tuple[Voice, ...] = ()
+    takes_any_voice: bool = False
     default_voice: str | None = None
     languages: tuple[str, ...] = ()
     parameters: tuple[ParameterSpec, ...] = ()
     formats: tuple[FormatSpec, ...] = ()
-    max_references: int = 0
+    references: ReferenceSpec = field(default_factory=ReferenceSpec)
+    plan: PlanSpec | None = None
     price: Price | None = None
     examples: tuple[Example, ...] = ()
     is_unlisted: bool = False
@@ -100,6 +109,11 @@ class ModelSpec:
     def kind(self) -> Kind:
         """The kind that its tasks are filed under."""
         return self.kinds[0]
+
+    @property
+    def most_takes_of_click(self) -> int:
+        """How many takes one click may ask for; a model that makes one a request is asked several times."""
+        return self.max_takes if self.max_takes > 1 else _ONE_BY_ONE_TAKES
 
     def parameter(self, name: str) -> ParameterSpec | None:
         return next((spec for spec in self.parameters if spec.name == name), None)
@@ -112,115 +126,12 @@ class ModelSpec:
 
     def check(self, request: GenerationRequest) -> tuple[Problem, ...]:
         """Every problem of a request, each at its field; empty when it can be sent."""
-        return (
-            *self._prompt_problems(request),
-            *self._number_problems(request),
-            *self._voice_problems(request),
-            *self._audio_problems(request),
-            *self._parameter_problems(request),
-        )
+        return tuple(request_check.problems(self, request))
 
-    def _prompt_problems(self, request: GenerationRequest) -> Iterator[Problem]:
-        length = len(request.prompt)
-        if not request.prompt.strip():
-            yield Problem("prompt", f"{self.prompt_label} is empty. Describe what you want to hear.")
-        elif self.prompt_max is not None and length > self.prompt_max:
-            allowed = counted(self.prompt_max, "character")
-            yield Problem("prompt", f"{self.prompt_label} may have {allowed}; it has {length:,}.")
-        for field in ("prompt", "negative_prompt", "voice"):
-            if not is_text(getattr(request, field) or ""):
-                yield Problem(field, BROKEN_TEXT)
-        if request.negative_prompt is not None and not self.has_negative_prompt:
-            yield Problem("negative_prompt", f"{self.label} takes no negative prompt.")
-
-    def _number_problems(self, request: GenerationRequest) -> Iterator[Problem]:
-        if not 1 <= request.takes <= self.max_takes:
-            most = f"from 1 to {self.max_takes}" if self.max_takes > 1 else "1"
-            yield Problem("takes", f"Takes must be {most} for {self.label}; asked for {request.takes:,}.")
-        for field, label, allowed, value in (
-            ("duration", "Length", self.duration, request.duration_s),
-            ("seed", "Seed", self.seed, request.seed),
-        ):
-            if value is None:
-                continue
-            complaint = (
-                f"{self.label} takes no {label.lower()}." if allowed is None else allowed.complaint(label, value)
-            )
-            if complaint is not None:
-                yield Problem(field, complaint)
-
-    def _voice_problems(self, request: GenerationRequest) -> Iterator[Problem]:
-        if request.voice is not None and not self.has_voices:
-            yield Problem("voice", f"{self.label} has no voices.")
-        if request.language is not None and request.language not in self.languages:
-            known = f"must be {one_of(self.languages)}" if self.languages else f"can't be chosen for {self.label}"
-            yield Problem("language", f"The language {known}; it is {request.language}.")
-        count = len(request.references)
-        if count > self.max_references:
-            most = f"takes {counted(self.max_references, 'clip')} at most" if self.max_references else "takes no clips"
-            yield Problem("references", f"{self.label} {most}; there are {count}.")
-
-    def _audio_problems(self, request: GenerationRequest) -> Iterator[Problem]:
-        audio = request.audio
-        chosen = self.format(audio.format)
-        if chosen is not None:
-            yield from chosen.problems(audio)
-        elif audio.format is not None:
-            made = f"makes {one_of([spec.format.value for spec in self.formats])}" if self.formats else "decides it"
-            yield Problem("format", f"{self.label} {made}, not {audio.format}. Convert at export instead.")
-
-    def _parameter_problems(self, request: GenerationRequest) -> Iterator[Problem]:
-        for name, value in request.parameters.items():
-            spec = self.parameter(name)
-            if spec is None:
-                yield Problem(name, f"{self.label} has no parameter “{name}”.")
-                continue
-            complaint = spec.complaint(value)
-            if complaint is not None:
-                yield Problem(name, complaint)
-            for other in spec.excludes:
-                if other in request.parameters or _is_chosen(request, other):
-                    yield Problem(name, f"{spec.label} can't be combined with {other}.")
+    def warnings(self, request: GenerationRequest) -> tuple[Problem, ...]:
+        """What may be meant otherwise, each at its field; nothing of it keeps the request from being sent."""
+        return tuple(request_check.warnings(self, request))
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         """What the request should cost; unknown where the price or the length isn't known."""
-        if self.price is None:
-            return Estimate(basis="No published price")
-        if self.price.amount == FREE:
-            return Estimate(FREE, FREE, "free")
-        units = self._units(request)
-        if units is None:
-            return Estimate(basis="The length isn't known beforehand")
-        amount = self.price.amount * units
-        return Estimate(amount, amount, f"${self.price.amount} a {self.price.unit}")
-
-    def _units(self, request: GenerationRequest) -> Decimal | None:
-        """How many units of the price the request will use."""
-        assert self.price is not None
-        if self.price.unit is PriceUnit.REQUEST:
-            return Decimal(1)
-        if self.price.unit is PriceUnit.CHARACTER:
-            return Decimal(len(request.prompt)) * request.takes
-        seconds = request.duration_s if request.duration_s is not None else self._default_duration_s()
-        if seconds is None:
-            return None
-        total = Decimal(str(seconds)) * request.takes
-        return total if self.price.unit is PriceUnit.SECOND else total / 60
-
-    def _default_duration_s(self) -> float | None:
-        return self.duration.default if self.duration is not None else None
-
-
-def _is_chosen(request: GenerationRequest, field: str) -> bool:
-    """Whether the user chose something at a field, by its name in problems."""
-    audio = request.audio
-    values = {
-        "duration": request.duration_s,
-        "format": audio.format,
-        "sample_rate": audio.sample_rate_hz,
-        "channels": audio.channels,
-        "bitrate": audio.bitrate_kbps,
-        "references": request.references or None,
-    }
-    value = values[field] if field in values else getattr(request, field, None)
-    return value is not None
+        return estimating.estimate(self, request)

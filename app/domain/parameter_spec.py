@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from app.domain.audio import AudioFormat, AudioSettings
+from app.domain.base_url import is_loopback
 from app.domain.errors import Problem
 from app.domain.request import ParameterValue
 
@@ -40,6 +42,7 @@ class Range:
     Attributes:
         step: Distance of neighbouring values on the control; typed values may lie between unless integers.
         unit: As people read it: `s`, `st`, `wpm`, `%` or nothing.
+        is_whole: Only whole numbers are allowed.
     """
 
     minimum: float
@@ -47,13 +50,16 @@ class Range:
     default: float
     step: float = 1.0
     unit: str = ""
+    is_whole: bool = False
 
     def complaint(self, label: str, value: float) -> str | None:
         """What is wrong with a value, with the allowed ones; None if it fits."""
-        if self.minimum <= value <= self.maximum:  # also refuses NaN
+        is_inside = self.minimum <= value <= self.maximum  # also refuses NaN
+        if is_inside and (not self.is_whole or float(value).is_integer()):
             return None
         unit = f" {self.unit}" if self.unit else ""
-        span = f"from {number(self.minimum)} to {number(self.maximum)}{unit}"
+        whole = "a whole number " if self.is_whole else ""
+        span = f"{whole}from {number(self.minimum)} to {number(self.maximum)}{unit}"
         return f"{label} must be {span}; it is {number(value)}."
 
 
@@ -64,9 +70,17 @@ class ParameterSpec:
     Attributes:
         range: For numbers.
         choices: For `choice`: the allowed values.
-        max_length: For `text`: characters.
+        min_length, max_length: For `text`: characters.
         hint: A few words beside the control.
         excludes: Names of fields or parameters that can't be used together with this one.
+        needs: `NAME=VALUE` of another parameter without which this one means nothing.
+        is_required: The model makes nothing without it; `unless` names a parameter that lifts this while it is true.
+        is_multiline: For `text`: several lines, such as lyrics.
+        is_address: For `text`: an address that begins with https://, or http:// on this computer.
+        is_secret: It may carry credentials: kept out of logs, presets, recipes, exports and the window's memory.
+        is_advanced: Shown only when asked for.
+        is_factor: For numbers in percent: people read 12 as 1.12×.
+        is_for_one_take: Can't be used with more than one take in a request.
     """
 
     name: str
@@ -79,6 +93,16 @@ class ParameterSpec:
     max_length: int | None = None
     hint: str = ""
     excludes: tuple[str, ...] = ()
+    min_length: int | None = None
+    needs: str = ""
+    is_required: bool = False
+    unless: str = ""
+    is_multiline: bool = False
+    is_address: bool = False
+    is_secret: bool = False
+    is_advanced: bool = False
+    is_factor: bool = False
+    is_for_one_take: bool = False
 
     def complaint(self, value: ParameterValue) -> str | None:
         """What is wrong with a value, with the allowed ones; None if it fits."""
@@ -99,7 +123,9 @@ class ParameterSpec:
             return BROKEN_TEXT
         if self.max_length is not None and len(value) > self.max_length:
             return f"{self.label} may have {counted(self.max_length, 'character')}; it has {len(value):,}."
-        return None
+        if self.min_length is not None and len(value) < self.min_length:
+            return f"{self.label} must have at least {counted(self.min_length, 'character')}; it has {len(value):,}."
+        return _address_complaint(self.label, value) if self.is_address else None
 
     def _number_complaint(self, value: ParameterValue) -> str | None:
         whole = self.type is ParameterType.INT
@@ -108,6 +134,19 @@ class ParameterSpec:
         if isinstance(value, float) and not math.isfinite(value):
             return f"{self.label} must be a number; it is {value}."
         return self.range.complaint(self.label, value) if self.range is not None else None
+
+
+def _address_complaint(label: str, value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if host is None or parts.scheme not in ("https", "http") or not value.isprintable() or " " in value:
+        return f"{label} must be an address such as https://example.com/in."
+    if parts.scheme == "http" and not is_loopback(host):
+        return f"{label} must begin with https://; http:// is for this computer alone."
+    return None
 
 
 @dataclass(frozen=True, slots=True)

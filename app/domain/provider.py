@@ -6,13 +6,36 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from app.domain.audio import AudioFormat
-from app.domain.request import GenerationRequest
+from app.domain.request import GenerationRequest, InputKind
 from app.domain.take import Failure
 from app.domain.voice import Voice
+
+
+class FileEncoding(StrEnum):
+    """How the bytes of a file are written into a body."""
+
+    RAW = "raw"
+    BASE64 = "base64"
+
+
+@dataclass(frozen=True, slots=True)
+class WireFile:
+    """The content of an input file inside a body; kept by its hash, so that a body in the library stays small.
+
+    Attributes:
+        at: Where it is inserted: an offset in `WireRequest.body`, in bytes.
+        sha256: Which copy in the library; hexadecimal.
+    """
+
+    at: int
+    sha256: str
+    encoding: FileEncoding = FileEncoding.RAW
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +44,17 @@ class WireRequest:
 
     Attributes:
         method: HTTP method; `LOCAL` for the embedded generator.
-        path: Below the attempt's origin.
+        path: Below the attempt's base URL; may be empty.
         headers: Without credentials; those are added by the client, for the provider's own origin only.
-        body: The exact bytes.
+        body: The exact bytes, but for `files`.
+        files: Input files whose content belongs into the body, in rising order of `at`.
     """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    files: tuple[WireFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +64,14 @@ class Job:
     Attributes:
         id: The service's name for it, or None where the attempt's own key is the name.
         key: The attempt's own UUID.
-        origin: Scheme, host and port it was sent to; polling and fetching stay there.
+        base_url: Where it was sent; polling and fetching stay there.
         model: The model it was sent to.
         takes: How many results were asked for.
     """
 
     id: str | None
     key: UUID
-    origin: str
+    base_url: str
     model: str
     takes: int
 
@@ -156,15 +181,19 @@ class AudioProvider(Protocol):
     def id(self) -> str: ...
 
     @property
-    def origin(self) -> str:
-        """Scheme, host and port that requests go to now; `local:` for the embedded generator."""
+    def base_url(self) -> str:
+        """Where requests go now: scheme, host, port and the path they begin with; `local:` for the embedded
+        generator."""
 
     @property
     def recovery(self) -> Recovery:
-        """What may be done about lost answers of `origin`, as it is now."""
+        """What may be done about lost answers of `base_url`, as it is now."""
 
     def prepare(self, request: GenerationRequest, key: UUID) -> WireRequest:
-        """The exact request, without credentials. Pure: it is stored first and sent as stored."""
+        """The exact request, without credentials. Pure: it is stored first and sent as stored.
+
+        Inputs of a provider that takes uploads have their `handle`.
+        """
 
     async def submit(self, wire: WireRequest, key: UUID) -> Submission:
         """Start the job; the one call that costs money. Sent once.
@@ -173,6 +202,7 @@ class AudioProvider(Protocol):
             NotConnected, RateLimited: Provably not accepted.
             CredentialsMissing, CredentialsRejected, QuotaExhausted, RequestRejected, ContentRefused: Refused,
                 nothing was started.
+            UploadGone: Refused, nothing was started; an input must be uploaded again.
             OutcomeUnknown: The request left, the answer never came.
         """
 
@@ -222,3 +252,63 @@ class StoppableProvider(Protocol):
 
     async def cancel(self, job: Job) -> None:
         """Stop making a job. Free; an unknown or finished job is fine."""
+
+
+@runtime_checkable
+class Uploader(Protocol):
+    """A provider that takes input files by reference: uploaded first, for nothing, and named in the request."""
+
+    async def upload(self, file: Path, kind: InputKind) -> str:
+        """Send a file; returns the handle that names it in requests. Free and repeatable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a service says about the account behind a key.
+
+    Attributes:
+        balance: US dollars left; None where the service doesn't say.
+    """
+
+    balance: Decimal | None = None
+
+
+@runtime_checkable
+class KeyChecker(Protocol):
+    """A provider whose key can be tried out for nothing."""
+
+    async def check_key(self) -> Account:
+        """Ask the service whether it takes the key that would be used now.
+
+        Raises:
+            CredentialsMissing, CredentialsRejected: There is none, or it isn't taken.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model that a service lists by itself; what it accepts isn't known."""
+
+    id: str
+    label: str = ""
+
+
+@runtime_checkable
+class ModelLister(Protocol):
+    """A provider whose service lists its models."""
+
+    async def models(self) -> tuple[ListedModel, ...]:
+        """The models that make audio. Free."""
+
+
+class Credentials(Protocol):
+    """Where a provider gets its key from, each time that it is needed."""
+
+    async def key(self, provider: str, base_url: str) -> str:
+        """The key for requests below this address.
+
+        Raises:
+            CredentialsMissing: There is none.
+            KeyUnconfirmed: There is one that belongs to another origin.
+            KeychainError: The keychain can't be read.
+        """

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
 from app.domain.audio import AudioSettings
+from app.domain.composition import CompositionPlan
 
 ParameterValue = str | int | float | bool
+
+
+class InputKind(StrEnum):
+    """What an input file is."""
+
+    CLIP = "clip"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +28,13 @@ class InputFile:
     Attributes:
         path: Where the user has it.
         sha256: Its content, once it is copied into the library; hexadecimal.
+        handle: The service's name for it, once it is uploaded; only for `prepare`, never stored with a request.
     """
 
     path: Path
     sha256: str | None = None
+    kind: InputKind = InputKind.CLIP
+    handle: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,8 @@ class GenerationRequest:
         takes: How many results are asked for in one submission.
         duration_s: Length of each take in seconds.
         parameters: Values of the model's own parameters by their names in the spec, in the model's units.
+        references: Clips and pictures to go by, in the order in which the prompt may name them.
+        plan: What is asked for instead of a prompt; then the prompt is the plan's title, for people.
     """
 
     provider: str
@@ -49,6 +63,15 @@ class GenerationRequest:
     audio: AudioSettings = field(default_factory=AudioSettings)
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     references: tuple[InputFile, ...] = ()
+    plan: CompositionPlan | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
+
+    @property
+    def clips(self) -> tuple[InputFile, ...]:
+        return tuple(file for file in self.references if file.kind is InputKind.CLIP)
+
+    @property
+    def pictures(self) -> tuple[InputFile, ...]:
+        return tuple(file for file in self.references if file.kind is InputKind.PICTURE)

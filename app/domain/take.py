@@ -37,11 +37,13 @@ class Failure:
         kind: `AppError.kind` of the leaf that it was.
         message: For people.
         field: The field of the request it belongs to, where the service named one.
+        code: The service's own name for it.
     """
 
     kind: str
     message: str
     field: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Attempt:
     Attributes:
         id: Sent as the `taskUUID` or `Idempotency-Key` where the service takes one.
         number: 1, 2, 3 ... of its task.
-        origin: Where it is sent; polling and fetching stay there even if settings change.
+        base_url: Where it is sent; polling and fetching stay there even if settings change.
         sent_at: First time that it left, or None.
         is_accepted: The service is known to have taken it.
         job_id: The service's name for it.
@@ -81,7 +81,7 @@ class Attempt:
     number: int
     provider: str
     model: str
-    origin: str
+    base_url: str
     wire: WireRequest
     created_at: datetime
     sent_at: datetime | None = None
@@ -92,7 +92,7 @@ class Attempt:
 
     def job(self, takes: int) -> Job:
         """How the service is asked about it."""
-        return Job(self.job_id, self.id, self.origin, self.model, takes)
+        return Job(self.job_id, self.id, self.base_url, self.model, takes)
 
 
 @dataclass(frozen=True, slots=True)

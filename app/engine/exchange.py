@@ -155,7 +155,7 @@ class Exchange:
         What was sent to one address and is written down as sent to another would never be found again.
         """
         is_wanted = self._record.state is TaskState.SUBMITTING and not self._is_held_back
-        return is_wanted and attempt_of(self._record.task).origin == self._provider.origin
+        return is_wanted and attempt_of(self._record.task).base_url == self._provider.base_url
 
     async def _submit(self) -> Submission:
         attempt = attempt_of(self._record.task)

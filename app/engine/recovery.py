@@ -31,25 +31,29 @@ def recovery_for(provider: AudioProvider, attempt: Attempt | None) -> Recovery:
     What went to another computer may be billed there, even if the server of today bills nothing.
     """
     recovery = provider.recovery
-    if attempt is None or attempt.origin == provider.origin or is_loopback(urlsplit(attempt.origin).hostname or ""):
+    if (
+        attempt is None
+        or attempt.base_url == provider.base_url
+        or is_loopback(urlsplit(attempt.base_url).hostname or "")
+    ):
         return recovery
     return replace(recovery, is_unbilled=False)
 
 
-def remedy(recovery: Recovery, attempt: Attempt, origin: str, now: datetime) -> Remedy:
+def remedy(recovery: Recovery, attempt: Attempt, base_url: str, now: datetime) -> Remedy:
     """What the engine may do by itself about an attempt that left and was never answered.
 
     Args:
-        origin: Where requests to the provider go now.
+        base_url: Where requests to the provider go now.
     """
     if recovery.is_unbilled:
         return Remedy.MAKE_AGAIN
     if recovery.can_find:
         return Remedy.FIND
-    return Remedy.SEND_AGAIN if _is_replayed(recovery, attempt, origin, now) else Remedy.ASK_THE_USER
+    return Remedy.SEND_AGAIN if _is_replayed(recovery, attempt, base_url, now) else Remedy.ASK_THE_USER
 
 
-def is_replayed_answer(task: Task, recovery: Recovery, origin: str, now: datetime) -> bool:
+def is_replayed_answer(task: Task, recovery: Recovery, base_url: str, now: datetime) -> bool:
     """Whether what is missing came as audio with the answer itself, and the service would give that again.
 
     There is no job to ask about and no link to fetch from; but the same body under the same key brings it once
@@ -58,15 +62,15 @@ def is_replayed_answer(task: Task, recovery: Recovery, origin: str, now: datetim
     attempt = attempt_of(task)
     missing = results.announced(task)
     is_answer = attempt.job_id is None and bool(missing) and all(take.link is None for take in missing)
-    return is_answer and not recovery.can_find and _is_replayed(recovery, attempt, origin, now)
+    return is_answer and not recovery.can_find and _is_replayed(recovery, attempt, base_url, now)
 
 
-def _is_replayed(recovery: Recovery, attempt: Attempt, origin: str, now: datetime) -> bool:
+def _is_replayed(recovery: Recovery, attempt: Attempt, base_url: str, now: datetime) -> bool:
     """Whether the service still recognises the attempt's key, counted from the first time it left.
 
     A clock that went backwards proves nothing, so it counts as too late. Another server under the same name
     knows nothing about it.
     """
-    if recovery.replay_within is None or attempt.sent_at is None or attempt.origin != origin:
+    if recovery.replay_within is None or attempt.sent_at is None or attempt.base_url != base_url:
         return False
     return timedelta(0) <= now - attempt.sent_at < recovery.replay_within - _REPLAY_MARGIN

@@ -18,7 +18,7 @@ _CAN_BE_ANNOUNCED_AGAIN = (TakeState.BROKEN, TakeState.EXPIRED)
 
 def failure_of(error: AppError) -> Failure:
     """An error as it is kept in the library."""
-    return Failure(error.kind, str(error), getattr(error, "field", None))
+    return Failure(error.kind, str(error), getattr(error, "field", None), getattr(error, "code", None))
 
 
 def attempt_of(task: Task) -> Attempt:

@@ -128,7 +128,7 @@ class TaskQueue:
         await refuse_unknown_voice(request, provider)
         estimates = [self._spending.estimate(spec, part) for part in requests]
         await self._spending.refuse_over_ceilings(estimates, task_ceiling)
-        clips = tuple([await self._files.adopt_input(file.path) for file in request.references])
+        clips = tuple([await self._files.adopt_input(file) for file in request.references])
         requests = tuple(replace(part, references=clips) for part in requests)
         tasks = tasks_of_click(requests, spec, estimates, project, self._clock.now())
         locks: list[TaskLock] = []

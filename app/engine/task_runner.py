@@ -144,14 +144,14 @@ class TaskRunner:
     def _next_attempt(self, task: Task) -> Attempt:
         """The stored record where it provably didn't leave, else a new one."""
         earlier = task.attempt
-        origin = self._provider.origin
-        if earlier is not None and earlier.sent_at is None and earlier.origin == origin:
+        base_url = self._provider.base_url
+        if earlier is not None and earlier.sent_at is None and earlier.base_url == base_url:
             return earlier
         key = uuid4()
         wire = self._provider.prepare(task.request, key)
         number = earlier.number + 1 if earlier is not None else 1
         now = self._gear.clock.now()
-        return Attempt(key, task.id, number, self._provider.id, task.request.model, origin, wire, created_at=now)
+        return Attempt(key, task.id, number, self._provider.id, task.request.model, base_url, wire, created_at=now)
 
     async def _fail(self, error: AppError) -> None:
         failure = results.failure_of(error)
@@ -174,7 +174,7 @@ class TaskRunner:
     def _remedy(self) -> Remedy:
         attempt = attempt_of(self._record.task)
         recovery = recovery_for(self._provider, attempt)
-        return remedy(recovery, attempt, self._provider.origin, self._gear.clock.now())
+        return remedy(recovery, attempt, self._provider.base_url, self._gear.clock.now())
 
     async def _leave_to_the_user(self) -> None:
         await self._look_at_home()
@@ -202,7 +202,7 @@ class TaskRunner:
         else:
             if is_found:
                 self._all_is_well()
-            elif attempt_of(self._record.task).origin == self._provider.origin:
+            elif attempt_of(self._record.task).base_url == self._provider.base_url:
                 await self._send_again(was_never_seen=True)
             else:
                 await self._leave_to_the_user()
@@ -225,7 +225,7 @@ class TaskRunner:
         if not self._is_fresh and recovery.is_unbilled:
             await self._record.keep(_to_be_made_again)  # an earlier process made it, and took it along
             return
-        if is_replayed_answer(task, recovery, provider.origin, self._gear.clock.now()):
+        if is_replayed_answer(task, recovery, provider.base_url, self._gear.clock.now()):
             await self._send_again(was_never_seen=False)
             return
         first_s = None

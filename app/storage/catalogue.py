@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,13 @@ class Catalogue:
         problems: Files that can't be used.
     """
 
-    def __init__(self, models: Sequence[ModelSpec], problems: Sequence[CatalogueProblem] = ()) -> None:
+    def __init__(
+        self,
+        models: Sequence[ModelSpec],
+        problems: Sequence[CatalogueProblem] = (),
+        unlisted: Sequence[ModelSpec] = (),
+    ) -> None:
+        self._unlisted = {spec.provider: spec for spec in unlisted}
         self._specs = {(spec.provider, spec.id): spec for spec in models}
         self.models = tuple(self._specs.values())
         self.problems = tuple(problems)
@@ -62,14 +68,18 @@ class Catalogue:
         Never fails: what can't be read is left out and told in `problems`.
         """
         models: list[ModelSpec] = []
+        unlisted: list[ModelSpec] = []
         problems: list[CatalogueProblem] = []
         for folder in folders:
             for path in sorted(folder.glob("*.toml")):
                 try:
-                    models += _read(path)
+                    listed, assumed = _read(path)
                 except _Refused as refused:
                     problems += refused.problems
-        return cls(models, problems)
+                else:
+                    models += listed
+                    unlisted += assumed
+        return cls(models, problems, unlisted)
 
     @property
     def providers(self) -> tuple[str, ...]:
@@ -80,13 +90,17 @@ class Catalogue:
         """The models of one provider; none where it isn't known."""
         return tuple(spec for spec in self.models if spec.provider == provider)
 
+    def takes_any_model(self, provider: str) -> bool:
+        """Whether models of this provider can be named that aren't listed."""
+        return provider in self._unlisted
+
     def spec(self, provider: str, model: str) -> ModelSpec:
-        """One model.
+        """One model; of one that isn't listed, what is assumed of all such models, if its id can be one.
 
         Raises:
             RequestInvalid: There is no such provider or model; the message names those that there are.
         """
-        found = self._specs.get((provider, model))
+        found = self._specs.get((provider, model)) or self._assumed(provider, model)
         if found is not None:
             return found
         known = self.of_provider(provider)
@@ -96,6 +110,12 @@ class Catalogue:
             ids = [spec.id for spec in known]
             problem = Problem("model", f"{provider} has no model “{model}”{_but(ids)}.")
         raise RequestInvalid([problem])
+
+    def _assumed(self, provider: str, model: str) -> ModelSpec | None:
+        template = self._unlisted.get(provider)
+        if template is None or not re.fullmatch(template.id, model):
+            return None
+        return replace(template, id=model, label=model, is_unlisted=True)
 
 
 def _but(known: Sequence[str]) -> str:
@@ -108,8 +128,8 @@ class _Refused(Exception):
         self.problems = tuple(problems)
 
 
-def _read(path: Path) -> list[ModelSpec]:
-    """The models of one file, all or none."""
+def _read(path: Path) -> tuple[list[ModelSpec], list[ModelSpec]]:
+    """The models of one file, and what is assumed of others: all or none."""
     text = _text_of(path)
     try:
         file = msgspec.convert(_parsed(path, text), CatalogueFile)
@@ -121,7 +141,8 @@ def _read(path: Path) -> list[ModelSpec]:
     ]
     if found:
         raise _Refused(found)
-    return [model.value(file.provider) for model in file.model]
+    assumed = [] if file.unlisted is None else [file.unlisted.value(file.provider)]
+    return [model.value(file.provider) for model in file.model], assumed
 
 
 def _text_of(path: Path) -> str:

@@ -20,6 +20,7 @@ from app.storage.catalogue_file import (
     ParameterTable,
     PriceTable,
     RangeTable,
+    ReferencesTable,
 )
 
 Path = tuple[str | int, ...]
@@ -40,6 +41,7 @@ _OF_TYPES = {
     "range": (ParameterType.INT, ParameterType.FLOAT),
     "choices": (ParameterType.CHOICE,),
     "max_length": (ParameterType.TEXT,),
+    "min_length": (ParameterType.TEXT,),
 }
 
 
@@ -64,6 +66,12 @@ def mistakes(file: CatalogueFile) -> Iterator[Mistake]:
     yield from _twice([model.id for model in file.model], ("model",), "model")
     for index, model in enumerate(file.model):
         yield from _of_model(model, ("model", index))
+    if file.unlisted is not None:
+        yield from _of_model(file.unlisted, ("unlisted",))
+        try:
+            re.compile(file.unlisted.id)
+        except re.error as error:
+            yield Mistake(("unlisted", "id"), f"It isn’t a pattern: {error}.")
 
 
 def _of_model(model: ModelTable, at: Path) -> Iterator[Mistake]:
@@ -79,6 +87,9 @@ def _of_model(model: ModelTable, at: Path) -> Iterator[Mistake]:
     for index, each in enumerate(model.format):
         yield from _of_format(each, (*at, "format", index))
     yield from _twice([each.format for each in model.format], (*at, "format"), "format")
+    if model.references is not None:
+        yield from _of_references(model.references, (*at, "references"))
+    yield from _of_lengths(model, at)
     if model.price is not None:
         yield from _of_price(model.price, (*at, "price"))
     yield from _of_examples(model, (*at, "example"))
@@ -93,17 +104,46 @@ def _of_names(model: ModelTable, at: Path) -> Iterator[Mistake]:
         yield Mistake((*at, "kinds"), "A model is of one kind at least.")
     yield from _twice(model.kinds, (*at, "kinds"), "kind")
     yield from _twice(model.languages, (*at, "languages"), "language")
+    yield from _twice([voice.id for voice in model.voice], (*at, "voice"), "voice")
+    if model.voice and not model.has_voices:
+        yield Mistake((*at, "voice", 0), "There are voices, but has_voices isn’t true.")
     if model.default_voice is not None and not model.has_voices:
         yield Mistake((*at, "default_voice"), "There is a default voice, but has_voices isn’t true.")
 
 
 def _of_takes(model: ModelTable, at: Path) -> Iterator[Mistake]:
-    for key, least in (("prompt_max", 1), ("max_takes", 1), ("max_references", 0)):
+    for key, least in (("prompt_min", 1), ("prompt_max", 1), ("max_takes", 1)):
         value = getattr(model, key)
         if value is not None and value < least:
             yield Mistake((*at, key), f"It must be {least} at least; it is {value}.")
     if not 1 <= model.default_takes <= model.max_takes:
         yield Mistake((*at, "default_takes"), f"It must be from 1 to {model.max_takes}.")
+
+
+def _of_references(references: ReferencesTable, at: Path) -> Iterator[Mistake]:
+    for key in ("min_clips", "max_clips", "max_pictures"):
+        value = getattr(references, key)
+        if value < 0:
+            yield Mistake((*at, key), f"It must be 0 at least; it is {value}.")
+    if references.min_clips > references.max_clips:
+        yield Mistake((*at, "min_clips"), f"It must be {references.max_clips} at most; it is {references.min_clips}.")
+    for key in ("shortest_s", "longest_s", "largest_bytes"):
+        value = getattr(references, key)
+        if value is not None and not (math.isfinite(value) and value > 0):
+            yield Mistake((*at, key), "It must be above 0.")
+
+
+def _of_lengths(model: ModelTable, at: Path) -> Iterator[Mistake]:
+    guess = model.length_guess
+    if guess is not None:
+        for key in ("characters_per_second", "shortest_s", "longest_s"):
+            value = getattr(guess, key)
+            if value is not None and not (math.isfinite(value) and value > 0):
+                yield Mistake((*at, "length_guess", key), "It must be above 0.")
+    if model.is_duration_optional and model.duration is None:
+        yield Mistake((*at, "is_duration_optional"), "There is no duration.")
+    if model.plan is not None:
+        yield from _of_range(model.plan.section_duration, (*at, "plan", "section_duration"))
 
 
 def _of_examples(model: ModelTable, at: Path) -> Iterator[Mistake]:
@@ -144,6 +184,8 @@ def _of_parameter(parameter: ParameterTable, at: Path) -> Iterator[Mistake]:
     yield from _twice(parameter.choices, (*at, "choices"), "choice")
     if parameter.max_length is not None and parameter.max_length < 1:
         yield Mistake((*at, "max_length"), "It must be 1 at least.")
+    if parameter.type in (ParameterType.INT, ParameterType.FLOAT) and parameter.range is None:
+        yield Mistake(at, "A number needs its range.")
     if parameter.range is not None:
         yield from _of_range(parameter.range, (*at, "range"))
     complaint = None if parameter.default is None else parameter.value().complaint(parameter.default)
@@ -156,6 +198,9 @@ def _of_exclusions(parameter: ParameterTable, model: ModelTable, at: Path) -> It
     for index, other in enumerate(parameter.excludes):
         if other not in known or other == parameter.name:
             yield Mistake((*at, index), f"“{other}” is no other field or parameter of the model.")
+    for key, other in (("needs", parameter.needs.partition("=")[0]), ("unless", parameter.unless)):
+        if other and (other == parameter.name or other not in known):
+            yield Mistake((*at[:-1], key), f"“{other}” is no other parameter of the model.")
 
 
 def _of_format(each: FormatTable, at: Path) -> Iterator[Mistake]:

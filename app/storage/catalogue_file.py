@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.audio import AudioFormat
-from app.domain.model_spec import Example, Kind, ModelSpec, Price, PriceUnit
+from app.domain.model_spec import Example, Kind, LengthGuess, ModelSpec
 from app.domain.parameter_spec import (
     BitrateSpec,
     FormatSpec,
@@ -16,7 +16,11 @@ from app.domain.parameter_spec import (
     ParameterType,
     Range,
 )
+from app.domain.plan_spec import PlanSpec
+from app.domain.price import Price, PriceUnit
+from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import ParameterValue
+from app.domain.voice import Voice
 
 
 class _Table(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -29,9 +33,10 @@ class RangeTable(_Table):
     default: float
     step: float = 1.0
     unit: str = ""
+    is_whole: bool = False
 
     def value(self) -> Range:
-        return Range(self.minimum, self.maximum, self.default, self.step, self.unit)
+        return Range(self.minimum, self.maximum, self.default, self.step, self.unit, self.is_whole)
 
 
 class ParameterTable(_Table):
@@ -45,19 +50,39 @@ class ParameterTable(_Table):
     max_length: int | None = None
     hint: str = ""
     excludes: tuple[str, ...] = ()
+    min_length: int | None = None
+    needs: str = ""
+    is_required: bool = False
+    unless: str = ""
+    is_multiline: bool = False
+    is_address: bool = False
+    is_secret: bool = False
+    is_advanced: bool = False
+    is_factor: bool = False
+    is_for_one_take: bool = False
 
     def value(self) -> ParameterSpec:
         return ParameterSpec(
-            self.name,
-            self.label,
-            self.type,
-            self.panel,
-            None if self.range is None else self.range.value(),
-            self.choices,
-            self.default,
-            self.max_length,
-            self.hint,
-            self.excludes,
+            name=self.name,
+            label=self.label,
+            type=self.type,
+            panel=self.panel,
+            range=None if self.range is None else self.range.value(),
+            choices=self.choices,
+            default=self.default,
+            max_length=self.max_length,
+            hint=self.hint,
+            excludes=self.excludes,
+            min_length=self.min_length,
+            needs=self.needs,
+            is_required=self.is_required,
+            unless=self.unless,
+            is_multiline=self.is_multiline,
+            is_address=self.is_address,
+            is_secret=self.is_secret,
+            is_advanced=self.is_advanced,
+            is_factor=self.is_factor,
+            is_for_one_take=self.is_for_one_take,
         )
 
 
@@ -111,6 +136,60 @@ class ExampleTable(_Table):
         return Example(self.label, self.prompt)
 
 
+class ReferencesTable(_Table):
+    min_clips: int = 0
+    max_clips: int = 0
+    max_pictures: int = 0
+    is_one_kind: bool = False
+    mention: str = ""
+    shortest_s: float | None = None
+    longest_s: float | None = None
+    largest_bytes: int | None = None
+    is_limit_of_service: bool = False
+
+    def value(self) -> ReferenceSpec:
+        return ReferenceSpec(
+            min_clips=self.min_clips,
+            max_clips=self.max_clips,
+            max_pictures=self.max_pictures,
+            is_one_kind=self.is_one_kind,
+            mention=self.mention,
+            shortest_s=self.shortest_s,
+            longest_s=self.longest_s,
+            largest_bytes=self.largest_bytes,
+            is_limit_of_service=self.is_limit_of_service,
+        )
+
+
+class LengthGuessTable(_Table):
+    characters_per_second: float
+    shortest_s: float = 1.0
+    longest_s: float | None = None
+
+    def value(self) -> LengthGuess:
+        return LengthGuess(self.characters_per_second, self.shortest_s, self.longest_s)
+
+
+class PlanTable(_Table):
+    section_duration: RangeTable
+    name_max: int = 100
+    most_sections: int | None = None
+
+    def value(self) -> PlanSpec:
+        return PlanSpec(self.section_duration.value(), self.name_max, self.most_sections)
+
+
+class VoiceTable(_Table):
+    id: str
+    name: str = ""
+    languages: tuple[str, ...] = ()
+    gender: str = ""
+    traits: str = ""
+
+    def value(self, provider: str) -> Voice:
+        return Voice(self.id, self.name or self.id, provider, self.languages, self.gender, self.traits)
+
+
 class ModelTable(_Table):
     id: str
     label: str
@@ -118,21 +197,27 @@ class ModelTable(_Table):
     summary: str = ""
     prompt_label: str = "Prompt"
     prompt_placeholder: str = ""
+    prompt_min: int | None = None
     prompt_max: int | None = None
+    is_prompt_optional: bool = False
     max_takes: int = 1
     default_takes: int = 1
     duration: RangeTable | None = None
+    is_duration_optional: bool = False
+    length_guess: LengthGuessTable | None = None
     seed: RangeTable | None = None
     has_negative_prompt: bool = False
     has_voices: bool = False
+    voice: tuple[VoiceTable, ...] = ()
+    takes_any_voice: bool = False
     default_voice: str | None = None
     languages: tuple[str, ...] = ()
     parameter: tuple[ParameterTable, ...] = ()
     format: tuple[FormatTable, ...] = ()
-    max_references: int = 0
+    references: ReferencesTable | None = None
+    plan: PlanTable | None = None
     price: PriceTable | None = None
     example: tuple[ExampleTable, ...] = ()
-    is_unlisted: bool = False
 
     def value(self, provider: str) -> ModelSpec:
         return ModelSpec(
@@ -143,26 +228,38 @@ class ModelTable(_Table):
             summary=self.summary,
             prompt_label=self.prompt_label,
             prompt_placeholder=self.prompt_placeholder,
+            prompt_min=self.prompt_min,
             prompt_max=self.prompt_max,
+            is_prompt_optional=self.is_prompt_optional,
             max_takes=self.max_takes,
             default_takes=self.default_takes,
             duration=None if self.duration is None else self.duration.value(),
+            is_duration_optional=self.is_duration_optional,
+            length_guess=None if self.length_guess is None else self.length_guess.value(),
             seed=None if self.seed is None else self.seed.value(),
             has_negative_prompt=self.has_negative_prompt,
             has_voices=self.has_voices,
+            voices=tuple(each.value(provider) for each in self.voice),
+            takes_any_voice=self.takes_any_voice,
             default_voice=self.default_voice,
             languages=self.languages,
             parameters=tuple(each.value() for each in self.parameter),
             formats=tuple(each.value() for each in self.format),
-            max_references=self.max_references,
+            references=ReferenceSpec() if self.references is None else self.references.value(),
+            plan=None if self.plan is None else self.plan.value(),
             price=None if self.price is None else self.price.value(),
             examples=tuple(each.value() for each in self.example),
-            is_unlisted=self.is_unlisted,
         )
 
 
 class CatalogueFile(_Table):
-    """One provider's models."""
+    """One provider's models.
+
+    Attributes:
+        unlisted: What is assumed of a model that isn't listed; its `id` is the pattern (a regular expression) of
+            the ids that such models have.
+    """
 
     provider: str
     model: tuple[ModelTable, ...]
+    unlisted: ModelTable | None = None

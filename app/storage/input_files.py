@@ -8,7 +8,6 @@ from typing import IO
 from uuid import uuid4
 
 from app.domain.errors import StorageError
-from app.domain.request import InputFile
 from app.storage.disk_failures import as_storage_errors
 from app.storage.durable_files import put_in_place
 
@@ -26,8 +25,8 @@ class InputFiles:
         """Where a copy is."""
         return self._folder / sha256
 
-    def adopt(self, path: Path) -> InputFile:
-        """Copy a file, unless its content is here already. Blocking.
+    def adopt(self, path: Path) -> str:
+        """Copy a file, unless its content is here already; returns its SHA-256, hexadecimal. Blocking.
 
         Raises:
             StorageError: It can't be read, is larger than the limit, or can't be copied.
@@ -44,7 +43,7 @@ class InputFiles:
                     put_in_place(beside, target)
             finally:
                 beside.unlink(missing_ok=True)
-        return InputFile(path, sha256)
+        return sha256
 
     def _copy(self, path: Path, source: IO[bytes], beside: Path) -> str:
         """Returns the SHA-256 of the content, hexadecimal."""

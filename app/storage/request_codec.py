@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.audio import AudioFormat, AudioSettings
-from app.domain.request import GenerationRequest, InputFile
+from app.domain.composition import CompositionPlan, PlanSection
+from app.domain.request import GenerationRequest, InputFile, InputKind
 
 
 def request_text(request: GenerationRequest) -> str:
@@ -33,8 +34,8 @@ def request_text(request: GenerationRequest) -> str:
         )
         or None,
         "parameters": dict(request.parameters) or None,
-        "references": [_present({"path": str(file.path), "sha256": file.sha256}) for file in request.references]
-        or None,
+        "references": [_input_fields(file) for file in request.references] or None,
+        "plan": None if request.plan is None else _plan_fields(request.plan),
     }
     return json.dumps(_present(fields), ensure_ascii=False, allow_nan=False)
 
@@ -63,8 +64,49 @@ def request_of(text: str) -> GenerationRequest:
             bitrate_kbps=audio.get("bitrate_kbps"),
         ),
         parameters=fields.get("parameters", {}),
-        references=tuple(InputFile(Path(file["path"]), file.get("sha256")) for file in fields.get("references", ())),
+        references=tuple(map(_input_of, fields.get("references", ()))),
+        plan=_plan_of(fields["plan"]) if "plan" in fields else None,
     )
+
+
+def _input_fields(file: InputFile) -> dict[str, Any]:
+    kind = None if file.kind is InputKind.CLIP else file.kind.value
+    return _present({"path": str(file.path), "sha256": file.sha256, "kind": kind})
+
+
+def _input_of(fields: dict[str, Any]) -> InputFile:
+    return InputFile(Path(fields["path"]), fields.get("sha256"), InputKind(fields.get("kind", InputKind.CLIP)))
+
+
+def _plan_fields(plan: CompositionPlan) -> dict[str, Any]:
+    return {
+        "styles": plan.styles,
+        "avoided": plan.avoided,
+        "sections": [
+            {
+                "name": section.name,
+                "duration_s": section.duration_s,
+                "styles": section.styles,
+                "avoided": section.avoided,
+                "lines": section.lines,
+            }
+            for section in plan.sections
+        ],
+    }
+
+
+def _plan_of(fields: dict[str, Any]) -> CompositionPlan:
+    sections = (
+        PlanSection(
+            each["name"],
+            each["duration_s"],
+            tuple(each["styles"]),
+            tuple(each["avoided"]),
+            tuple(each["lines"]),
+        )
+        for each in fields["sections"]
+    )
+    return CompositionPlan(tuple(fields["styles"]), tuple(fields["avoided"]), tuple(sections))
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:

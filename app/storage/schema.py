@@ -33,6 +33,7 @@ _TASKS = (
         failure_kind TEXT,
         failure_message TEXT,
         failure_field TEXT,
+        failure_code TEXT,
         prompt TEXT NOT NULL,
         request TEXT NOT NULL,
         prompt_order TEXT GENERATED ALWAYS AS (lower(substr(trim(prompt), 1, 80))) VIRTUAL
@@ -58,7 +59,7 @@ _ATTEMPTS = (
         number INTEGER NOT NULL,
         provider TEXT NOT NULL,
         model TEXT NOT NULL,
-        origin TEXT NOT NULL,
+        base_url TEXT NOT NULL,
         created_at TEXT NOT NULL,
         sent_at TEXT,
         is_accepted INTEGER NOT NULL DEFAULT 0,
@@ -68,6 +69,7 @@ _ATTEMPTS = (
         wire_path TEXT NOT NULL,
         wire_headers TEXT NOT NULL,
         wire_body BLOB NOT NULL,
+        wire_files TEXT NOT NULL DEFAULT '[]',
         UNIQUE (task, number)
     )
     """,
@@ -121,6 +123,7 @@ _TAKES = (
         failure_kind TEXT,
         failure_message TEXT,
         failure_field TEXT,
+        failure_code TEXT,
         rating INTEGER NOT NULL DEFAULT 0 CHECK (rating BETWEEN 0 AND 5),
         is_favourite INTEGER NOT NULL DEFAULT 0,
         note TEXT NOT NULL DEFAULT '',
@@ -150,6 +153,15 @@ _BESIDES = (
         wish TEXT NOT NULL,
         wished_at TEXT NOT NULL
     )
+    """,
+    """
+    CREATE TABLE uploads (
+        base_url TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        handle TEXT NOT NULL,
+        uploaded_at TEXT NOT NULL,
+        PRIMARY KEY (base_url, sha256)
+    ) WITHOUT ROWID
     """,
     """
     CREATE TABLE inputs (

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -71,13 +72,15 @@ class TakeFiles:
         """
         return self._folder.joinpath(*file.split("/"))
 
-    async def adopt_input(self, path: Path) -> InputFile:
-        """Copy an input file into the library, under the hash of its content.
+    async def adopt_input(self, file: InputFile) -> InputFile:
+        """The file with its content copied into the library, under the hash of it; one that is there already stays.
 
         Raises:
             StorageError: It can't be read, is too large, or can't be copied.
         """
-        return await self._run(lambda: self._inputs.adopt(path))
+        if file.sha256 is not None and await self._run(self._inputs.path(file.sha256).exists):
+            return file  # of an earlier request: the original may have changed or gone
+        return replace(file, sha256=await self._run(lambda: self._inputs.adopt(file.path)))
 
     def input_path(self, sha256: str) -> Path:
         """Where the copy of an input file is."""

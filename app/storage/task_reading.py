@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.model_spec import Kind
-from app.domain.provider import WireRequest
+from app.domain.provider import FileEncoding, WireFile, WireRequest
 from app.domain.receipt import Estimate, Receipt
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
@@ -33,8 +33,8 @@ _ATTEMPTS = """
     ORDER BY attempts.number
 """
 _LATEST_ATTEMPTS = """
-    SELECT attempts.id, attempts.task, attempts.number, attempts.provider, attempts.model, origin,
-        attempts.created_at, sent_at, is_accepted, job_id, is_final, wire_method, wire_path, wire_headers,
+    SELECT attempts.id, attempts.task, attempts.number, attempts.provider, attempts.model, base_url,
+        attempts.created_at, sent_at, is_accepted, job_id, is_final, wire_method, wire_path, wire_headers, wire_files,
         CASE WHEN :with_bodies THEN wire_body ELSE x'' END AS wire_body,
         tasks.id AS task_id, expected, most, basis, reserved, billed, is_settled
     FROM attempts
@@ -126,8 +126,8 @@ def _attempt_of(row: sqlite3.Row) -> Attempt:
         number=row["number"],
         provider=row["provider"],
         model=row["model"],
-        origin=row["origin"],
-        wire=WireRequest(row["wire_method"], row["wire_path"], json.loads(row["wire_headers"]), row["wire_body"]),
+        base_url=row["base_url"],
+        wire=_wire_of(row),
         created_at=time_of(row["created_at"]),
         sent_at=time_of(row["sent_at"]),
         is_accepted=bool(row["is_accepted"]),
@@ -135,6 +135,12 @@ def _attempt_of(row: sqlite3.Row) -> Attempt:
         is_final=bool(row["is_final"]),
         receipt=_receipt_of(row),
     )
+
+
+def _wire_of(row: sqlite3.Row) -> WireRequest:
+    files = (WireFile(at, sha256, FileEncoding(encoding)) for at, sha256, encoding in json.loads(row["wire_files"]))
+    headers = json.loads(row["wire_headers"])
+    return WireRequest(row["wire_method"], row["wire_path"], headers, row["wire_body"], tuple(files))
 
 
 def _receipt_of(row: sqlite3.Row) -> Receipt:

@@ -19,11 +19,11 @@ from app.storage.sql_values import money_text, time_text
 _TASK = """
     INSERT INTO tasks (
         id, click_id, kind, provider, model, state, created_at, updated_at, project, note, estimate_expected,
-        estimate_most, estimate_basis, failure_kind, failure_message, failure_field, prompt, request
+        estimate_most, estimate_basis, failure_kind, failure_message, failure_field, failure_code, prompt, request
     ) VALUES (
         :id, :click_id, :kind, :provider, :model, :state, :created_at, :updated_at, :project, :note,
         :estimate_expected, :estimate_most, :estimate_basis, :failure_kind, :failure_message, :failure_field,
-        :prompt, :request
+        :failure_code, :prompt, :request
     )
 """
 _TASK_AGAIN = """
@@ -36,15 +36,16 @@ _TASK_AGAIN = """
         failure_kind = excluded.failure_kind,
         failure_message = excluded.failure_message,
         failure_field = excluded.failure_field,
+        failure_code = excluded.failure_code,
         request = excluded.request
 """
 _ATTEMPT = """
     INSERT INTO attempts (
-        id, task, number, provider, model, origin, created_at, sent_at, is_accepted, job_id, is_final,
-        wire_method, wire_path, wire_headers, wire_body
+        id, task, number, provider, model, base_url, created_at, sent_at, is_accepted, job_id, is_final,
+        wire_method, wire_path, wire_headers, wire_body, wire_files
     ) VALUES (
-        :id, :task, :number, :provider, :model, :origin, :created_at, :sent_at, :is_accepted, :job_id,
-        :is_final, :wire_method, :wire_path, :wire_headers, :wire_body
+        :id, :task, :number, :provider, :model, :base_url, :created_at, :sent_at, :is_accepted, :job_id,
+        :is_final, :wire_method, :wire_path, :wire_headers, :wire_body, :wire_files
     )
     ON CONFLICT (id) DO UPDATE SET
         sent_at = excluded.sent_at,
@@ -73,12 +74,12 @@ _RECEIPT = """
 _TAKE = """
     INSERT INTO takes (
         id, task, attempt, number, result_id, state, link, expires_at, file, format, sample_rate_hz, channels,
-        frames, bit_depth, seed, cost, remark, failure_kind, failure_message, failure_field, rating,
+        frames, bit_depth, seed, cost, remark, failure_kind, failure_message, failure_field, failure_code, rating,
         is_favourite, note, updated_at
     ) VALUES (
         :id, :task, :attempt, :number, :result_id, :state, :link, :expires_at, :file, :format,
         :sample_rate_hz, :channels, :frames, :bit_depth, :seed, :cost, :remark, :failure_kind,
-        :failure_message, :failure_field, :rating, :is_favourite, :note, :updated_at
+        :failure_message, :failure_field, :failure_code, :rating, :is_favourite, :note, :updated_at
     )
     ON CONFLICT (id) DO UPDATE SET
         attempt = excluded.attempt,
@@ -98,6 +99,7 @@ _TAKE = """
         failure_kind = excluded.failure_kind,
         failure_message = excluded.failure_message,
         failure_field = excluded.failure_field,
+        failure_code = excluded.failure_code,
         updated_at = excluded.updated_at
     WHERE state <> 'stored' OR excluded.state = 'stored'
 """
@@ -185,7 +187,7 @@ def _attempt_values(attempt: Attempt, number: int) -> dict[str, object]:
         "number": attempt.number,
         "provider": attempt.provider,
         "model": attempt.model,
-        "origin": attempt.origin,
+        "base_url": attempt.base_url,
         "created_at": time_text(attempt.created_at),
         "sent_at": time_text(attempt.sent_at),
         "is_accepted": attempt.is_accepted,
@@ -195,6 +197,7 @@ def _attempt_values(attempt: Attempt, number: int) -> dict[str, object]:
         "wire_path": attempt.wire.path,
         "wire_headers": json.dumps(dict(attempt.wire.headers), ensure_ascii=False),
         "wire_body": attempt.wire.body,
+        "wire_files": json.dumps([[file.at, file.sha256, file.encoding] for file in attempt.wire.files]),
     }
 
 
@@ -249,4 +252,5 @@ def _failure_values(failure: Failure | None) -> dict[str, object]:
         "failure_kind": None if failure is None else failure.kind,
         "failure_message": None if failure is None else failure.message,
         "failure_field": None if failure is None else failure.field,
+        "failure_code": None if failure is None else failure.code,
     }

@@ -13,6 +13,7 @@ from app.domain.audio import AudioFormat, AudioSettings
 from app.domain.errors import RequestInvalid
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import FormatSpec, ParameterSpec, ParameterType, Range
+from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import GenerationRequest, InputFile, ParameterValue
 
 SPEC = ModelSpec(
@@ -33,7 +34,7 @@ SPEC = ModelSpec(
         ParameterSpec("style", "Style", ParameterType.TEXT, max_length=20),
     ),
     formats=(FormatSpec(AudioFormat.WAV, (44_100, 48_000), (1, 2)), FormatSpec(AudioFormat.MP3)),
-    max_references=1,
+    references=ReferenceSpec(max_clips=1),
 )
 BARE = ModelSpec("acme", "bare", "Bare", (Kind.EFFECT,))
 

@@ -22,6 +22,7 @@ from app.domain.parameter_spec import (
     number,
     one_of,
 )
+from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import GenerationRequest, InputFile
 
 OGG = FormatSpec(
@@ -52,7 +53,7 @@ RICH = ModelSpec(
     languages=("en-US", "de"),
     parameters=(MOOD, SPEED, GAIN, STYLE, LOOP),
     formats=(FormatSpec(AudioFormat.WAV, (48_000,), (2,)), OGG),
-    max_references=2,
+    references=ReferenceSpec(max_clips=2),
 )
 BARE = ModelSpec("acme", "bare", "Bare", (Kind.EFFECT,))
 CLIP = InputFile(Path("clip.wav"))
@@ -123,7 +124,7 @@ REFUSED = [
     (RICH, asked(parameters={"style": 3}), "style", "a text"),
     (RICH, asked(parameters={"style": "\udc80"}), "style", "broken"),
     (RICH, asked(parameters={"loop": 1}), "loop", "true or false"),
-    (RICH, asked(parameters={"style": "a", "mood": "calm"}), "style", "combined with mood"),
+    (RICH, asked(parameters={"style": "a", "mood": "calm"}), "style", "combined with Mood"),
     (RICH, asked(duration_s=4, parameters={"style": "a"}), "style", "combined with duration"),
     (RICH, asked(seed=0, parameters={"loop": True}), "loop", "combined with seed"),
     (RICH, asked(references=(CLIP,), parameters={"loop": True}), "loop", "combined with references"),

@@ -66,7 +66,7 @@ async def test_nothing_is_sent_again_to_another_address(world: World, recovery: 
     provider = polled(recovery)
     task = await left_submitting(world, provider)
     provider.service.jobs.clear()  # another server under the same name
-    provider.origin = "https://elsewhere.example"
+    provider.base_url = "https://elsewhere.example"
 
     _, after = await carried_on(world, provider, task)
 
@@ -86,11 +86,11 @@ async def test_a_running_job_is_polled_at_the_address_that_accepted_it(world: Wo
     poll = provider.poll
 
     async def listening(job: Any) -> Any:
-        asked.append(job.origin)
+        asked.append(job.base_url)
         return await poll(job)
 
     provider.poll = listening  # type: ignore[method-assign]
-    provider.origin = "https://elsewhere.example"
+    provider.base_url = "https://elsewhere.example"
 
     _, after = await carried_on(world, provider, task)
 
@@ -255,7 +255,7 @@ async def test_a_stream_that_quitting_cuts_is_kept_marked_incomplete(world: Worl
 
 async def test_a_server_on_this_computer_that_moved_makes_the_sound_anew(world: World) -> None:
     provider = StreamingProvider(StreamingService(knows_keys=False), UNBILLED)
-    provider.origin = "http://localhost:8880"
+    provider.base_url = "http://localhost:8880"
     provider.script.hold("chunk")
     process = await world.process({"service": provider})
     [task] = await process.until(process.queue.add(request("service", takes=1)))
@@ -263,7 +263,7 @@ async def test_a_server_on_this_computer_that_moved_makes_the_sound_anew(world: 
     await process.until(process.clock.sleep(1))
     await process.dies()
     provider.script.let_go("chunk")
-    provider.origin = "http://localhost:9999"
+    provider.base_url = "http://localhost:9999"
 
     _, after = await carried_on(world, provider, task)
 
@@ -283,7 +283,7 @@ async def test_what_went_to_a_service_isnt_forgotten_because_a_server_on_this_co
     await process.until(provider.script.reached("chunk"))
     await process.dies()
     provider.script.let_go("chunk")
-    provider.origin, provider.recovery = "http://localhost:9999", UNBILLED
+    provider.base_url, provider.recovery = "http://localhost:9999", UNBILLED
 
     _, after = await carried_on(world, provider, task)
 
@@ -299,7 +299,7 @@ async def test_a_job_at_a_service_is_polled_on_though_a_server_on_this_computer_
     await process.until(provider.script.reached("poll"))
     await process.dies()
     gate.set()
-    provider.origin, provider.recovery = "http://localhost:9999", UNBILLED
+    provider.base_url, provider.recovery = "http://localhost:9999", UNBILLED
 
     _, after = await carried_on(world, provider, task)
 
@@ -314,13 +314,13 @@ async def test_an_address_that_changes_while_a_task_is_written_gets_an_attempt_o
 
     async def change_the_address(*args: Any) -> None:
         await begin(*args)
-        provider.origin = "https://elsewhere.example"
+        provider.base_url = "https://elsewhere.example"
 
     process.real_store.begin = change_the_address  # type: ignore[method-assign]
     task = await process.run(request("service", takes=1))
 
     assert task.state is TaskState.FINISHED
-    assert [each.origin for each in await process.real_store.attempts(task.id)] == [
+    assert [each.base_url for each in await process.real_store.attempts(task.id)] == [
         "https://polled.example",
         "https://elsewhere.example",
     ]

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.domain.errors import Problem, RequestInvalid
-from app.domain.model_spec import Kind, ModelSpec, Price, PriceUnit
+from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import Range
+from app.domain.price import Price, PriceUnit
+from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import GenerationRequest
 from app.domain.task import Task, TaskState
 from app.engine.pace import Pace
@@ -57,7 +59,7 @@ class OneModelEach:
             (Kind.EFFECT,),
             max_takes=self.max_takes,
             seed=Range(0, 9, 0),
-            max_references=2,
+            references=ReferenceSpec(max_clips=2),
             has_voices=self.has_voices,
             price=self.price,
         )

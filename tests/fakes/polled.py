@@ -118,7 +118,7 @@ class PolledProvider:
         self.script = script or Script()
         self.recovery = recovery
         self.id = provider_id
-        self.origin = "https://polled.example"
+        self.base_url = "https://polled.example"
 
     def prepare(self, request: GenerationRequest, key: UUID) -> WireRequest:
         return WireRequest("POST", f"/jobs?takes={request.takes}", body=request.prompt.encode())

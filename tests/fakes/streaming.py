@@ -66,7 +66,7 @@ class StreamingProvider:
         self.script = script or Script()
         self.recovery = recovery
         self.id = provider_id
-        self.origin = "https://streaming.example"
+        self.base_url = "https://streaming.example"
         self.streams: list[_Stream] = []
 
     def prepare(self, request: GenerationRequest, key: UUID) -> WireRequest:

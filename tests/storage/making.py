@@ -62,7 +62,7 @@ def submitting(task: Task, *, cost: str | None = "0.25", body: bytes = b'{"promp
         number=1 if task.attempt is None else task.attempt.number + 1,
         provider=task.request.provider,
         model=task.request.model,
-        origin="https://api.acme.example",
+        base_url="https://api.acme.example",
         wire=WireRequest("POST", "/v1/sounds", {"Content-Type": "application/json"}, body),
         created_at=NOON,
         sent_at=NOON,

@@ -12,8 +12,10 @@ from hypothesis import strategies as some
 
 from app.domain.audio import AudioFormat
 from app.domain.errors import RequestInvalid
-from app.domain.model_spec import Example, Kind, ModelSpec, Price, PriceUnit
+from app.domain.model_spec import Example, Kind, ModelSpec
 from app.domain.parameter_spec import BitrateSpec, FormatSpec, Panel, ParameterSpec, ParameterType, Range
+from app.domain.price import Price, PriceUnit
+from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import GenerationRequest
 from app.storage.catalogue import Catalogue
 from app.storage.locations import resources_dir
@@ -36,8 +38,9 @@ has_negative_prompt = true
 has_voices = true
 default_voice = "anna"
 languages = ["en-US", "de"]
-max_references = 3
-is_unlisted = true
+
+[model.references]
+max_clips = 3
 
 [model.duration]
 minimum = 1
@@ -159,10 +162,9 @@ def test_a_file_becomes_the_spec_that_it_describes(folder):
                 ),
                 FormatSpec(AudioFormat.WAV),
             ),
-            max_references=3,
+            references=ReferenceSpec(max_clips=3),
             price=Price(Decimal("0.158"), PriceUnit.MINUTE, "2026-03-31", "https://acme.example/prices"),
             examples=(Example("Rain", "Heavy rain"),),
-            is_unlisted=True,
         ),
     )
 
@@ -188,7 +190,7 @@ MISTAKES = [
     ('kinds = ["effect", "scene"]', "kinds = []", "one kind"),
     ('kinds = ["effect", "scene"]', 'kinds = ["effect", "effect"]', "twice"),
     ('languages = ["en-US", "de"]', 'languages = ["de", "de"]', "twice"),
-    ("max_references = 3", "max_references = -1", "0 at least"),
+    ("max_clips = 3", "max_clips = -1", "0 at least"),
     ("has_voices = true", "has_voices = 1", "bool"),
     ('default = "calm"', 'default = "merry"', "calm or wild"),
     ('choices = ["calm", "wild"]', 'choices = ["calm", "calm"]', "twice"),

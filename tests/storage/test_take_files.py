@@ -17,6 +17,7 @@ import pytest
 
 from app.domain.audio import AudioFormat, AudioInfo
 from app.domain.errors import BrokenAudio, StorageError
+from app.domain.request import InputFile
 from app.storage.locks import TaskLocks
 from app.storage.take_files import TakeFiles
 
@@ -251,7 +252,7 @@ async def test_an_input_file_is_copied_under_the_hash_of_its_content(files, tmp_
     clip = tmp_path / "clip.wav"
     clip.write_bytes(b"a voice")
 
-    adopted = await files.adopt_input(clip)
+    adopted = await files.adopt_input(InputFile(clip))
     clip.write_bytes(b"changed since")
 
     assert adopted.path == clip
@@ -263,7 +264,7 @@ async def test_the_same_content_is_kept_once(files, tmp_path):
     for name in ("one.wav", "two.wav"):
         (tmp_path / name).write_bytes(b"same")
 
-    adopted = await asyncio.gather(*(files.adopt_input(tmp_path / name) for name in ("one.wav", "two.wav")))
+    adopted = await asyncio.gather(*(files.adopt_input(InputFile(tmp_path / name)) for name in ("one.wav", "two.wav")))
 
     assert adopted[0].sha256 == adopted[1].sha256
     assert there(tmp_path / "inputs") == [adopted[0].sha256]
@@ -275,7 +276,7 @@ async def test_an_input_that_cannot_be_copied_is_told_by_its_name(files, tmp_pat
     (tmp_path / "huge.wav").write_bytes(b"x" * 1_001)
 
     with pytest.raises(StorageError, match=name):
-        await files.adopt_input(tmp_path / name)
+        await files.adopt_input(InputFile(tmp_path / name))
 
     inputs = tmp_path / "inputs"
     assert not inputs.exists() or there(inputs) == []

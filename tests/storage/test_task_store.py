@@ -206,11 +206,11 @@ async def test_what_was_sent_stays_as_it_was_sent(store):
     task = submitting(queued())
     await store.record(task)
 
-    other = replace(task.attempt, wire=WireRequest("POST", "/elsewhere", {}, b"changed"), origin="https://other")
+    other = replace(task.attempt, wire=WireRequest("POST", "/elsewhere", {}, b"changed"), base_url="https://other")
     await store.record(replace(task, attempt=other))
 
     kept = (await store.task(task.id)).attempt
-    assert (kept.wire, kept.origin) == (task.attempt.wire, task.attempt.origin)
+    assert (kept.wire, kept.base_url) == (task.attempt.wire, task.attempt.base_url)
 
 
 async def test_every_attempt_is_kept_and_the_task_carries_the_latest(store):

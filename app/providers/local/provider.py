@@ -40,7 +40,7 @@ class LocalProvider:
         return "local"
 
     @property
-    def origin(self) -> str:
+    def base_url(self) -> str:
         return "local:"
 
     @property

@@ -46,7 +46,7 @@ class Generator:
 
     async def start(self, request: GenerationRequest, key: UUID = KEY) -> Job:
         submission = await self.provider.submit(self.provider.prepare(request, key), key)
-        return Job(submission.job_id, key, self.provider.origin, request.model, request.takes)
+        return Job(submission.job_id, key, self.provider.base_url, request.model, request.takes)
 
     async def finished(self, job: Job) -> Progress:
         progress = await self.provider.poll(job)

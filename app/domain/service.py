@@ -1,0 +1,34 @@
+"""A service as people know it, and where it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What is known of a provider without asking it.
+
+    Attributes:
+        id: The provider's.
+        name: As people read it.
+        about: What it makes, in a few words.
+        base_url: Where requests go unless the user says otherwise; empty for the embedded generator.
+        key_variable: The environment variable that beats the keychain; None where no key is needed.
+        account_page: Where people get a key and add credit.
+        usage_page: Where people see what was charged.
+        concurrency: How many of its tasks run at once, unless the user says otherwise.
+    """
+
+    id: str
+    name: str
+    about: str
+    base_url: str = ""
+    key_variable: str | None = None
+    account_page: str = ""
+    usage_page: str = ""
+    concurrency: int = 4
+
+    @property
+    def needs_key(self) -> bool:
+        return self.key_variable is not None
