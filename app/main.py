@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.audio.encoding import encode
 from app.audio.files import verify
+from app.audio.input_facts import facts_of
 from app.domain.errors import AppError
 from app.domain.provider import AudioProvider
 from app.engine.changes import Changes
@@ -37,6 +38,7 @@ from app.storage.locks import TaskLocks
 from app.storage.settings import Settings, SettingsStore
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.uploads import UploadStore
 
 if TYPE_CHECKING:
     from app.audio.devices import PortAudio
@@ -94,6 +96,8 @@ def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None
         catalogue=catalogue,
         spending=spending,
         now=_now,
+        uploads=UploadStore(database, _now),
+        probe=facts_of,
         pace=_pace(settings),
         concurrency={
             name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None

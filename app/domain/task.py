@@ -105,6 +105,7 @@ class Task:
         attempt: The latest, if there was one.
         takes: In the order of their numbers.
         failure: Why it failed; on a finished task, what went wrong with some of its results.
+        accepts_unknown_price: The user was asked, and wants it although nobody knows whether it passes a limit.
         is_binned: Whether the user moved it to the bin.
     """
 
@@ -119,6 +120,7 @@ class Task:
     attempt: Attempt | None = None
     takes: tuple[Take, ...] = ()
     failure: Failure | None = None
+    accepts_unknown_price: bool = False
     project: str = ""
     note: str = ""
     is_binned: bool = False

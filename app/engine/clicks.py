@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 from app.domain.errors import Problem, RequestInvalid
+from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.provider import AudioProvider, VoiceKnower
 from app.domain.receipt import Estimate
-from app.domain.request import GenerationRequest
+from app.domain.request import GenerationRequest, InputFile
 from app.domain.task import Task, TaskState
+
+Probe = Callable[[InputFile], Awaitable[InputFacts]]
+"""Reads what a file really is."""
 
 
 def requests_of_click(request: GenerationRequest, spec: ModelSpec, most_takes: int) -> tuple[GenerationRequest, ...]:
@@ -50,12 +54,28 @@ async def refuse_unknown_voice(request: GenerationRequest, provider: AudioProvid
         raise RequestInvalid([Problem("voice", f"There is no voice “{voice}”. Choose one from the list of voices.")])
 
 
+async def refuse_unfit_inputs(request: GenerationRequest, spec: ModelSpec, probe: Probe) -> None:
+    """Find a file that isn't what it should be before anything is queued.
+
+    Raises:
+        RequestInvalid: at the references, with the name of each file.
+        StorageError: one can't be read.
+    """
+    problems = [
+        problem for file in request.references for problem in (await probe(file)).problems(file, spec.references)
+    ]
+    if problems:
+        raise RequestInvalid(problems)
+
+
 def tasks_of_click(
     requests: Sequence[GenerationRequest],
     spec: ModelSpec,
     estimates: Sequence[Estimate],
     project: str,
     now: datetime,
+    *,
+    accepts_unknown_price: bool = False,
 ) -> list[Task]:
     """A queued task for each request, under one click id."""
     click_id = _new_id()
@@ -69,6 +89,7 @@ def tasks_of_click(
             created_at=now,
             updated_at=now,
             estimate=estimate,
+            accepts_unknown_price=accepts_unknown_price,
             project=project,
         )
         for request, estimate in zip(requests, estimates, strict=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import Enum
 from functools import partial
 
-from app.domain.errors import AppError, BrokenAudio, GenerationFailed, ResultExpired, ResultGone
+from app.domain.errors import AppError, BrokenAudio, GenerationFailed, ResultExpired, ResultGone, ServiceUnavailable
 from app.domain.provider import AudioProvider, AudioSink, Job, Progress, Result
 from app.domain.take import Take, TakeState
 from app.domain.task import TaskState
@@ -20,6 +20,11 @@ from app.engine.recovery import recovery_for
 from app.engine.results import attempt_of, take_of
 from app.engine.retry import Patience, in_words, is_passing
 from app.engine.task_record import TaskRecord
+
+_NO_NEWS = (
+    "The service has said nothing new for {minutes} minutes. It may still finish: check again later. Nothing is sent "
+    "or charged by checking."
+)
 
 
 class Collected(Enum):
@@ -96,6 +101,7 @@ class Collector:
         pace, clock = self._gear.pace, self._gear.clock
         patience = self._patience()
         polls = 0
+        news, news_s = None, clock.monotonic()
         if self._first_poll_after_s is not None:
             await clock.sleep(self._first_poll_after_s)
         while self._is_wanted:
@@ -111,6 +117,11 @@ class Collector:
             patience.succeeded()
             self._fetch_announced(group)
             if attempt_of(self._record.task).is_final:
+                return
+            if progress != news:
+                news, news_s = progress, clock.monotonic()
+            elif clock.monotonic() - news_s > pace.job_patience_s:
+                self._given_up = ServiceUnavailable(_NO_NEWS.format(minutes=round(pace.job_patience_s / 60)))
                 return
             polls += 1
             await clock.sleep(pace.poll_after_s(self._provider.id, polls, progress.poll_after_s))

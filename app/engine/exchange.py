@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from app.domain.errors import AppError, BrokenAudio, GenerationFailed, OutcomeUnknown, ResultGone
+from app.domain.errors import AppError, BrokenAudio, GenerationFailed, OutcomeUnknown, ResultGone, UploadGone
 from app.domain.provider import AudioProvider, AudioStream, Submission
 from app.domain.take import Failure, TakeState
 from app.domain.task import Task, TaskState
@@ -28,6 +28,7 @@ class Sent(Enum):
 
     WRITTEN = "written"  # whatever was answered is on disk, and the state says what is next
     NOT_ACCEPTED = "not accepted"  # provably: it may be sent again
+    UPLOAD_GONE = "upload gone"  # provably not accepted: an input must be uploaded again, the request made anew
     LOST = "lost"  # nobody knows: it may have been accepted
 
 
@@ -115,6 +116,9 @@ class Exchange:
         except NOT_ACCEPTED as error:
             await self._record.keep(_not_accepted)
             return Sent.NOT_ACCEPTED, error
+        except UploadGone as error:
+            await self._record.keep(_to_be_made_anew)
+            return Sent.UPLOAD_GONE, error
         except REFUSED as error:
             failure = results.failure_of(error)
             await self._record.keep(lambda task: _refused(task, failure))
@@ -133,6 +137,11 @@ class Exchange:
             submission = await self._submit()
         except (*NOT_ACCEPTED, *REFUSED_FOR_NOW) as error:
             return Sent.NOT_ACCEPTED, error  # this time; what became of the first sending is as open as before
+        except UploadGone as error:
+            if not was_never_seen:
+                return Sent.LOST, error
+            await self._record.keep(_to_be_made_anew)
+            return Sent.UPLOAD_GONE, error
         except REFUSED as error:
             if was_never_seen:
                 refusal = results.failure_of(error)
@@ -238,6 +247,13 @@ def _not_accepted(task: Task) -> Task:
     if attempt is None or attempt.sent_at is None:
         return task
     task = replace(task, attempt=replace(attempt, sent_at=None, receipt=receipts.let_go(attempt.receipt)))
+    return task.moved_to(TaskState.QUEUED) if task.state is TaskState.SUBMITTING else task
+
+
+def _to_be_made_anew(task: Task) -> Task:
+    """The service refused this attempt for an input it no longer has: it cost nothing, the next is another one."""
+    attempt = attempt_of(task)
+    task = replace(task, attempt=replace(attempt, receipt=receipts.refused(attempt.receipt)))
     return task.moved_to(TaskState.QUEUED) if task.state is TaskState.SUBMITTING else task
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.engine.live import LiveBoard
 from app.engine.pace import Clock, Pace
 from app.engine.spending import Spending
+from app.engine.uploading import Uploading
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 
@@ -21,3 +22,4 @@ class Gear:
     pace: Pace
     clock: Clock
     live: LiveBoard
+    uploading: Uploading

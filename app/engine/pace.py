@@ -28,6 +28,7 @@ class Pace:
         slowest_poll_s: Polls never become rarer by themselves.
         again: Before the next try after a failure.
         patience_s: Failures for so long pause a task.
+        job_patience_s: A job without any news for so long pauses its task; it may still bring something.
         wishes_s: How often wishes of other processes are looked for.
         live_s: A task's live state is announced at most this often.
         fetches: Results of one task that are fetched at the same time.
@@ -41,6 +42,7 @@ class Pace:
     slowest_poll_s: float = 15.0
     again: Wait = field(default_factory=lambda: (Doubling(1.0, 60.0) | AsTold()) + Scatter(0.5))
     patience_s: float = 120.0
+    job_patience_s: float = 1_200.0
     wishes_s: float = 1.0
     live_s: float = 0.1
     fetches: int = 4

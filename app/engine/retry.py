@@ -13,21 +13,37 @@ from app.domain.errors import (
     CredentialsMissing,
     CredentialsRejected,
     GenerationFailed,
+    KeychainError,
     NotConnected,
     ProviderError,
     QuotaExhausted,
     RateLimited,
     RequestRejected,
     ResultGone,
+    ServiceUnavailable,
+    StorageError,
+    UnexpectedReply,
 )
 
 NOT_ACCEPTED = (NotConnected, RateLimited)
 """From a first submit: provably nothing was accepted, so it may simply be tried again."""
 
-REFUSED = (CredentialsMissing, CredentialsRejected, QuotaExhausted, RequestRejected, ContentRefused)
-"""From a first submit: the service refused, nothing was started; trying again by itself won't help."""
+NOT_UPLOADED = (NotConnected, RateLimited, ServiceUnavailable, UnexpectedReply)
+"""From an upload, which is free: it may work later."""
 
-REFUSED_FOR_NOW = (CredentialsMissing, CredentialsRejected, QuotaExhausted)
+REFUSED = (
+    CredentialsMissing,
+    CredentialsRejected,
+    QuotaExhausted,
+    RequestRejected,
+    ContentRefused,
+    KeychainError,
+    StorageError,
+)
+"""From a first submit: the service refused, or a key or file that belongs to the request can't be read here;
+nothing was started, and trying again by itself won't help."""
+
+REFUSED_FOR_NOW = (CredentialsMissing, CredentialsRejected, QuotaExhausted, KeychainError, StorageError)
 """Refusals that say something about the account, nothing about a request that may have been accepted before."""
 
 

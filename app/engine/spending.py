@@ -47,7 +47,9 @@ class Spending:
         periods = self.periods()
         return await self._store.spent(periods.month_start, periods.month_end)
 
-    async def refuse_over_ceilings(self, estimates: Sequence[Estimate], task_ceiling: Decimal | None) -> None:
+    async def refuse_over_ceilings(
+        self, estimates: Sequence[Estimate], task_ceiling: Decimal | None, *, accepts_unknown_price: bool = False
+    ) -> None:
         """Refuse a click before anything of it is queued.
 
         The last word has the reservation, when a task is sent: others may spend in between.
@@ -55,6 +57,7 @@ class Spending:
         Args:
             estimates: One a task.
             task_ceiling: The most that the whole click may cost.
+            accepts_unknown_price: The user was asked whether it should go on without a known price.
         Raises:
             SpendingCeilingReached: a ceiling would be passed, or nobody knows whether it would.
         """
@@ -63,7 +66,7 @@ class Spending:
             return
         most = [estimate.most for estimate in estimates]
         needed = sum((amount for amount in most if amount is not None), FREE)
-        if None in most:
+        if None in most and not accepts_unknown_price:
             raise SpendingCeilingReached(
                 "It isn't known what this can cost, and there is a spending limit. Nothing was sent. Remove the "
                 "limit to generate anyway."

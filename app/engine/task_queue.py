@@ -9,16 +9,18 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from app.domain.errors import AppError, Problem, RequestInvalid, StorageError, TaskBusy
+from app.domain.input_facts import InputFacts
 from app.domain.parameter_spec import one_of
 from app.domain.provider import AudioProvider, Recovery
-from app.domain.request import GenerationRequest
+from app.domain.request import GenerationRequest, InputFile
 from app.domain.task import Task, TaskState
 from app.engine import decisions
 from app.engine.changes import Changes
-from app.engine.clicks import refuse_unknown_voice, requests_of_click, tasks_of_click
+from app.engine.clicks import refuse_unfit_inputs, refuse_unknown_voice, requests_of_click, tasks_of_click
 from app.engine.gear import Gear
 from app.engine.held_task import HeldTask
 from app.engine.live import Live, LiveBoard
@@ -30,11 +32,13 @@ from app.engine.slots import Slots
 from app.engine.spending import Spending
 from app.engine.task_record import TaskRecord
 from app.engine.task_runner import TaskRunner
+from app.engine.uploading import Uploading
 from app.engine.wishes import WishWatch
 from app.storage.catalogue import Catalogue
 from app.storage.locks import TaskLock, TaskLocks
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore, Wish
+from app.storage.uploads import UploadStore
 
 _OPEN = frozenset(state for state in TaskState if state.is_open)
 _BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
@@ -49,6 +53,7 @@ class TaskQueue:
         live_changed: Ids of tasks whose `live` changed.
 
     Args:
+        probe: Says what an input file is; blocking, called on a thread.
         concurrency: Tasks at once by provider id; `default_concurrency` for those that aren't named.
         most_takes: Of one click.
         on_bug: Gets what ended a runner and is no AppError; the event loop's handler unless given.
@@ -64,6 +69,8 @@ class TaskQueue:
         catalogue: Catalogue,
         spending: Spending,
         now: Callable[[], datetime],
+        uploads: UploadStore,
+        probe: Callable[[Path], InputFacts],
         pace: Pace | None = None,
         concurrency: Mapping[str, int] | None = None,
         default_concurrency: int = 4,
@@ -81,7 +88,8 @@ class TaskQueue:
         self._clock = Clock(now, sleep, monotonic)
         pace = pace or Pace()
         self._live = LiveBoard(self._clock, pace.live_s)
-        self._gear = Gear(store, files, spending, pace, self._clock, self._live)
+        self._probe_file = probe
+        self._gear = Gear(store, files, spending, pace, self._clock, self._live, Uploading(uploads, files))
         self._slots = Slots(concurrency or {}, default_concurrency, self._locking, self._clock)
         self._most_takes = most_takes
         self._on_bug = on_bug
@@ -109,12 +117,18 @@ class TaskQueue:
     # What the user can do
 
     async def add(
-        self, request: GenerationRequest, *, project: str = "", task_ceiling: Decimal | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        project: str = "",
+        task_ceiling: Decimal | None = None,
+        accept_unknown_price: bool = False,
     ) -> list[Task]:
         """Queue what one click asks for, and start it.
 
         Args:
             task_ceiling: The most that the whole click may cost, in US dollars.
+            accept_unknown_price: The user was asked: it runs although no limit can be checked.
         Returns:
             The tasks, queued and on disk: several where the model makes fewer takes in one request.
         Raises:
@@ -127,10 +141,13 @@ class TaskQueue:
         requests = requests_of_click(request, spec, self._most_takes)
         await refuse_unknown_voice(request, provider)
         estimates = [self._spending.estimate(spec, part) for part in requests]
-        await self._spending.refuse_over_ceilings(estimates, task_ceiling)
+        await self._spending.refuse_over_ceilings(estimates, task_ceiling, accepts_unknown_price=accept_unknown_price)
+        await refuse_unfit_inputs(request, spec, self._probe)
         clips = tuple([await self._files.adopt_input(file) for file in request.references])
         requests = tuple(replace(part, references=clips) for part in requests)
-        tasks = tasks_of_click(requests, spec, estimates, project, self._clock.now())
+        tasks = tasks_of_click(
+            requests, spec, estimates, project, self._clock.now(), accepts_unknown_price=accept_unknown_price
+        )
         locks: list[TaskLock] = []
         try:
             for task in tasks:
@@ -365,6 +382,15 @@ class TaskQueue:
         if task != before:
             self._tell(task)
         return task
+
+    async def _probe(self, file: InputFile) -> InputFacts:
+        """What an input is; of one whose original has gone, what its copy is."""
+        copy = None if file.sha256 is None else self._files.input_path(file.sha256)
+
+        def look() -> InputFacts:
+            return self._probe_file(copy if copy is not None and copy.exists() else file.path)
+
+        return await asyncio.to_thread(look)
 
     def _provider(self, provider: str) -> AudioProvider:
         known = self._providers.get(provider)

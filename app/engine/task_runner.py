@@ -18,7 +18,7 @@ from app.engine.exchange import Exchange, Sent, over, uncertain
 from app.engine.gear import Gear
 from app.engine.recovery import Remedy, is_replayed_answer, recovery_for, remedy
 from app.engine.results import attempt_of
-from app.engine.retry import Patience, in_words
+from app.engine.retry import NOT_UPLOADED, Patience, in_words
 from app.engine.slots import Slots
 from app.engine.task_record import TaskRecord
 
@@ -59,6 +59,7 @@ class TaskRunner:
         self._patience_with_forgetting = Patience(gear.pace.again, gear.pace.patience_s, gear.clock.monotonic)
         self._is_fresh = False
         self._is_stopped = False
+        self._has_uploaded_again = False
         self._loops: asyncio.Task[None] | None = None
 
     async def run(self) -> AppError | None:
@@ -125,7 +126,10 @@ class TaskRunner:
         task = self._record.task
         await self._slots.enter(task.request.provider, task.id)
         try:
-            attempt = self._next_attempt(task)
+            attempt = await self._next_attempt(task)
+        except NOT_UPLOADED as trouble:
+            await self._wait_after(trouble, is_endless=True)
+            return
         except AppError as refusal:
             await self._fail(refusal)
             return
@@ -141,14 +145,15 @@ class TaskRunner:
             return
         await self._after_sending(sent, error, is_endless=sent is Sent.NOT_ACCEPTED)
 
-    def _next_attempt(self, task: Task) -> Attempt:
-        """The stored record where it provably didn't leave, else a new one."""
+    async def _next_attempt(self, task: Task) -> Attempt:
+        """The stored record where it provably didn't leave, else a new one with its inputs uploaded."""
         earlier = task.attempt
         base_url = self._provider.base_url
         if earlier is not None and earlier.sent_at is None and earlier.base_url == base_url:
             return earlier
+        request = await self._gear.uploading.with_handles(task.request, self._provider)
         key = uuid4()
-        wire = self._provider.prepare(task.request, key)
+        wire = self._provider.prepare(request, key)
         number = earlier.number + 1 if earlier is not None else 1
         now = self._gear.clock.now()
         return Attempt(key, task.id, number, self._provider.id, task.request.model, base_url, wire, created_at=now)
@@ -215,9 +220,21 @@ class TaskRunner:
         """Wait where another try may bring something; see `_wait_after`."""
         if sent is Sent.WRITTEN:
             self._all_is_well()
+        elif sent is Sent.UPLOAD_GONE:
+            assert error is not None
+            await self._upload_again(error)
         elif sent is Sent.NOT_ACCEPTED or self._remedy() is not Remedy.ASK_THE_USER:
             assert error is not None
             await self._wait_after(error, is_endless=is_endless)
+
+    async def _upload_again(self, error: AppError) -> None:
+        """Once: a service that doesn't find what was uploaded a moment ago won't find it the next time."""
+        if self._has_uploaded_again:
+            await self._fail(error)
+            return
+        self._has_uploaded_again = True
+        task = self._record.task
+        await self._gear.uploading.forget(task.request, attempt_of(task).base_url)
 
     async def _collect(self) -> None:
         provider, task = self._provider, self._record.task

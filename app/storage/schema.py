@@ -34,6 +34,7 @@ _TASKS = (
         failure_message TEXT,
         failure_field TEXT,
         failure_code TEXT,
+        accepts_unknown_price INTEGER NOT NULL DEFAULT 0,
         prompt TEXT NOT NULL,
         request TEXT NOT NULL,
         prompt_order TEXT GENERATED ALWAYS AS (lower(substr(trim(prompt), 1, 80))) VIRTUAL

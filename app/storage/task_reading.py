@@ -113,6 +113,7 @@ def _task_of(row: sqlite3.Row, attempt: Attempt | None, takes: tuple[Take, ...])
         attempt=attempt,
         takes=takes,
         failure=_failure_of(row),
+        accepts_unknown_price=bool(row["accepts_unknown_price"]),
         project=row["project"],
         note=row["note"],
         is_binned=row["deleted_at"] is not None,

@@ -125,7 +125,8 @@ class TaskStore:
 
         def work(connection: sqlite3.Connection) -> None:
             number = record_task(connection, task, now)
-            refuse_over_ceilings(connection, number, attempt, ceilings, periods)
+            if attempt.receipt.reserved is not None or not task.accepts_unknown_price:
+                refuse_over_ceilings(connection, number, attempt, ceilings, periods)
 
         await self._database.write(work)
 

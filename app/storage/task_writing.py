@@ -19,11 +19,12 @@ from app.storage.sql_values import money_text, time_text
 _TASK = """
     INSERT INTO tasks (
         id, click_id, kind, provider, model, state, created_at, updated_at, project, note, estimate_expected,
-        estimate_most, estimate_basis, failure_kind, failure_message, failure_field, failure_code, prompt, request
+        estimate_most, estimate_basis, failure_kind, failure_message, failure_field, failure_code,
+        accepts_unknown_price, prompt, request
     ) VALUES (
         :id, :click_id, :kind, :provider, :model, :state, :created_at, :updated_at, :project, :note,
         :estimate_expected, :estimate_most, :estimate_basis, :failure_kind, :failure_message, :failure_field,
-        :failure_code, :prompt, :request
+        :failure_code, :accepts_unknown_price, :prompt, :request
     )
 """
 _TASK_AGAIN = """
@@ -175,6 +176,7 @@ def _task_values(task: Task, updated_at: datetime) -> dict[str, object]:
         "estimate_most": money_text(task.estimate.most),
         "estimate_basis": task.estimate.basis,
         **_failure_values(task.failure),
+        "accepts_unknown_price": task.accepts_unknown_price,
         "prompt": task.request.prompt,
         "request": request_text(task.request),
     }

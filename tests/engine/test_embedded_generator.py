@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.audio.files import encode, verify
+from app.audio.input_facts import facts_of
 from app.domain.request import GenerationRequest
 from app.domain.take import TakeState
 from app.domain.task import TaskState
@@ -23,6 +24,7 @@ from app.storage.locations import resources_dir
 from app.storage.locks import TaskLocks
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.uploads import UploadStore
 
 
 def now() -> datetime:
@@ -45,6 +47,8 @@ class Run:
             catalogue=Catalogue.load([resources_dir() / "catalogue"]),
             spending=Spending(self.store, Ceilings(), now),
             now=now,
+            uploads=UploadStore(self.database, now),
+            probe=facts_of,
         )
 
     async def end(self) -> None:

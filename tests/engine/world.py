@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.domain.errors import Problem, RequestInvalid
+from app.domain.input_facts import InputFacts
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import Range
 from app.domain.price import Price, PriceUnit
 from app.domain.reference_spec import ReferenceSpec
-from app.domain.request import GenerationRequest
+from app.domain.request import GenerationRequest, InputKind
 from app.domain.task import Task, TaskState
 from app.engine.pace import Pace
 from app.engine.retry import AsTold, Doubling
@@ -27,12 +28,20 @@ from app.storage.locks import TaskLock, TaskLocks
 from app.storage.partial_take import PartialTake
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.uploads import UploadStore
 from tests.fakes.charges import PRICE
 from tests.fakes.mortality import Mortal, Mortality
 from tests.fakes.sounds import whole_wav
 from tests.fakes.virtual_clock import VirtualClock
 
 T = TypeVar("T")
+
+
+def probe(path: Path) -> InputFacts:
+    """Every file is a clip of two seconds, unless its name says otherwise."""
+    kind = {".wav": InputKind.CLIP, ".png": InputKind.PICTURE}.get(path.suffix, InputKind.CLIP)
+    return InputFacts(kind, path.stat().st_size, 2.0)
+
 
 PACE = Pace(again=Doubling(1.0, 30.0) | AsTold())  # no dice: every run of a test goes the same way
 
@@ -157,6 +166,8 @@ class Process:
             catalogue=catalogue or OneModelEach(),
             spending=self.spending,
             now=self.clock.now,
+            uploads=UploadStore(self.database, self.clock.now),
+            probe=probe,
             pace=pace,
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,

@@ -1,0 +1,46 @@
+"""Input files brought to services that take them by reference: each once, for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from app.domain.provider import AudioProvider, Uploader
+from app.domain.request import GenerationRequest, InputFile
+from app.storage.take_files import TakeFiles
+from app.storage.uploads import UploadStore
+
+
+class Uploading:
+    """Uploads what a request needs and remembers what is there, by content and address."""
+
+    def __init__(self, store: UploadStore, files: TakeFiles) -> None:
+        self._store = store
+        self._files = files
+        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+
+    async def with_handles(self, request: GenerationRequest, provider: AudioProvider) -> GenerationRequest:
+        """The request with the service's names for its inputs, as `prepare` wants them.
+
+        Raises:
+            AppError: An input is gone from the library, or can't be uploaded now.
+        """
+        if not request.references or not isinstance(provider, Uploader):
+            return request
+        named = [await self._named(file, provider, provider.base_url) for file in request.references]
+        return replace(request, references=tuple(named))
+
+    async def forget(self, request: GenerationRequest, base_url: str) -> None:
+        """The service doesn't have the inputs of this request any more."""
+        hashes = [file.sha256 for file in request.references if file.sha256 is not None]
+        await self._store.forget(base_url, hashes)
+
+    async def _named(self, file: InputFile, uploader: Uploader, base_url: str) -> InputFile:
+        assert file.sha256 is not None, "inputs of a task are copied into the library first"
+        # Tasks of one click share their clips: the first one uploads, the others wait for it.
+        async with self._turns.setdefault((base_url, file.sha256), asyncio.Lock()):
+            handle = await self._store.handle(base_url, file.sha256)
+            if handle is None:
+                handle = await uploader.upload(self._files.input_path(file.sha256), file.kind)
+                await self._store.keep(base_url, file.sha256, handle)
+        return replace(file, handle=handle)
