@@ -118,6 +118,7 @@ def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None
         voices=VoiceLibrary(known),
         spending=spending,
         exporter=Exporter(files),
+        probe=facts_of,
         reports=(*store_of_settings.problems, *map(str, catalogue.problems)),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from argparse import Namespace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from app.cli import exit_codes
@@ -12,13 +14,17 @@ from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
 from app.cli.outcome import say_takes, stored_takes, tell_outcomes
+from app.cli.problems import option_of
 from app.cli.request_options import OPTIONS, add_request_options, request_of
 from app.cli.spending_limit import ceiling_of, check_ceiling
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.export_settings import ExportSettings
+from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
+from app.domain.receipt import Estimate
+from app.domain.request import InputKind
 from app.domain.task import Task
 from app.engine.exporter import ExportSource
 from app.storage.catalogue import Catalogue
@@ -32,6 +38,7 @@ def add_to(commands: Commands) -> None:
         "--out", metavar="DIR", type=Path, help="write the takes here; without it they stay in the library"
     )
     parser.add_argument("--max-cost", metavar="USD", help="refuse what may cost more than this")
+    parser.add_argument("--dry-run", action="store_true", help="check the request and say what it costs; send nothing")
     parser.add_argument("--json", action="store_true", help="print the task as JSON")
 
 
@@ -44,8 +51,15 @@ async def _generated(options: Namespace, out: Path | None, context: Context) -> 
     ceiling = ceiling_of(options.max_cost)
     async with at_work(context) as work:
         spec = _spec_of(options, work.services.catalogue)
-        request = request_of(options, spec)
-        check_ceiling(spec.estimate(request), ceiling)
+        request = await asyncio.to_thread(request_of, options, spec, partial(_kind_of, work.services.probe))
+        for warning in spec.warnings(request):
+            work.console.tell(f"{option_of(warning.field, OPTIONS)}: {warning.message}")
+        estimate = spec.estimate(request)
+        check_ceiling(estimate, ceiling)
+        if options.dry_run:
+            await work.services.queue.refuse_unfit(request)
+            _say_estimate(work, estimate, as_json=options.json)
+            return ExitCode.DONE
         if out is not None:
             await asyncio.to_thread(_make_folder, out)
         added = await work.services.queue.add(request, task_ceiling=ceiling)
@@ -96,6 +110,21 @@ def _spec_of(options: Namespace, catalogue: Catalogue) -> ModelSpec:
     if options.model is None and models:
         return models[0]
     return catalogue.spec(options.provider, options.model or "")
+
+
+def _kind_of(probe: Callable[[Path], InputFacts], path: Path) -> InputKind:
+    """What the bytes of a file say; a file that is neither is refused as a clip, with its name."""
+    return probe(path).kind or InputKind.CLIP
+
+
+def _say_estimate(work: Work, estimate: Estimate, *, as_json: bool) -> None:
+    """What the request should cost and can cost at the most; unknown is told as such."""
+    if as_json:
+        dollars = [None if amount is None else float(amount) for amount in (estimate.expected, estimate.most)]
+        work.console.say_json({"estimated_cost_usd": dollars[0], "most_cost_usd": dollars[1], "basis": estimate.basis})
+        return
+    expected, most = ("unknown" if each is None else f"${each:f}" for each in (estimate.expected, estimate.most))
+    work.console.say(f"Expected: {expected}. At the most: {most}. {estimate.basis}.")
 
 
 def _make_folder(folder: Path) -> None:

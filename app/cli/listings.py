@@ -10,9 +10,12 @@ from app.cli.commands import Commands
 from app.cli.context import Context, tell_notices
 from app.cli.exit_codes import ExitCode
 from app.cli.model_json import model_json
+from app.domain.errors import Problem, RequestInvalid
 from app.domain.model_spec import ModelSpec
-from app.domain.parameter_spec import number
+from app.domain.parameter_spec import number, one_of
+from app.domain.provider import ListedModel, ModelLister
 from app.domain.voice import Voice
+from app.engine.services import Services
 
 _OPTIONS = {"provider": "--provider"}
 
@@ -23,6 +26,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON array")
     parser = commands.add("models", "list the models and what they accept", _models, _OPTIONS)
     parser.add_argument("--provider", metavar="ID", help="only this service's")
+    parser.add_argument("--live", action="store_true", help="ask the service for its own list (with --provider)")
     parser.add_argument("--json", action="store_true", help="print a JSON array")
     parser = commands.add("voices", "list the voices of a service", _voices, _OPTIONS)
     parser.add_argument("--provider", metavar="ID", required=True)
@@ -49,6 +53,8 @@ def _providers(options: Namespace, context: Context) -> int:
 
 
 def _models(options: Namespace, context: Context) -> int:
+    if options.live:
+        return _live_models(options, context)
     services = context.services()
     tell_notices(context.console, services.notices)
     catalogue = services.catalogue
@@ -66,12 +72,32 @@ def _models(options: Namespace, context: Context) -> int:
     return ExitCode.DONE
 
 
+def _live_models(options: Namespace, context: Context) -> int:
+    async def run() -> tuple[ListedModel, ...]:
+        services = context.services()
+        try:
+            able = {name: each for name, each in services.providers.items() if isinstance(each, ModelLister)}
+            if options.provider not in able:
+                message = f"Only {one_of(able)} can be asked for a list; name it with --provider."
+                raise RequestInvalid([Problem("provider", message)])
+            return await able[options.provider].models()
+        finally:
+            await services.close()
+
+    models = asyncio.run(run())
+    if options.json:
+        context.console.say_json([{"id": model.id, "label": model.label} for model in models])
+    else:
+        context.console.say_table(("MODEL", "NAME"), [(model.id, model.label) for model in models])
+    return ExitCode.DONE
+
+
 def _voices(options: Namespace, context: Context) -> int:
     async def run() -> tuple[Voice, ...]:
         services = context.services()
         tell_notices(context.console, services.notices)
         try:
-            return await services.voices.voices(options.provider)
+            return await _voices_of(services, options.provider)
         finally:
             await services.close()
 
@@ -86,6 +112,13 @@ def _voices(options: Namespace, context: Context) -> int:
     else:
         context.console.tell(f"cuesmith: {options.provider} has no voices.")
     return ExitCode.DONE
+
+
+async def _voices_of(services: Services, provider: str) -> tuple[Voice, ...]:
+    """What the service lists, and what is known of its models, each voice once."""
+    listed = await services.voices.voices(provider)
+    known = (voice for spec in services.catalogue.of_provider(provider) for voice in spec.voices)
+    return tuple({voice.id: voice for voice in (*listed, *known)}.values())
 
 
 def _model_row(model: ModelSpec) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.cli.advice import next_step
 from app.cli.console import Console
 from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
@@ -19,12 +20,13 @@ def tell_outcomes(console: Console, tasks: Iterable[Task]) -> None:
 
 
 def _outcome(task: Task) -> str | None:
-    reason = f" {task.failure.message}" if task.failure is not None else ""
+    reason = _reason(task)
+    advice = f" {step}" if (step := next_step(task)) else ""
     if task.state.is_open:
         return f"Task {task.id} isn’t finished.{reason} Carry on with: cuesmith resume"
     match task.state:
         case TaskState.FAILED:
-            return f"Task {task.id} failed.{reason}"
+            return f"Task {task.id} failed.{reason}{advice}"
         case TaskState.CANCELLED:
             return f"Task {task.id} was cancelled. Take it up again with: cuesmith retry {task.id}"
         case TaskState.UNCERTAIN:
@@ -34,7 +36,16 @@ def _outcome(task: Task) -> str | None:
                 f" Give it up: cuesmith resolve {task.id} --failed."
             )
         case _:
-            return f"Task {task.id} is finished in part.{reason}" if task.failure is not None else None
+            return f"Task {task.id} is finished in part.{reason}{advice}" if task.failure is not None else None
+
+
+def _reason(task: Task) -> str:
+    """What went wrong, with the service's own name for it."""
+    failure = task.failure
+    if failure is None:
+        return ""
+    code = f" ({failure.code})" if failure.code else ""
+    return f" {failure.message}{code}"
 
 
 def say_takes(console: Console, services: Services, tasks: Iterable[Task]) -> None:

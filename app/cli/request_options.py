@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from app.cli.plan_file import plan_of
 from app.domain.audio import AudioFormat, AudioSettings
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import ParameterSpec, ParameterType
-from app.domain.request import GenerationRequest, InputFile, ParameterValue
+from app.domain.request import GenerationRequest, InputFile, InputKind, ParameterValue
 
 OPTIONS = {
     "prompt": "PROMPT",
@@ -28,6 +29,7 @@ OPTIONS = {
     "seed": "--seed",
     "negative_prompt": "--negative-prompt",
     "references": "--reference",
+    "plan": "--plan",
     "param": "--param",
     "out": "--out",
     "max_cost": "--max-cost",
@@ -39,7 +41,9 @@ _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 def add_request_options(parser: ArgumentParser) -> None:
     """Everything that describes the audio; what a model lacks is refused later, with its spec at hand."""
-    parser.add_argument("prompt", metavar="PROMPT", help="what you want to hear, or the words to speak")
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("prompt", metavar="PROMPT", nargs="?", help="what you want to hear, or the words to speak")
+    asked.add_argument("--plan", metavar="FILE", type=Path, help="a composition plan in JSON, instead of a prompt")
     parser.add_argument("--provider", metavar="ID", default="local", help="service; built-in generator: local")
     parser.add_argument("--model", metavar="ID", help="model of the service; its first one if not given")
     parser.add_argument("--takes", metavar="N", type=int, help="how many results, 1 if not given")
@@ -54,20 +58,28 @@ def add_request_options(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=int, help="the same seed gives the same take again")
     parser.add_argument("--negative-prompt", metavar="TEXT", help="what you don't want to hear")
     parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[], help="a parameter of the model")
-    parser.add_argument("--reference", metavar="FILE", action="append", type=Path, default=[], help="a clip to go by")
+    parser.add_argument(
+        "--reference", metavar="FILE", action="append", type=Path, default=[], help="a clip or picture to go by"
+    )
 
 
-def request_of(options: Namespace, spec: ModelSpec) -> GenerationRequest:
+def request_of(
+    options: Namespace, spec: ModelSpec, kind_of: Callable[[Path], InputKind] = lambda _path: InputKind.CLIP
+) -> GenerationRequest:
     """The request that the options mean for this model.
 
+    Args:
+        kind_of: Whether a file that is there is a clip or a picture.
     Raises:
         RequestInvalid: Every problem, each at its field.
     """
     parameters, problems = _parameters(options, spec)
+    problems += _missing_references(options.reference)
+    plan = None if options.plan is None else plan_of(options.plan)
     request = GenerationRequest(
         provider=spec.provider,
         model=spec.id,
-        prompt=options.prompt,
+        prompt=plan.title if plan is not None else options.prompt or "",
         takes=1 if options.takes is None else options.takes,
         duration_s=options.duration,
         seed=options.seed,
@@ -81,9 +93,10 @@ def request_of(options: Namespace, spec: ModelSpec) -> GenerationRequest:
             options.bitrate,
         ),
         parameters=parameters,
-        references=tuple(InputFile(path) for path in options.reference),
+        references=tuple(InputFile(path, kind=kind_of(path)) for path in options.reference if path.is_file()),
+        plan=plan,
     )
-    problems += [*_missing_references(options.reference), *spec.check(request)]
+    problems += spec.check(request)
     if problems:
         raise RequestInvalid(problems)
     return request

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.domain.take import Take, TakeState
+from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task
 
 
@@ -30,6 +30,7 @@ def task_json(task: Task, path_of: Callable[[str], Path], written: Mapping[str, 
         "job_id": attempt.job_id if attempt is not None else None,
         "created_at": task.created_at.isoformat(),
         "estimated_cost_usd": _dollars(task.estimate.expected),
+        "most_cost_usd": _dollars(task.estimate.most),
         "cost_usd": _dollars(attempt.receipt.billed) if attempt is not None else None,
         "takes": [
             _take_json(take, elsewhere.get(take.id) or path_of(take.file))
@@ -37,8 +38,13 @@ def task_json(task: Task, path_of: Callable[[str], Path], written: Mapping[str, 
             if take.state is TakeState.STORED and take.file is not None and not take.is_binned
         ],
         "transcript": None,
-        "error": ({"kind": task.failure.kind, "message": task.failure.message} if task.failure is not None else None),
+        "error": None if task.failure is None else _failure_json(task.failure),
     }
+
+
+def _failure_json(failure: Failure) -> dict[str, Any]:
+    told = {"field": failure.field, "code": failure.code}
+    return {"kind": failure.kind, "message": failure.message} | {k: v for k, v in told.items() if v is not None}
 
 
 def _take_json(take: Take, path: Path) -> dict[str, Any]:

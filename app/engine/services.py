@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.errors import StorageError
+from app.domain.input_facts import InputFacts
 from app.domain.provider import AudioProvider
 from app.engine.exporter import Exporter
 from app.engine.library import Library
@@ -31,6 +32,7 @@ class Services:
 
     Attributes:
         resources: The folder with the catalogue, icons and fonts.
+        probe: Says what an input file is; blocking.
         reports: What came up while the parts were built: settings set aside, model files that can't be read.
     """
 
@@ -48,6 +50,7 @@ class Services:
     voices: VoiceLibrary
     spending: Spending
     exporter: Exporter
+    probe: Callable[[Path], InputFacts]
     reports: tuple[str, ...] = ()
 
     @property

@@ -137,12 +137,9 @@ class TaskQueue:
             StorageError: an input file can't be copied, or the library can't be written.
         """
         spec = self._catalogue.spec(request.provider, request.model)
-        provider = self._provider(request.provider)
-        requests = requests_of_click(request, spec, self._most_takes)
-        await refuse_unknown_voice(request, provider)
+        requests = await self.refuse_unfit(request)
         estimates = [self._spending.estimate(spec, part) for part in requests]
         await self._spending.refuse_over_ceilings(estimates, task_ceiling, accepts_unknown_price=accept_unknown_price)
-        await refuse_unfit_inputs(request, spec, self._probe)
         clips = tuple([await self._files.adopt_input(file) for file in request.references])
         requests = tuple(replace(part, references=clips) for part in requests)
         tasks = tasks_of_click(
@@ -160,6 +157,19 @@ class TaskQueue:
             self._tell(task)
             self._start(task, lock)
         return tasks
+
+    async def refuse_unfit(self, request: GenerationRequest) -> tuple[GenerationRequest, ...]:
+        """Check everything that can be checked without asking a service; returns one request a task.
+
+        Raises:
+            RequestInvalid: with every problem at its field.
+            StorageError: an input file can't be read.
+        """
+        spec = self._catalogue.spec(request.provider, request.model)
+        requests = requests_of_click(request, spec, self._most_takes)
+        await refuse_unknown_voice(request, self._provider(request.provider))
+        await refuse_unfit_inputs(request, spec, self._probe)
+        return requests
 
     async def cancel(self, task_id: str) -> None:
         """Stop a task; one that is over stays as it is.

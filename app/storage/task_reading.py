@@ -152,7 +152,7 @@ def _receipt_of(row: sqlite3.Row) -> Receipt:
 def _failure_of(row: sqlite3.Row) -> Failure | None:
     if row["failure_kind"] is None:
         return None
-    return Failure(row["failure_kind"], row["failure_message"], row["failure_field"])
+    return Failure(row["failure_kind"], row["failure_message"], row["failure_field"], row["failure_code"])
 
 
 def _info_of(row: sqlite3.Row) -> AudioInfo | None:

@@ -39,6 +39,7 @@ TASK_KEYS = {
     "job_id",
     "created_at",
     "estimated_cost_usd",
+    "most_cost_usd",
     "cost_usd",
     "takes",
     "transcript",
