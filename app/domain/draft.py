@@ -10,9 +10,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from app.domain.audio import AudioSettings
+from app.domain.composition import CompositionPlan, PlanSection
 from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import FormatSpec, ParameterSpec, Range
-from app.domain.request import GenerationRequest, ParameterValue
+from app.domain.request import GenerationRequest, InputFile, InputKind, ParameterValue
+
+Values = Mapping[str, Mapping[str, ParameterValue]]
 
 
 def _nearest(value: int | None, allowed: tuple[int, ...], default: int | None) -> int | None:
@@ -32,6 +35,10 @@ class Draft:
         takes: None is the model's default.
         voices: Chosen voice by `PROVIDER/MODEL`.
         parameters: By `PROVIDER/MODEL`, then by name; only what the user changed.
+        secrets: As `parameters`, of those that may carry credentials: for this session alone, never written down.
+        references: Clips and pictures to go by, in their order; for all models.
+        plans: Composition plan by `PROVIDER/MODEL`.
+        planned: `PROVIDER/MODEL` of those that get their plan instead of the prompt.
     """
 
     prompt: str = ""
@@ -42,20 +49,40 @@ class Draft:
     language: str | None = None
     audio: AudioSettings = field(default_factory=AudioSettings)
     voices: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, Mapping[str, ParameterValue]] = field(default_factory=dict)
+    parameters: Values = field(default_factory=dict)
+    secrets: Values = field(default_factory=dict)
+    references: tuple[InputFile, ...] = ()
+    plans: Mapping[str, CompositionPlan] = field(default_factory=dict)
+    planned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "voices", MappingProxyType(dict(self.voices)))
-        frozen = {model: MappingProxyType(dict(values)) for model, values in self.parameters.items()}
-        object.__setattr__(self, "parameters", MappingProxyType(frozen))
+        object.__setattr__(self, "plans", MappingProxyType(dict(self.plans)))
+        for name in ("parameters", "secrets"):
+            frozen = {model: MappingProxyType(dict(values)) for model, values in getattr(self, name).items()}
+            object.__setattr__(self, name, MappingProxyType(frozen))
 
     # What a model makes of it
 
     def takes_for(self, spec: ModelSpec) -> int:
-        return min(max(1, self.takes if self.takes is not None else spec.default_takes), spec.max_takes)
+        """How many takes one click makes: several requests where the model makes fewer in one."""
+        return min(max(1, self.takes if self.takes is not None else spec.default_takes), spec.most_takes_of_click)
 
     def duration_for(self, spec: ModelSpec) -> float | None:
-        return _within(self.duration_s, spec.duration) if spec.duration is not None else None
+        if spec.duration is None or (spec.is_duration_optional and self.duration_s is None):
+            return None
+        return _within(self.duration_s, spec.duration)
+
+    def references_for(self, spec: ModelSpec) -> tuple[InputFile, ...]:
+        """The files of the kinds that the model takes. Too many stay too many: the check says so at their field."""
+        most = {InputKind.CLIP: spec.references.max_clips, InputKind.PICTURE: spec.references.max_pictures}
+        return tuple(file for file in self.references if most[file.kind] > 0)
+
+    def plan_for(self, spec: ModelSpec) -> CompositionPlan | None:
+        """The plan that takes the place of the prompt, if the user wants that."""
+        if spec.plan is None or _key(spec) not in self.planned:
+            return None
+        return self.plans.get(_key(spec), CompositionPlan())
 
     def format_for(self, spec: ModelSpec) -> FormatSpec | None:
         return spec.format(self.audio.format) or spec.format(None)
@@ -80,31 +107,40 @@ class Draft:
 
     def value_for(self, spec: ModelSpec, parameter: ParameterSpec) -> ParameterValue | None:
         """What a parameter is set to; its default where the user changed nothing."""
-        return self.parameters.get(_key(spec), {}).get(parameter.name, parameter.default)
+        return self._changed(spec).get(parameter.name, parameter.default)
 
     def request(self, spec: ModelSpec) -> GenerationRequest:
-        """The request that this model would get now."""
-        changed = self.parameters.get(_key(spec), {})
-        known = {name: value for name, value in changed.items() if spec.parameter(name) is not None}
+        """What one click on this model asks for. It may want more takes than one request can: the engine splits it."""
+        plan = self.plan_for(spec)
+        changed = self._changed(spec)
+        usable = [each.name for each in spec.parameters if each.name in changed and self._has_what_it_needs(spec, each)]
         return GenerationRequest(
             provider=spec.provider,
             model=spec.id,
-            prompt=self.prompt.strip(),
+            prompt=self.prompt.strip() if plan is None else plan.title,
             takes=self.takes_for(spec),
-            duration_s=self.duration_for(spec),
+            duration_s=self.duration_for(spec) if plan is None else None,
             seed=self.seed if spec.seed is not None else None,
             negative_prompt=(self.negative_prompt.strip() or None) if spec.has_negative_prompt else None,
             voice=self.voice_for(spec),
             language=self.language if self.language in spec.languages else None,
             audio=self.audio_for(spec),
-            parameters=known,
+            parameters={name: changed[name] for name in usable},
+            references=self.references_for(spec),
+            plan=plan,
         )
 
     def closed_by_others(self, spec: ModelSpec) -> Mapping[str, str]:
         """Fields and parameters that can't be set beside what is set already, each with the reason in words."""
         request = self.request(spec)
+        is_single = min(request.takes, spec.max_takes) == 1
         closed: dict[str, str] = {}
         for parameter in spec.parameters:
+            if not self._has_what_it_needs(spec, parameter):
+                needed, _, value = parameter.needs.partition("=")
+                closed[parameter.name] = f"Only with {_label_of(spec, needed)} {_readable(value)}."
+            elif parameter.is_for_one_take and not is_single and parameter.name not in request.parameters:
+                closed[parameter.name] = "Only with one take."
             for other in parameter.excludes:
                 if parameter.name in request.parameters:
                     closed.setdefault(other, f"Can’t be combined with {parameter.label}.")
@@ -119,25 +155,58 @@ class Draft:
 
     def with_value(self, spec: ModelSpec, name: str, value: ParameterValue | None) -> Draft:
         """A parameter set; None or its default is as if it had never been touched."""
-        values = dict(self.parameters.get(_key(spec), {}))
-        values.pop(name, None)
         parameter = spec.parameter(name)
+        is_secret = parameter is not None and parameter.is_secret
+        kept = self.secrets if is_secret else self.parameters
+        values = dict(kept.get(_key(spec), {}))
+        values.pop(name, None)
         if value is not None and not (parameter is not None and _is_untouched(parameter, value)):
             values[name] = value
-        return replace(self, parameters={**self.parameters, _key(spec): values})
+        changed = {**kept, _key(spec): values}
+        return replace(self, secrets=changed) if is_secret else replace(self, parameters=changed)
 
     def with_defaults(self, spec: ModelSpec, names: Collection[str] | None = None) -> Draft:
         """Parameters of one model at their defaults: these, or all of them."""
-        values = self.parameters.get(_key(spec), {})
-        kept = {name: value for name, value in values.items() if names is not None and name not in names}
-        return replace(self, parameters={**self.parameters, _key(spec): kept})
 
-    def with_request(self, request: GenerationRequest) -> Draft:
-        """Take over the prompt and settings of an earlier request."""
+        def kept(values: Values) -> Values:
+            mine = values.get(_key(spec), {})
+            return {
+                **values,
+                _key(spec): {name: mine[name] for name in mine if names is not None and name not in names},
+            }
+
+        return replace(self, parameters=kept(self.parameters), secrets=kept(self.secrets))
+
+    def without_secrets(self) -> Draft:
+        """As it may be written down."""
+        return replace(self, secrets={})
+
+    def with_plan(self, spec: ModelSpec, plan: CompositionPlan) -> Draft:
+        return replace(self, plans={**self.plans, _key(spec): plan})
+
+    def with_plan_wanted(self, spec: ModelSpec, *, is_wanted: bool) -> Draft:
+        """The plan takes the place of the prompt, or the prompt is back; a plan begins with one section."""
+        key = _key(spec)
+        others = tuple(each for each in self.planned if each != key)
+        if not is_wanted or spec.plan is None:
+            return replace(self, planned=others)
+        first = PlanSection("Section 1", round(spec.plan.section_duration.default))
+        plans = self.plans if key in self.plans else {**self.plans, key: CompositionPlan(sections=(first,))}
+        return replace(self, plans=plans, planned=(*others, key))
+
+    def with_request(self, request: GenerationRequest, spec: ModelSpec | None) -> Draft:
+        """Take over the prompt and settings of an earlier request.
+
+        Args:
+            spec: Of its model. Where there is none any more, nobody knows which parameters are secret: none is taken.
+        """
         key = f"{request.provider}/{request.model}"
+        open_names = {each.name for each in spec.parameters if not each.is_secret} if spec is not None else set()
+        is_planned = request.plan is not None
+        others = tuple(each for each in self.planned if each != key)
         return replace(
             self,
-            prompt=request.prompt,
+            prompt=self.prompt if is_planned else request.prompt,
             takes=request.takes,
             duration_s=request.duration_s,
             seed=request.seed,
@@ -145,8 +214,29 @@ class Draft:
             language=request.language,
             audio=request.audio,
             voices={**self.voices, **({key: request.voice} if request.voice is not None else {})},
-            parameters={**self.parameters, key: request.parameters},
+            parameters={
+                **self.parameters,
+                key: {name: value for name, value in request.parameters.items() if name in open_names},
+            },
+            references=request.references,
+            plans={**self.plans, **({key: request.plan} if request.plan is not None else {})},
+            planned=(*others, key) if is_planned else others,
         )
+
+    # Inside
+
+    def _changed(self, spec: ModelSpec) -> Mapping[str, ParameterValue]:
+        """What the user changed of a model's parameters, secret ones included."""
+        return {**self.parameters.get(_key(spec), {}), **self.secrets.get(_key(spec), {})}
+
+    def _has_what_it_needs(self, spec: ModelSpec, parameter: ParameterSpec) -> bool:
+        """Whether another parameter has the value without which this one means nothing."""
+        name, _, wanted = parameter.needs.partition("=")
+        needed = spec.parameter(name)
+        if needed is None:
+            return True
+        value = self.value_for(spec, needed)
+        return (str(value).lower() if isinstance(value, bool) else str(value)) == wanted
 
 
 def _key(spec: ModelSpec) -> str:
@@ -155,11 +245,7 @@ def _key(spec: ModelSpec) -> str:
 
 def _is_untouched(parameter: ParameterSpec, value: ParameterValue) -> bool:
     """Whether a value is what the control shows before anybody has touched it."""
-    if parameter.default is not None:
-        return value == parameter.default
-    if parameter.range is not None:
-        return value == parameter.range.default
-    return value is False
+    return value is False if parameter.default is None else value == parameter.default
 
 
 def _is_set(request: GenerationRequest, field_name: str) -> bool:
@@ -176,6 +262,11 @@ def _label_of(spec: ModelSpec, name: str) -> str:
     parameter = spec.parameter(name)
     words = {"negative_prompt": "what should not be heard", "seed": "a seed", "references": "clips"}
     return parameter.label if parameter is not None else words.get(name, name.replace("_", " "))
+
+
+def _readable(value: str) -> str:
+    """A value that a parameter needs, as the window writes it."""
+    return {"true": "on", "false": "off"}.get(value, value.replace("_", " "))
 
 
 def _within(value: float | None, allowed: Range) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -43,19 +44,29 @@ class WindowStateStore:
 
     def load(self) -> WindowState:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=WindowState)
+            return msgspec.json.decode(self._path.read_bytes(), type=WindowState, dec_hook=_special)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return WindowState()
 
     def save(self, state: WindowState) -> None:
-        """
+        """What may carry credentials is left out.
+
         Raises:
             OSError: It couldn't be written; the state before it is still there.
         """
+        state = replace(state, draft=state.draft.without_secrets())
         write_whole(self._path, msgspec.json.encode(state, enc_hook=_plain))
 
 
 def _plain(value: object) -> object:
     if isinstance(value, MappingProxyType):
         return dict(value)
+    if isinstance(value, Path):
+        return str(value)
     raise NotImplementedError(type(value).__name__)
+
+
+def _special(kind: type, value: Any) -> object:
+    if issubclass(kind, Path):
+        return Path(value)
+    raise NotImplementedError(kind.__name__)

@@ -64,14 +64,14 @@ class GenerateController(QObject):
 
     def restore(self, draft: Draft, provider: str, model: str) -> None:
         """Take over the draft of the last start; a model that vanished leaves the chosen one."""
-        spec = next((each for each in self._specs if (each.provider, each.id) == (provider, model)), None)
         self._column.show_draft(draft)
-        self.choose(spec or self._column.spec)
+        self.choose(self._spec(provider, model) or self._column.spec)
 
     def reuse(self, task: Task) -> None:
         """The prompt and settings of an earlier task, back into the panels."""
         request = task.request
-        self.restore(self._column.draft.with_request(request), request.provider, request.model)
+        draft = self._column.draft.with_request(request, self._spec(request.provider, request.model))
+        self.restore(draft, request.provider, request.model)
         self.field_wanted.emit("prompt")
 
     def generate(self) -> None:
@@ -83,6 +83,9 @@ class GenerateController(QObject):
             return
         self._column.show_problems(())
         self._background.start(self._generate(self._column.request()))
+
+    def _spec(self, provider: str, model: str) -> ModelSpec | None:
+        return next((each for each in self._specs if (each.provider, each.id) == (provider, model)), None)
 
     async def _generate(self, request: GenerationRequest) -> None:
         try:

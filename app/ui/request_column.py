@@ -97,7 +97,9 @@ class RequestColumn(QScrollArea):
         """Everything that keeps the request from being sent, also what was typed and couldn't be taken."""
         typed = [problem for panel in self._panels for problem in panel.typed_problems()]
         fields = {problem.field for problem in typed}
-        checked = [problem for problem in self._spec.check(self.request()) if problem.field not in fields]
+        request = self.request()
+        one = replace(request, takes=min(request.takes, self._spec.max_takes))  # as the engine will split it
+        checked = [problem for problem in self._spec.check(one) if problem.field not in fields]
         # From top to bottom, so that the first one is the first that people see.
         order = [field for panel in self._panels for field in panel.fields()]
         places = {field: place for place, field in enumerate(order)}

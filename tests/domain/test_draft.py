@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from app.domain.audio import AudioFormat, AudioSettings
+from app.domain.composition import CompositionPlan, PlanSection
 from app.domain.draft import Draft
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import BitrateSpec, FormatSpec, Panel, ParameterSpec, ParameterType, Range
+from app.domain.plan_spec import PlanSpec
+from app.domain.reference_spec import ReferenceSpec
+from app.domain.request import InputFile, InputKind
 
 WAV = FormatSpec(AudioFormat.WAV, (44100, 48000), (1, 2), default_sample_rate_hz=48000, default_channels=2)
 MP3 = FormatSpec(
@@ -56,7 +63,7 @@ def test_what_a_model_lacks_is_left_out_and_comes_back_with_the_next_model():
     spoken = draft.request(SPEECH)
     drawn = draft.request(EFFECTS)
 
-    assert (spoken.takes, spoken.duration_s, spoken.seed, spoken.voice) == (1, None, None, "anna")
+    assert (spoken.takes, spoken.duration_s, spoken.seed, spoken.voice) == (5, None, None, "anna")
     assert (drawn.takes, drawn.duration_s, drawn.seed, drawn.voice) == (5, 7.5, 11, None)
 
 
@@ -93,7 +100,7 @@ def test_an_earlier_request_comes_back_whole():
     earlier = Draft("door", takes=2, duration_s=3, seed=5, audio=AudioSettings(AudioFormat.MP3, 48000, 1, 128))
     request = earlier.request(EFFECTS)
 
-    again = Draft("something else", takes=7).with_request(request).request(EFFECTS)
+    again = Draft("something else", takes=7).with_request(request, EFFECTS).request(EFFECTS)
 
     assert again == request
 
@@ -141,3 +148,122 @@ def test_what_is_not_closed_passes_the_check_of_the_model():
 
     assert SINGER.check(guided.request(SINGER)) == ()
     assert SINGER.check(guided.with_value(SINGER, "steps", 50).request(SINGER)) != ()
+
+
+def test_a_model_that_makes_one_take_a_request_is_asked_up_to_eight_times_a_click():
+    assert Draft(takes=20).takes_for(SPEECH) == 8
+    assert Draft().takes_for(SPEECH) == 1
+    assert replace(EFFECTS, max_takes=4).check(Draft("x", takes=20).request(replace(EFFECTS, max_takes=4))) == ()
+
+
+VOICE, THUNDER = InputFile(Path("voice.wav")), InputFile(Path("thunder.wav"))
+FACE = InputFile(Path("face.png"), kind=InputKind.PICTURE)
+SCENES = ModelSpec(
+    "acme", "scenes", "Scenes", (Kind.SCENE,), references=ReferenceSpec(max_clips=1, max_pictures=1, mention="@Audio")
+)
+
+
+def test_clips_and_pictures_go_to_the_models_that_take_them_and_are_kept_for_the_others():
+    draft = Draft("x", references=(VOICE, FACE))
+    only_clips = replace(SCENES, references=ReferenceSpec(max_clips=2))
+
+    assert draft.request(SCENES).references == (VOICE, FACE)
+    assert draft.request(only_clips).references == (VOICE,)
+    assert draft.request(EFFECTS).references == ()
+
+
+def test_a_clip_too_many_is_told_rather_than_left_out():
+    request = Draft("x", references=(VOICE, THUNDER)).request(SCENES)
+
+    assert request.clips == (VOICE, THUNDER)
+    assert [problem.field for problem in SCENES.check(request)] == ["references"]
+
+
+def test_an_optional_length_is_only_sent_when_it_was_set():
+    song = replace(EFFECTS, is_duration_optional=True)
+
+    assert Draft("x").request(song).duration_s is None
+    assert Draft("x", duration_s=500).request(song).duration_s == 60
+
+
+PLANNED = replace(EFFECTS, plan=PlanSpec(Range(3, 120, 30, is_whole=True)))
+PLAN = CompositionPlan(("slow",), sections=(PlanSection("Intro", 20), PlanSection("Theme", 40)))
+
+
+def test_a_plan_takes_the_place_of_prompt_and_length_and_gives_it_back():
+    draft = Draft("low strings", duration_s=9).with_plan(PLANNED, PLAN)
+
+    planned = draft.with_plan_wanted(PLANNED, is_wanted=True).request(PLANNED)
+    back = draft.with_plan_wanted(PLANNED, is_wanted=True).with_plan_wanted(PLANNED, is_wanted=False).request(PLANNED)
+
+    assert (planned.plan, planned.prompt, planned.duration_s) == (PLAN, "slow: Intro · Theme", None)
+    assert PLANNED.check(planned) == ()
+    assert (back.plan, back.prompt, back.duration_s) == (None, "low strings", 9)
+
+
+def test_a_plan_belongs_to_its_model():
+    draft = Draft("x").with_plan(PLANNED, PLAN).with_plan_wanted(PLANNED, is_wanted=True)
+
+    assert draft.request(SPEECH).plan is None
+    assert draft.request(SPEECH).prompt == "x"
+
+
+def test_a_new_plan_begins_with_a_section_of_the_usual_length():
+    plan = Draft().with_plan_wanted(PLANNED, is_wanted=True).plan_for(PLANNED)
+
+    assert plan.sections == (PlanSection("Section 1", 30),)
+
+
+UPLOAD = ParameterSpec("upload_to", "Upload to", ParameterType.TEXT, is_secret=True, is_for_one_take=True)
+MODE = ParameterSpec("mode", "Mode", ParameterType.CHOICE, choices=("auto", "by_hand"), default="auto")
+DEPTH = ParameterSpec("depth", "Depth", ParameterType.INT, range=Range(0, 9, 0), needs="mode=by_hand")
+TUNED = replace(EFFECTS, id="tuned", parameters=(UPLOAD, MODE, DEPTH))
+
+
+def test_a_parameter_that_means_nothing_now_is_closed_and_kept():
+    draft = Draft("x").with_value(TUNED, "mode", "by_hand").with_value(TUNED, "depth", 5)
+    back = draft.with_value(TUNED, "mode", "auto")
+
+    assert dict(draft.request(TUNED).parameters) == {"mode": "by_hand", "depth": 5}
+    assert dict(back.request(TUNED).parameters) == {}
+    assert back.closed_by_others(TUNED)["depth"] == "Only with Mode by hand."
+    assert "depth" not in draft.closed_by_others(TUNED)
+    assert dict(back.with_value(TUNED, "mode", "by_hand").request(TUNED).parameters)["depth"] == 5
+
+
+def test_a_number_without_a_default_is_sent_whatever_it_is():
+    by_hand = Draft("x").with_value(TUNED, "mode", "by_hand")
+
+    assert by_hand.with_value(TUNED, "depth", 0).request(TUNED).parameters["depth"] == 0
+    assert "depth" not in by_hand.with_value(TUNED, "depth", None).request(TUNED).parameters
+
+
+def test_what_goes_with_one_take_alone_is_closed_for_several_unless_it_is_set():
+    several, single = Draft("x", takes=2), Draft("x", takes=1)
+    filled = several.with_value(TUNED, "upload_to", "https://example.com/in")
+
+    assert several.closed_by_others(TUNED)["upload_to"] == "Only with one take."
+    assert "upload_to" not in single.closed_by_others(TUNED)
+    assert "upload_to" not in filled.closed_by_others(TUNED)  # it can be emptied, and the check says what is wrong
+    assert "upload_to" in {problem.field for problem in TUNED.check(filled.request(TUNED))}
+
+
+def test_a_secret_is_sent_but_neither_written_down_nor_taken_from_an_earlier_request():
+    draft = Draft("x", takes=1).with_value(TUNED, "upload_to", "https://example.com/?key=s3cret")
+    request = draft.request(TUNED)
+
+    assert request.parameters["upload_to"] == "https://example.com/?key=s3cret"
+    assert "s3cret" not in repr(draft.without_secrets())
+    assert "s3cret" not in repr(Draft().with_request(request, TUNED))
+    assert "s3cret" not in repr(Draft().with_request(request, None))
+    assert dict(draft.with_defaults(TUNED).request(TUNED).parameters) == {}
+
+
+def test_an_earlier_plan_and_its_files_come_back_beside_the_prompt_of_today():
+    earlier = Draft("x", references=(VOICE,)).with_plan(PLANNED, PLAN).with_plan_wanted(PLANNED, is_wanted=True)
+    taking = replace(PLANNED, references=ReferenceSpec(max_clips=1))
+
+    again = Draft("today").with_request(earlier.request(taking), taking)
+
+    assert again.request(taking) == earlier.request(taking)
+    assert again.prompt == "today"

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.domain.audio import AudioFormat, AudioSettings
+from app.domain.composition import CompositionPlan, PlanSection
 from app.domain.draft import Draft
+from app.domain.request import InputFile, InputKind
 from app.storage.library_queries import Filter, LibraryQuery, SortKey
 from app.storage.window_state import WindowState, WindowStateStore
 
@@ -26,6 +28,12 @@ LEFT = WindowState(
         audio=AudioSettings(AudioFormat.MP3, 44_100, 2, 192),
         voices={"acme/speech": "anna"},
         parameters={"acme/sounds": {"mood": "calm", "speed": 12, "gain": 0.5, "is_wild": True}},
+        references=(
+            InputFile(Path("/sounds/Skipper, rough.wav"), "ab12"),
+            InputFile(Path("face.png"), kind=InputKind.PICTURE),
+        ),
+        plans={"acme/music": CompositionPlan(("slow",), ("drums",), (PlanSection("Intro", 20, lines=("La", "la")),))},
+        planned=("acme/music",),
     ),
     query=LibraryQuery("rain", Filter.DONE, SortKey.COST, descending=False),
     selected_task="0123456789ab",
@@ -40,6 +48,16 @@ def test_the_state_comes_back(tmp_path):
     assert WindowStateStore(path).load() == LEFT
 
 
+def test_what_may_carry_credentials_is_never_written(tmp_path):
+    path = tmp_path / "window.json"
+    draft = Draft(prompt="rain", secrets={"acme/sounds": {"upload_to": "https://example.com/?key=s3cret"}})
+
+    WindowStateStore(path).save(WindowState(draft=draft))
+
+    assert b"s3cret" not in path.read_bytes()
+    assert WindowStateStore(path).load().draft == Draft(prompt="rain")
+
+
 def test_the_first_start_has_a_fresh_state(tmp_path):
     assert WindowStateStore(tmp_path / "window.json").load() == WindowState()
 
@@ -47,7 +65,15 @@ def test_the_first_start_has_a_fresh_state(tmp_path):
 @given(
     some.binary(max_size=100)
     | some.sampled_from(
-        [b"{}", b"[]", b"null", b"[" * 100_000, b'{"query": {"sort": "mood"}}', b'{"selected_take": 1e400}']
+        [
+            b"{}",
+            b"[]",
+            b"null",
+            b"[" * 100_000,
+            b'{"query": {"sort": "mood"}}',
+            b'{"selected_take": 1e400}',
+            b'{"draft": {"references": [{"path": 7}]}}',
+        ]
     )
     | some.text(some.sampled_from('{}[]":,0aqury'), max_size=60).map(str.encode)
 )

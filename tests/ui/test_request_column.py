@@ -103,7 +103,7 @@ def test_a_control_is_there_only_if_the_model_has_it(column):
     assert {"Prompt", "Without", "Length", "Takes", "Seed", "Guide", "Steps", "Mood", "Dither", "Format"} <= effects
     assert "Speed" not in effects
     assert {"Text", "Search voices", "Speed"} <= speech
-    assert not {"Length", "Takes", "Seed", "Without", "Format", "Guide", "Mood", "Dither"} & speech
+    assert not {"Length", "Seed", "Without", "Format", "Guide", "Mood", "Dither"} & speech
     assert "Language" in labels(column)
 
 
