@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from app.domain.service import Service
 
+_USUAL_PORTS = {"https": 443, "http": 80}
+
 
 class Addresses:
     """Base URLs by provider id. May change while the app runs; what was sent stays with its own."""
@@ -20,15 +22,24 @@ class Addresses:
         self._chosen = dict(chosen)
 
     def of(self, provider: str) -> str:
-        """The base URL, without a slash at its end."""
-        return self._chosen.get(provider) or self._own.get(provider, "")
+        """The base URL, without a slash at its end; empty for one that has none yet."""
+        return self._chosen.get(provider) or self.own(provider)
+
+    def own(self, provider: str) -> str:
+        """The service's own, whatever the settings say; empty where there is none."""
+        return self._own.get(provider, "")
 
 
 def origin_of(base_url: str) -> str:
-    """Scheme, host and port: what a key belongs to. The port is there only if it isn't the scheme's own."""
+    """Scheme, host and port: what a key belongs to. The port is there only if it isn't the scheme's own.
+
+    Two spellings of one host, such as with and without a dot at its end, are two origins: a key is rather asked
+    about once more than sent to the wrong place. Empty for an address without a host.
+    """
     parts = urlsplit(base_url)
-    host = parts.hostname or ""
+    host = parts.hostname
+    if not host:
+        return ""
     shown = f"[{host}]" if ":" in host else host
-    usual = {"https": 443, "http": 80}.get(parts.scheme)
-    port = f":{parts.port}" if parts.port is not None and parts.port != usual else ""
-    return f"{parts.scheme}://{shown}{port}"
+    is_usual = parts.port is None or parts.port == _USUAL_PORTS.get(parts.scheme)
+    return f"{parts.scheme}://{shown}" if is_usual else f"{parts.scheme}://{shown}:{parts.port}"
