@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,6 +30,7 @@ class Ledger:
         self.opening_balance_usd = balance_usd
         self.accepted: list[str] = []
         self.charges: list[Charge] = []
+        self.on_charge: Callable[[Charge], None] | None = None
         self._reserved: dict[str, Decimal] = {}
 
     @property
@@ -67,8 +68,11 @@ class Ledger:
 
     def charge(self, task: str, item: str, amount_usd: Decimal, at_s: float) -> None:
         with self._lock:
-            self.charges.append(Charge(task, item, amount_usd, at_s))
+            charge = Charge(task, item, amount_usd, at_s)
+            self.charges.append(charge)
             self._reserved[task] = max(self._reserved.get(task, Decimal(0)) - amount_usd, Decimal(0))
+        if self.on_charge is not None:
+            self.on_charge(charge)
 
     def close(self, task: str) -> None:
         """The job has ended: what is left of its reservation is free again."""

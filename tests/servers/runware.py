@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -26,7 +25,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
@@ -40,7 +39,7 @@ from tests.servers.recording import KeySeen, NotJson, RecordedRequest
 from tests.servers.runware_errors import CHOICES, Inferred, Refusal, refusal
 from tests.servers.runware_jobs import Behaviour, Job, Result, envelope, results_of
 from tests.servers.runware_models import Media, price_usd, problems_of, refusals_of, sound_of
-from tests.servers.serving import LoopbackService
+from tests.servers.serving import TICK_S, LoopbackService
 
 KEY = "rw-test-key"
 PHASES = {
@@ -53,7 +52,6 @@ PHASES = {
     "ping": "ping",
 }
 _PATH = "/v1"
-_TICK_S = 0.2
 _PATIENCE_S = 5.0
 _IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"GIF8")
 
@@ -123,6 +121,7 @@ class RunwareServer(LoopbackService):
         self.result_seconds = result_seconds
         self.honours_duration = honours_duration
         self.pace: Pace = pace or PollDriven()
+        self.ticks = isinstance(self.pace, TimeDriven)
         self.ack_empty = ack_empty
         self.link_valid_s = link_valid_s
         self.ogg: Literal["ogg", "opus"] = ogg
@@ -136,7 +135,6 @@ class RunwareServer(LoopbackService):
         self._results_made = 0
         self._used_ids: set[str] = set()
         self._http: aiohttp.ClientSession | None = None
-        self._ticking: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -172,15 +170,8 @@ class RunwareServer(LoopbackService):
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(force_close=True), timeout=aiohttp.ClientTimeout(total=_PATIENCE_S)
         )
-        if isinstance(self.pace, TimeDriven):
-            self._ticking = asyncio.create_task(self._tick())
 
     async def stopped(self) -> None:
-        if self._ticking is not None:
-            self._ticking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._ticking
-            self._ticking = None
         if self._http is not None:
             await self._http.close()
             self._http = None
@@ -289,7 +280,7 @@ class RunwareServer(LoopbackService):
             return _refused(job.task, Refusal(status, code, "the task goes on in the background"))
         while isinstance(self.pace, TimeDriven) and not job.finished:
             self._advance(job)
-            await asyncio.sleep(_TICK_S / 4)
+            await asyncio.sleep(TICK_S / 4)
         await self._deliver(job, self._complete(job, len(job.results)))
         body = await asyncio.to_thread(envelope, job, polled=False, with_empty_data=False)
         return _Outcome(body, self.choices.all_results_failed_sync_status if not body.get("data") else 200)
@@ -413,8 +404,7 @@ class RunwareServer(LoopbackService):
             content = inline_bytes(given)
             if content is None:
                 return None
-        digest = hashlib.sha256(f"media {len(self.media)} {self.origin}".encode()).digest()
-        stored = StoredMedia(str(UUID(bytes=digest[:16], version=4)), content, given_as)
+        stored = StoredMedia(str(uuid4()), content, given_as)
         self.media[stored.id] = stored
         return stored
 
@@ -466,13 +456,11 @@ class RunwareServer(LoopbackService):
                 async with self._http.request(method, url, **what) as response:
                     await response.read()
 
-    async def _tick(self) -> None:
+    async def tick(self) -> None:
         """In time, jobs end without being asked."""
-        while True:
-            await asyncio.sleep(_TICK_S)
-            for job in list(self.jobs.values()):
-                if not job.finished:
-                    await self._deliver(job, self._advance(job))
+        for job in list(self.jobs.values()):
+            if not job.finished:
+                await self._deliver(job, self._advance(job))
 
 
 @dataclass(frozen=True)

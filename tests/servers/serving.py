@@ -9,6 +9,7 @@ A service that was stopped can be started again: on the same port, with all it k
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from typing import Self
@@ -23,12 +24,20 @@ from tests.servers.recording import KeySeen, RecordedRequest
 HOST = "127.0.0.1"
 _LARGEST_BODY_BYTES = 300 * 1024 * 1024
 _GRACE_S = 0.2
+TICK_S = 0.2
 
 
 class LoopbackService:
     """A service on loopback that records what it is sent and can be told to misbehave.
 
     A family overrides `phase_of`, `key_seen` and `answer`.
+
+    Attributes:
+        requests: Everything received, in order of arrival.
+        faults: What is to go wrong.
+        clock: Moves links toward their end.
+        on_answered: Called with each request once it is answered, in the service's own loop.
+        ticks: Whether `tick` is called; read when the service starts.
     """
 
     def __init__(
@@ -38,6 +47,8 @@ class LoopbackService:
         self.faults = Faults()
         self.clock = clock or Clock()
         self.on_answered: Callable[[RecordedRequest], None] | None = None
+        self.ticks = False
+        self._ticking: asyncio.Task[None] | None = None
         self._port = port
         self._companions = companions
         self._runner: web.AppRunner | None = None
@@ -65,6 +76,9 @@ class LoopbackService:
         """Do the work and answer with bytes."""
         raise NotImplementedError
 
+    async def tick(self) -> None:
+        """What happens in time, without a request; called every fifth of a second while `ticks`."""
+
     async def started(self) -> None:
         """For what a family keeps open while it runs."""
 
@@ -85,12 +99,15 @@ class LoopbackService:
             raise
         self._port = self._runner.addresses[0][1]
         await self.started()
+        if self.ticks:
+            self._ticking = asyncio.create_task(self._keep_ticking())
 
     async def stop(self) -> None:
         """Stop listening; held answers are let go."""
         self.faults.let_go()
         if self._runner is not None:
             runner, self._runner = self._runner, None
+            await self._stop_ticking()
             await self.stopped()
             await runner.cleanup()
         for companion in self._companions:
@@ -114,6 +131,18 @@ class LoopbackService:
             thread, self._thread = self._thread, None
             thread.end()
         self._report_bugs(kind)
+
+    async def _keep_ticking(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            await self.tick()
+
+    async def _stop_ticking(self) -> None:
+        if self._ticking is not None:
+            ticking, self._ticking = self._ticking, None
+            ticking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ticking
 
     def _report_bugs(self, other_trouble: type[BaseException] | None) -> None:
         """A mistake in a service fails the test that met it, unless that test fails already."""

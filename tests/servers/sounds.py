@@ -70,7 +70,7 @@ class Sound:
         return _encode(self)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _encode(sound: Sound) -> bytes:
     match sound.format:
         case "pcm":
