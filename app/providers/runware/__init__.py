@@ -1,0 +1,1 @@
+"""Runware: speech, scenes and music of several makers behind one endpoint."""
