@@ -18,8 +18,11 @@ from app.audio.files import verify
 from app.audio.input_facts import facts_of
 from app.domain.errors import AppError
 from app.domain.provider import AudioProvider
+from app.domain.service import Service
+from app.engine.addresses import Addresses, base_urls_of
 from app.engine.changes import Changes
 from app.engine.exporter import Exporter
+from app.engine.keys import Keys
 from app.engine.library import Library
 from app.engine.measuring import Measuring
 from app.engine.pace import Pace
@@ -28,9 +31,12 @@ from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
 from app.logs import FaultTeller, Secrets, log_unhandled, start_logging
-from app.providers.registry import providers
+from app.providers.network import Network
+from app.providers.registry import SERVICES, providers
+from app.providers.service_client import ServiceClient
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
+from app.storage.keychain import Keychain
 from app.storage.ledger import Ceilings
 from app.storage.library_index import LibraryIndex
 from app.storage.locations import Locations, resources_dir
@@ -55,10 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or run the command that the arguments name; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     locations = Locations.from_environment(os.environ)
-    logger = start_logging(locations.log_file, Secrets())
+    secrets = Secrets()
+    logger = start_logging(locations.log_file, secrets)
     log_unhandled(logger)
     try:
-        return _run_command(arguments, locations) if arguments else _open_window(locations)
+        return _run_command(arguments, locations, secrets) if arguments else _open_window(locations, secrets)
     except KeyboardInterrupt:  # before a command listens for it
         return _INTERRUPTED
     except BrokenPipeError:
@@ -72,21 +79,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say_sorry(f"Cuesmith stopped because of a fault of its own. The log: {locations.log_file}")
 
 
-def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None) -> Services:
+def build(
+    locations: Locations, known: Mapping[str, AudioProvider] | None = None, *, secrets: Secrets | None = None
+) -> Services:
     """Everything that the command line and the window share; only settings and model specs are read.
 
     Args:
         known: Providers by their ids; all that there are unless given.
+        secrets: Told of every key, so that none is logged.
     """
     store_of_settings = SettingsStore(locations.settings_file)
     settings = store_of_settings.load()
     resources = resources_dir()
-    catalogue = Catalogue.load([resources / "catalogue", locations.user_catalogue])
+    order = [service.id for service in SERVICES]
+    catalogue = Catalogue.load([resources / "catalogue", locations.user_catalogue], order)
     database = Database(locations.database)
     locks = TaskLocks(locations.task_locks)
     store = TaskStore(database, _now)
     files = TakeFiles(locations.takes, verify, inputs=locations.inputs)
-    known = providers(encode) if known is None else known
+    addresses = Addresses(SERVICES, base_urls_of(settings))
+    keys = Keys(SERVICES, addresses, Keychain(), environ=os.environ, hide=(secrets or Secrets()).hide)
+    network = Network()
+
+    def connect(service: Service) -> ServiceClient:
+        return ServiceClient(service, network, keys, addresses.of, files.input_path)
+
+    known = providers(encode, connect) if known is None else known
     spending = Spending(store, Ceilings(settings.spending.day_usd, settings.spending.month_usd), _now)
     queue = TaskQueue(
         store=store,
@@ -99,9 +117,8 @@ def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None
         uploads=UploadStore(database, _now),
         probe=facts_of,
         pace=_pace(settings),
-        concurrency={
-            name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None
-        },
+        concurrency={service.id: service.concurrency for service in SERVICES}
+        | {name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None},
     )
     return Services(
         locations=locations,
@@ -119,16 +136,20 @@ def build(locations: Locations, known: Mapping[str, AudioProvider] | None = None
         spending=spending,
         exporter=Exporter(files),
         probe=facts_of,
+        known_services=SERVICES,
+        addresses=addresses,
+        keys=keys,
+        network=network,
         reports=(*store_of_settings.problems, *map(str, catalogue.problems)),
     )
 
 
-def build_for_window(locations: Locations) -> WindowServices:
+def build_for_window(locations: Locations, *, secrets: Secrets | None = None) -> WindowServices:
     """Everything for the window; sound and waves are loaded when they are first wanted."""
     from app.storage.window_state import WindowStateStore
     from app.ui.window_services import WindowServices
 
-    services = build(locations)
+    services = build(locations, secrets=secrets)
     faults: Changes[str] = Changes()
     sentence = f"Something in Cuesmith went wrong. The log says more: {locations.log_file}"
     logging.getLogger().addHandler(FaultTeller(lambda: faults.announce(sentence)))
@@ -172,14 +193,14 @@ def build_for_window(locations: Locations) -> WindowServices:
     )
 
 
-def _open_window(locations: Locations) -> int:
+def _open_window(locations: Locations, secrets: Secrets) -> int:
     if not _has_screen(os.environ):
         return _say_sorry("There is no screen, so the window can’t open. For the commands: cuesmith --help")
     try:
         from app.ui.application import run
     except ImportError as error:
         return _say_sorry(f"The window can’t open: {error}. To see what is missing: cuesmith --self-check")
-    return run(build_for_window(locations))
+    return run(build_for_window(locations, secrets=secrets))
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:
@@ -195,7 +216,7 @@ def _say_sorry(sentence: str) -> int:
     return _FAULT
 
 
-def _run_command(arguments: Sequence[str], locations: Locations) -> int:
+def _run_command(arguments: Sequence[str], locations: Locations, secrets: Secrets) -> int:
     from app import self_check
     from app.cli.command_line import run
     from app.cli.console import Console
@@ -206,7 +227,7 @@ def _run_command(arguments: Sequence[str], locations: Locations) -> int:
     context = Context(
         console,
         settings=lambda: SettingsStore(locations.settings_file),
-        services=lambda: build(locations),
+        services=lambda: build(locations, secrets=secrets),
         self_check=lambda: self_check.run(console.say),
     )
     try:

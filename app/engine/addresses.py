@@ -6,8 +6,14 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from app.domain.service import Service
+from app.storage.setting_values import Settings
 
 _USUAL_PORTS = {"https": 443, "http": 80}
+
+
+def base_urls_of(settings: Settings) -> dict[str, str]:
+    """The addresses that the user chose, by provider id."""
+    return {name: each.base_url for name, each in settings.providers.items() if each.base_url is not None}
 
 
 class Addresses:

@@ -6,11 +6,15 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from app.domain.errors import StorageError
 from app.domain.input_facts import InputFacts
 from app.domain.provider import AudioProvider
+from app.domain.service import Service
+from app.engine.addresses import Addresses
 from app.engine.exporter import Exporter
+from app.engine.keys import Keys
 from app.engine.library import Library
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
@@ -26,6 +30,13 @@ from app.storage.task_store import TaskStore
 _log = logging.getLogger(__name__)
 
 
+class Closable(Protocol):
+    """Something that is opened when first used."""
+
+    async def aclose(self) -> None:
+        """Let go of everything; fine if it was never opened."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The parts, and the order in which they start and stop.
@@ -33,6 +44,8 @@ class Services:
     Attributes:
         resources: The folder with the catalogue, icons and fonts.
         probe: Says what an input file is; blocking.
+        known_services: Everyone that there is a provider for, in the order of the lists.
+        network: The connections of all providers.
         reports: What came up while the parts were built: settings set aside, model files that can't be read.
     """
 
@@ -51,6 +64,10 @@ class Services:
     spending: Spending
     exporter: Exporter
     probe: Callable[[Path], InputFacts]
+    known_services: tuple[Service, ...]
+    addresses: Addresses
+    keys: Keys
+    network: Closable
     reports: tuple[str, ...] = ()
 
     @property
@@ -88,6 +105,8 @@ class Services:
             await self.exporter.close()
             for provider in self.providers.values():
                 await provider.aclose()
+            await self.network.aclose()
         finally:
+            await self.keys.aclose()
             await self.files.close()
             await self.database.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
+from app.providers.aimlapi.provider import AimlapiProvider
 from app.providers.local.making import Encoder
 from app.providers.local.provider import LocalProvider
+from app.providers.runware.provider import RunwareProvider
+from app.providers.service_client import ServiceClient
 
 LOCAL = Service("local", "Built-in generator", "effects, speech")
 RUNWARE = Service(
@@ -34,11 +37,19 @@ SERVICES: tuple[Service, ...] = (LOCAL, RUNWARE, AIMLAPI)
 """Everyone that Cuesmith knows, in the order of the lists."""
 
 
-def providers(encode: Encoder) -> Mapping[str, AudioProvider]:
+Connect = Callable[[Service], ServiceClient]
+
+
+def providers(encode: Encoder, connect: Connect) -> Mapping[str, AudioProvider]:
     """Every provider by its id, built but connected to nothing.
 
     Args:
         encode: Writes the audio files of what is made on this computer.
+        connect: The way out to one service.
     """
-    everyone: tuple[AudioProvider, ...] = (LocalProvider(encode),)
+    everyone: tuple[AudioProvider, ...] = (
+        LocalProvider(encode),
+        RunwareProvider(connect(RUNWARE)),
+        AimlapiProvider(connect(AIMLAPI)),
+    )
     return {provider.id: provider for provider in everyone}

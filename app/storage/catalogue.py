@@ -46,7 +46,7 @@ class Catalogue:
     """Model specs by provider and id.
 
     Attributes:
-        models: In the order of their files, ours before the user's.
+        models: By provider, then in the order of their files, ours before the user's.
         problems: Files that can't be used.
     """
 
@@ -62,10 +62,13 @@ class Catalogue:
         self.problems = tuple(problems)
 
     @classmethod
-    def load(cls, folders: Sequence[Path]) -> Catalogue:
+    def load(cls, folders: Sequence[Path], order: Sequence[str] = ()) -> Catalogue:
         """Read every `*.toml` of some folders; a later one adds models, or takes the place of earlier ones.
 
         Never fails: what can't be read is left out and told in `problems`.
+
+        Args:
+            order: Ids of the providers whose models come first.
         """
         models: list[ModelSpec] = []
         unlisted: list[ModelSpec] = []
@@ -79,6 +82,8 @@ class Catalogue:
                 else:
                     models += listed
                     unlisted += assumed
+        places = {provider: place for place, provider in enumerate(order)}
+        models.sort(key=lambda spec: places.get(spec.provider, len(places)))
         return cls(models, problems, unlisted)
 
     @property

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,14 @@ class Finished:
 
 @dataclass(frozen=True)
 class Cuesmith:
-    """Starts `python -m app` with everything of it under one folder."""
+    """Starts `python -m app` with everything of it under one folder.
+
+    Attributes:
+        environment: Besides that of the tests.
+    """
 
     home: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str | Path) -> Finished:
         """Run a command to its end."""
@@ -62,7 +67,7 @@ class Cuesmith:
         return subprocess.Popen(
             [sys.executable, "-m", "app", *map(str, arguments)],
             cwd=_CHECKOUT,
-            env={**os.environ, "CUESMITH_HOME": str(self.home), "PYTHONWARNINGS": "error"},
+            env={**os.environ, **self.environment, "CUESMITH_HOME": str(self.home), "PYTHONWARNINGS": "error"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
