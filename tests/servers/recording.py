@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 KeySeen = Literal["none", "right", "wrong"]
@@ -32,7 +33,7 @@ class RecordedRequest:
     status: int | None = None
     note: str = ""
 
-    @property
+    @cached_property
     def body(self) -> Any:
         """The decoded JSON.
 
@@ -40,6 +41,11 @@ class RecordedRequest:
             NotJson: the body is something else.
         """
         return strict_json(self.content)
+
+    def record_instead(self, body: Any) -> None:
+        """Keep another body than the one received, without the key that was in it."""
+        self.content = json.dumps(body).encode()
+        self.body = body
 
 
 def strict_json(content: bytes) -> Any:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
@@ -156,8 +155,9 @@ class RunwareServer(LoopbackService):
             tasks = request.body
         except NotJson:
             return "other"
-        kinds = [task.get("taskType") for task in tasks if isinstance(task, dict)] if isinstance(tasks, list) else []
-        kinds = [kind for kind in kinds if kind != "authentication"]
+        if not isinstance(tasks, list):
+            return "other"
+        kinds = [task.get("taskType") for task in tasks if isinstance(task, dict) and not _is_authentication(task)]
         return PHASES.get(kinds[0], "other") if kinds and isinstance(kinds[0], str) else "other"
 
     def key_seen(self, authorization: str | None) -> KeySeen:
@@ -165,6 +165,17 @@ class RunwareServer(LoopbackService):
             return "none"
         scheme, _, key = authorization.partition(" ")
         return "right" if scheme == "Bearer" and key in self.keys else "wrong"
+
+    def conceal_key(self, request: RecordedRequest) -> None:
+        """The key may come as the first task. Beside a header, both must be right."""
+        try:
+            body = request.body
+        except NotJson:
+            return
+        if _carries_key(body):
+            right = body[0].get("apiKey") in self.keys and set(body[0]) == {"taskType", "apiKey"}
+            request.key = "right" if right and request.key != "wrong" else "wrong"
+            request.record_instead([{"taskType": "authentication", "apiKey": request.key}, *body[1:]])
 
     async def started(self) -> None:
         self._http = aiohttp.ClientSession(
@@ -200,25 +211,17 @@ class RunwareServer(LoopbackService):
             return [], refusal(choices.body_is_no_json, f"the body is no JSON: {exc}")
         if not isinstance(body, list) or not all(isinstance(task, dict) for task in body):
             return [], refusal(choices.body_is_no_array, "the body must be an array of task objects")
-        key_task = body[0] if body and body[0].get("taskType") == "authentication" else None
-        if key_task is not None:
-            request.content, request.key = self._without_key(request, body)
-            body = body[1:]
+        with_key = _carries_key(body)
         if request.key == "none":
             return [], _key_refusal(choices.no_key, "no API key was sent")
         if request.key == "wrong":
             return [], _key_refusal((401, "invalidApiKey"), "the API key is not valid")
-        if not body and key_task is None:
+        if not body:
             return [], refusal(choices.body_is_empty_array, "the array holds no task")
-        return body, None
-
-    def _without_key(self, request: RecordedRequest, body: list[dict[str, Any]]) -> tuple[bytes, KeySeen]:
-        """What is recorded of a request that carries its key in the body."""
-        right = body[0].get("apiKey") in self.keys and set(body[0]) == {"taskType", "apiKey"}
-        key: KeySeen = "right" if right and request.key != "wrong" else "wrong"
-        return json.dumps([{"taskType": "authentication", "apiKey": key}, *body[1:]]).encode(), key
+        return body[1:] if with_key else body, None
 
     async def _do(self, task: dict[str, Any], request: list[Any]) -> _Outcome:
+        kind = task.get("taskType")
         do = {
             "audioInference": self._infer,
             "getResponse": self._tell_response,
@@ -227,10 +230,9 @@ class RunwareServer(LoopbackService):
             "imageUpload": self._upload_image,
             "accountManagement": self._tell_account,
             "ping": self._pong,
-        }.get(task.get("taskType") if isinstance(task.get("taskType"), str) else "")
+        }.get(kind if isinstance(kind, str) else "")
         if do is None:
-            found = task.get("taskType")
-            return _refused(task, refusal(self.choices.unknown_task_type, f"no such taskType: {found}", "taskType"))
+            return _refused(task, refusal(self.choices.unknown_task_type, f"no such taskType: {kind}", "taskType"))
         return await do(task, request)
 
     async def _infer(self, task: dict[str, Any], request: list[Any]) -> _Outcome:
@@ -485,6 +487,8 @@ def _joined(outcomes: list[_Outcome], choices: Inferred) -> web.Response:
     if len(outcomes) == 1:
         return answer_with(outcomes[0].status, outcomes[0].body)
     body: dict[str, list[Any]] = {"data": []}
+    if not outcomes:  # an authentication alone
+        return answer_with(200, body)
     for outcome in outcomes:
         for name, part in outcome.body.items():
             body.setdefault(name, []).extend(part if isinstance(part, list) else [part])
@@ -492,6 +496,14 @@ def _joined(outcomes: list[_Outcome], choices: Inferred) -> web.Response:
     if len(statuses) == 1:
         return answer_with(statuses.pop(), body)
     return answer_with(choices.mixed_batch_status if 200 in statuses else 400, body)
+
+
+def _carries_key(body: object) -> bool:
+    return isinstance(body, list) and body[:1] != [] and _is_authentication(body[0])
+
+
+def _is_authentication(task: object) -> bool:
+    return isinstance(task, dict) and task.get("taskType") == "authentication"
 
 
 def _is_image(content: bytes) -> bool:

@@ -79,7 +79,7 @@ def refusal(pair: tuple[int, str], message: str, parameter: str | list[str] | No
 
 def refusal_of(problem: Problem, choices: Inferred) -> Refusal:
     """A mistake in a field, in Runware's words."""
-    hints = {"type": problem.expected} if problem.expected else {}
+    hints: dict[str, Any] = {"type": problem.expected} if problem.expected else {}
     for name, value in (("min", problem.least), ("max", problem.most), ("allowedValues", problem.allowed)):
         if value is not None:
             hints[name] = list(value) if isinstance(value, tuple) else value

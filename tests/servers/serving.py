@@ -72,6 +72,9 @@ class LoopbackService:
     def key_seen(self, authorization: str | None) -> KeySeen:
         raise NotImplementedError
 
+    def conceal_key(self, request: RecordedRequest) -> None:
+        """For a family whose key may come in the body: note it and take it out of the record."""
+
     async def answer(self, request: RecordedRequest) -> web.Response:
         """Do the work and answer with bytes."""
         raise NotImplementedError
@@ -162,6 +165,7 @@ class LoopbackService:
             content=content,
             at_s=self.clock.now_s(),
         )
+        self.conceal_key(recorded)
         recorded.phase = self.phase_of(recorded)
         self.requests.append(recorded)
         response = await self.faults.through(recorded, request, lambda: self._answer(recorded))

@@ -259,6 +259,18 @@ def test_a_service_in_a_thread_leaves_no_thread_behind():
     assert set(threading.enumerate()) <= before
 
 
+async def test_a_service_in_the_loop_leaves_no_task_behind(http):
+    before = asyncio.all_tasks()
+    async with FileHost() as files:
+        files.faults.at("download", Drop())
+        with pytest.raises(httpx.RemoteProtocolError):
+            await http.get(files.url)
+        await http.get(files.url)
+
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() <= before
+
+
 async def test_a_service_comes_back_on_its_port_with_all_it_knew(files, link, http):
     await files.stop()
     with pytest.raises(httpx.ConnectError):

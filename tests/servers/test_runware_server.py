@@ -121,8 +121,19 @@ async def test_a_key_may_come_as_bearer_or_as_a_leading_task(runware, http):
 
     for reply in replies:
         assert reply.json() == {"data": [{**ping, "pong": True}]}
+    assert (await http.post(runware.url, json=[as_task])).json() == {"data": []}
     assert {seen.key for seen in runware.requests} == {"right"}
     assert KEY not in repr(runware.requests)
+
+
+async def test_a_key_in_the_body_is_never_recorded(runware, http):
+    runware.faults.at("ping", Instead(503))
+    body = [{"taskType": "authentication", "apiKey": KEY}, {"taskType": "ping", "taskUUID": str(uuid4())}]
+
+    await http.post(runware.url, json=body)
+
+    assert KEY not in repr(runware.requests)
+    assert runware.requests[0].body[0] == {"taskType": "authentication", "apiKey": "right"}
 
 
 @pytest.mark.parametrize(
