@@ -1,33 +1,23 @@
-"""Error answers of AI/ML API as our errors.
-
-What they mean for money: a 4xx refused the request up front, so nothing was started. After a 5xx nobody knows, since
-the service has no way to ask about a request that it never named.
-"""
+"""Error answers of AI/ML API as our errors, where they mean something else than with other services."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.domain.errors import (
-    ContentRefused,
-    CredentialsRejected,
-    GenerationFailed,
-    OutcomeUnknown,
-    ProviderError,
-    QuotaExhausted,
-    RateLimited,
-    RequestRejected,
-    ServiceUnavailable,
-    UnexpectedReply,
-)
+from app.domain.errors import ContentRefused, GenerationFailed, ProviderError, QuotaExhausted, ServiceUnavailable
 from app.domain.take import Failure
-from app.providers.aimlapi.refusals import Refusal, refusal
-from app.providers.aimlapi.replies import Complaint
+from app.providers import failures
+from app.providers.aimlapi.refusals import refusal
+from app.providers.failures import clean_message
 
 if TYPE_CHECKING:
-    from app.providers.client import Reply
+    from app.providers.aimlapi.replies import Complaint
+    from app.providers.failures import Told
+    from app.providers.reply import Reply
 
+_NAME = "AI/ML API"
 _NO_CREDIT = re.compile(r"credit|balance|quota|billing|top[ -]?up|insufficient|funds|payment|\blimit", re.IGNORECASE)
 _REFUSED_CONTENT = re.compile(
     r"moderat(?:ion|ed)|content[ _-]?(?:polic|filter|violation)|\bnsfw\b|\bsafety\b|inappropriate|prohibited"
@@ -36,29 +26,42 @@ _REFUSED_CONTENT = re.compile(
     r"|\b(?:prompt|text|lyrics|content|input) (?:was|were|is|has been|have been) (?:rejected|refused|blocked)",
     re.IGNORECASE,
 )
-_NO_JOB_YET = "The service doesn’t know this generation, or not yet."
+_MAY_BE_ABOUT_CONTENT = (400, 403, 422, 451)
 
 
-def of_submit(reply: Reply) -> ProviderError:
-    """What an error answer to the paid call means."""
+def raise_for_submit(reply: Reply) -> None:
+    """Do nothing for a success; raise what an error answer to the paid call means.
+
+    Raises:
+        CredentialsRejected, QuotaExhausted, RequestRejected, ContentRefused, RateLimited: Refused, nothing was
+            started.
+        OutcomeUnknown: Any other status, such as 5xx: the service may have taken the request.
+    """
+    if reply.is_success:
+        return
     told = refusal(reply.body)
+    _raise_for_credit(reply, told)
+    if reply.status in _MAY_BE_ABOUT_CONTENT and _REFUSED_CONTENT.search(told.message):
+        raise ContentRefused(told.message, code=told.code)
     if reply.status == 404:
-        return RequestRejected(told.text or "There is no such model.", "model", code=told.code)
-    if _is_refusal(reply.status):
-        return _refused(reply, told)
-    # A redirect, a timeout or a failure of the server: it may have been taken all the same.
-    return OutcomeUnknown(told.text or f"The service answered with HTTP {reply.status}.", code=told.code)
+        told = replace(told, field="model")
+    failures.raise_for_submit(reply, _NAME, told=told)
 
 
-def of_question(reply: Reply) -> ProviderError:
-    """What an error answer to a free question means; asking again may bring more."""
+def raise_for_question(reply: Reply) -> None:
+    """Do nothing for a success; raise what an error answer to a free question means.
+
+    Raises:
+        CredentialsRejected, QuotaExhausted, RequestRejected, RateLimited, ServiceUnavailable, UnexpectedReply: None
+            of them says that a generation is over.
+    """
+    if reply.is_success:
+        return
     told = refusal(reply.body)
-    if reply.status in (401, 403, 429):
-        return _refused(reply, told)
-    if reply.status == 404 or reply.status == 408 or reply.status >= 500:
-        otherwise = _NO_JOB_YET if reply.status == 404 else f"The service answered with HTTP {reply.status}."
-        return ServiceUnavailable(told.text or otherwise, code=told.code)
-    return UnexpectedReply(told.text or f"The service answered with HTTP {reply.status}.", code=told.code)
+    _raise_for_credit(reply, told)
+    if reply.status == 404:  # so it is for a moment after the creation, and with the key of another account
+        raise ServiceUnavailable(f"{_NAME} doesn’t know this, or not yet. {told.message}".rstrip(), code=told.code)
+    failures.raise_for_question(reply, _NAME, told=told)
 
 
 def failure(complaint: Complaint | None) -> Failure:
@@ -69,36 +72,16 @@ def failure(complaint: Complaint | None) -> Failure:
 
 def failed(complaint: Complaint | None) -> ProviderError:
     """A failure that the service tells in an answer which itself is well."""
-    if complaint is None:
-        return GenerationFailed("The service doesn’t say why it failed.")
-    kind = ContentRefused if _REFUSED_CONTENT.search(str(complaint)) else GenerationFailed
-    return kind(str(complaint), code=complaint.name or None)
+    text = clean_message(str(complaint)) if complaint is not None else ""
+    if complaint is None or not text:
+        return GenerationFailed(f"{_NAME} doesn’t say why it failed.")
+    kind = ContentRefused if _REFUSED_CONTENT.search(text) else GenerationFailed
+    return kind(text, code=clean_message(complaint.name) or None)
 
 
-def _is_refusal(status: int) -> bool:
-    return 400 <= status < 500 and status != 408
-
-
-def _refused(reply: Reply, told: Refusal) -> ProviderError:
-    """A 4xx: nothing was started."""
-    match reply.status:
-        case 401:
-            return CredentialsRejected(told.text or "The key is missing, wrong or expired.", code=told.code)
-        case 402:
-            return QuotaExhausted(told.text or "There is no credit left.", code=told.code)
-        case 403:
-            return _forbidden(told)
-        case 429:
-            return RateLimited(told.text or "Too many requests.", reply.retry_after_s(), code=told.code)
-    if _REFUSED_CONTENT.search(told.text):
-        return ContentRefused(told.text, code=told.code)
-    return RequestRejected(told.text or f"The service answered with HTTP {reply.status}.", told.field, code=told.code)
-
-
-def _forbidden(told: Refusal) -> ProviderError:
-    """No credit and a key that may not do this share one status; where nothing is said, it is mostly the credit."""
-    if not told.text or told.text.strip(".! ").lower() == "forbidden" or _NO_CREDIT.search(told.text):
-        return QuotaExhausted(told.text or "There is no credit left, or the key’s limit is reached.", code=told.code)
-    if _REFUSED_CONTENT.search(told.text):
-        return ContentRefused(told.text, code=told.code)
-    return CredentialsRejected(told.text, code=told.code)
+def _raise_for_credit(reply: Reply, told: Told) -> None:
+    """No credit, a key at its limit and a key that may not do this share one status; mostly it is the credit."""
+    if reply.status != 403:
+        return
+    if told.message.strip(".! ").lower() in ("", "forbidden") or _NO_CREDIT.search(told.message):
+        raise QuotaExhausted(told.message or f"{_NAME} has no credit left for this key.", code=told.code)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BILLING = WireRequest("GET", "/v2/billing")
 _MODELS = WireRequest("GET", "/v1/models?output_modalities=audio")
+_SPEECH_WITHIN_S = 600.0  # a long text is spoken whole before the answer begins, and hanging up saves nothing
 _POLL_AFTER_S = 10.0
 _POLL_MINIMAX_AFTER_S = 15.0
 
@@ -68,11 +69,10 @@ class AimlapiProvider:
 
     async def submit(self, wire: WireRequest, key: UUID) -> Submission:  # noqa: ARG002  (the Protocol's)
         if wire.path == speech.PATH:
-            return await speech_answer.read(await self._client.submit_streaming(wire))
+            return await speech_answer.read(await self._client.submit_streaming(wire, timeout_s=_SPEECH_WITHIN_S))
         model = _model_of(wire)
         reply = await self._client.submit(wire)
-        if not reply.is_success:
-            raise errors.of_submit(reply)
+        errors.raise_for_submit(reply)
         return _accepted(reply, model)
 
     async def poll(self, job: Job) -> Progress:
@@ -81,8 +81,7 @@ class AimlapiProvider:
         # The id may have `:` and `/` in it, which mean something in an address.
         wire = WireRequest("GET", f"{generation.PATH}?generation_id={quote(job.id, safe='')}")
         reply = await self._client.ask(wire, base_url=job.base_url)
-        if not reply.is_success:
-            raise errors.of_question(reply)
+        errors.raise_for_question(reply)
         return _progress(Generation.read(reply.body), job.model)
 
     async def fetch(self, job: Job, result: Result, into: AudioSink) -> None:
@@ -96,14 +95,12 @@ class AimlapiProvider:
 
     async def check_key(self) -> Account:
         reply = await self._client.ask(_BILLING)
-        if not reply.is_success:
-            raise errors.of_question(reply)
+        errors.raise_for_question(reply)
         return Account(replies.balance(reply.body))
 
     async def models(self) -> tuple[ListedModel, ...]:
         reply = await self._client.ask(_MODELS, with_key=False)
-        if not reply.is_success:
-            raise errors.of_question(reply)
+        errors.raise_for_question(reply)
         return replies.models(reply.body)
 
     async def voices(self) -> tuple[Voice, ...]:
@@ -147,7 +144,7 @@ def _progress(told: Generation, model: str) -> Progress:
     if not told.is_finished:  # also a word that nobody documented; what it says of cost is only reserved
         return Progress(poll_after_s=_poll_after_s(model))
     if told.link is None:
-        raise UnexpectedReply(f"{_NO_LINK} {told.complaint}" if told.complaint else _NO_LINK)
+        raise UnexpectedReply(_NO_LINK)
     return Progress(results=(_result(told),), is_final=True, cost=told.cost)
 
 

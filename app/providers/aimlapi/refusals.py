@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from app.domain.errors import UnexpectedReply
 from app.providers.aimlapi.replies import decoded
+from app.providers.failures import Told, clean_message
 
-_LONGEST = 500
+_LONGEST = 4_096
 _MOST_TEXTS = 6
 _DEEPEST = 6
 _PLACES = ("path", "field", "param", "property", "loc")
@@ -54,36 +53,25 @@ FIELDS = {
 _NAMED = re.compile(rf"\b({'|'.join(sorted(FIELDS, key=len, reverse=True))})\b")
 
 
-class Refusal(msgspec.Struct, frozen=True):
+def refusal(body: bytes) -> Told:
+    """Read an error body, whatever its shape. Never raises: a body that says nothing is told as nothing.
+
+    Source: aimlapi/api-docs, errors-and-messages; details are those of common validators.
     """
-    Attributes:
-        text: All that is said, in a line; empty where nothing is.
-        field: Ours; None where none is named.
-        code: The service's own name for it.
-    """
-
-    text: str = ""
-    field: str | None = None
-    code: str | None = None
-
-
-def refusal(body: bytes) -> Refusal:
-    """Read an error body, whatever its shape. Never raises: a body that says nothing is an empty refusal."""
     try:
         told = decoded(body)
     except UnexpectedReply:
-        return Refusal(_plain(body))
+        return Told(_plain(body))
     said = list(_said(told, (), 0))
-    texts = _without_repeats([_one_line(text) for _, text in said])
-    text = "; ".join(texts)[:_LONGEST]
-    places = [place for place, _ in said if place]
-    return Refusal(text, _field(places, text), _code(told))
+    texts = _without_repeats([clean_message(text) for _, text in said[:_MOST_TEXTS]])
+    message = clean_message("; ".join(texts))
+    return Told(message, _code(told), _field([place for place, _ in said], message))
 
 
 def _plain(body: bytes) -> str:
-    """A body in plain words; a page of a proxy has none for people."""
-    text = _one_line(body[: 4 * _LONGEST].decode(errors="replace"))
-    return "" if text.startswith(("<", "{", "[")) or not text.isprintable() else text[:_LONGEST]
+    """A body in plain words; what was meant for machines or browsers has none for people."""
+    text = body[:_LONGEST].decode(errors="replace").strip()
+    return "" if text.startswith(("<", "{", "[")) or "\ufffd" in text else clean_message(text)
 
 
 def _said(value: Any, place: tuple[str, ...], depth: int) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -134,13 +122,9 @@ def _code(told: dict[str, Any]) -> str | None:
     for source in (error if isinstance(error, dict) else {}, told):
         for key in ("code", "name", "statusCode"):
             value = source.get(key)
-            if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-                return str(value).strip()[:_LONGEST]
+            if isinstance(value, str | int) and not isinstance(value, bool) and (code := clean_message(str(value))):
+                return code
     return None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _without_repeats(texts: list[str]) -> list[str]:
@@ -149,4 +133,4 @@ def _without_repeats(texts: list[str]) -> list[str]:
     for text in texts:
         if text and not any(text in other for other in kept):
             kept.append(text)
-    return kept[:_MOST_TEXTS]
+    return kept

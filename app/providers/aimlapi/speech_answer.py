@@ -61,7 +61,7 @@ async def read(reply: OpenReply) -> Submission:
 
 async def _read(reply: OpenReply) -> Submission:
     if not 200 <= reply.status < 300:
-        raise errors.of_submit(await reply.whole())
+        errors.raise_for_submit(await reply.whole())
     body = aiter(reply)
     head = await _head_of(body)
     if _is_audio(head, reply.headers.get("content-type", "")):

@@ -180,7 +180,7 @@ async def test_a_refusal_is_read_whole_and_told(aimlapi: AimlapiProvider, client
         await spoken(aimlapi)
 
     assert caught.value.field == "voice"
-    assert str(caught.value) == "Body validation error; Expected alloy"
+    assert str(caught.value) == "AI/ML API refused the request: Body validation error; Expected alloy."
     assert answer.is_closed
 
 
