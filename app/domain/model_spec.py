@@ -13,7 +13,8 @@ from app.domain.plan_spec import PlanSpec
 from app.domain.price import Price
 from app.domain.receipt import Estimate
 from app.domain.reference_spec import ReferenceSpec
-from app.domain.request import GenerationRequest
+from app.domain.request import GenerationRequest, TranscriptionRequest
+from app.domain.transcription_spec import TranscriptionSpec
 from app.domain.voice import Voice
 
 _ONE_BY_ONE_TAKES = 8
@@ -71,6 +72,7 @@ class ModelSpec:
         languages: BCP 47 tags; empty where no language is chosen.
         references: Clips and pictures to go by.
         plan: A composition plan instead of a prompt and a length; None where there is no such thing.
+        transcription: What it accepts as a transcription; None for models that make audio.
         price: None is unknown.
         is_unlisted: Only its id is known; the service may refuse what it doesn't have.
     """
@@ -101,6 +103,7 @@ class ModelSpec:
     formats: tuple[FormatSpec, ...] = ()
     references: ReferenceSpec = field(default_factory=ReferenceSpec)
     plan: PlanSpec | None = None
+    transcription: TranscriptionSpec | None = None
     price: Price | None = None
     examples: tuple[Example, ...] = ()
     is_unlisted: bool = False
@@ -127,6 +130,12 @@ class ModelSpec:
     def check(self, request: GenerationRequest) -> tuple[Problem, ...]:
         """Every problem of a request, each at its field; empty when it can be sent."""
         return tuple(request_check.problems(self, request))
+
+    def check_transcription(self, request: TranscriptionRequest) -> tuple[Problem, ...]:
+        """Every problem of a transcription, each at its field."""
+        if self.transcription is None:
+            return (Problem("model", f"{self.label} makes audio and writes nothing down."),)
+        return tuple(self.transcription.problems(self.label, request))
 
     def warnings(self, request: GenerationRequest) -> tuple[Problem, ...]:
         """What may be meant otherwise, each at its field; nothing of it keeps the request from being sent."""

@@ -12,8 +12,9 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from app.domain.audio import AudioFormat
-from app.domain.request import GenerationRequest, InputKind
+from app.domain.request import AudioPart, GenerationRequest, InputKind, TranscriptionRequest
 from app.domain.take import Failure
+from app.domain.transcript import Transcript
 from app.domain.voice import Voice
 
 
@@ -136,6 +137,21 @@ class AudioStream(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The answer to a transcription.
+
+    Attributes:
+        transcript: Read from the answer, whatever its format.
+        answer: The answer itself, as it came.
+        cost: What it is billed, where the service says so.
+    """
+
+    transcript: Transcript
+    answer: str
+    cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What a submit brought: the name of a job to poll, its first results, or the audio itself.
 
@@ -143,11 +159,13 @@ class Submission:
         job_id: None where the attempt's own key names the job, or there is no job.
         progress: What is known already; final where there is nothing to poll.
         stream: The audio, still arriving; the exchange is over with its last byte.
+        transcript: What a transcription heard; then there is nothing more to come.
     """
 
     job_id: str | None = None
     progress: Progress = field(default_factory=Progress)
     stream: AudioStream | None = None
+    transcript: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +270,14 @@ class StoppableProvider(Protocol):
 
     async def cancel(self, job: Job) -> None:
         """Stop making a job. Free; an unknown or finished job is fine."""
+
+
+@runtime_checkable
+class Transcriber(Protocol):
+    """A provider that can write down what is said; its `submit` answers such a wire with `Submission.transcript`."""
+
+    def prepare_transcription(self, request: TranscriptionRequest, part: AudioPart, key: UUID) -> WireRequest:
+        """The exact request for one part of a recording, without credentials. Pure, as `prepare`."""
 
 
 @runtime_checkable
