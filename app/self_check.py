@@ -134,13 +134,12 @@ def _speech() -> str:
 
 
 def _keychain() -> str:
-    import keyring
-    from keyring.backends import fail, null
+    from app.storage.keychain_backends import NoKeychain, find_backend, name_of
 
-    backend = keyring.get_keyring()
-    if isinstance(backend, fail.Keyring | null.Keyring):
-        raise _Missing("no keychain is running; keys can be kept until the app quits")
-    return str(backend.name)
+    try:
+        return name_of(find_backend())
+    except NoKeychain as error:
+        raise _Missing(f"{error} Keys can be kept until the app quits.") from error
 
 
 def _tls() -> str:
