@@ -25,6 +25,7 @@ COMMANDS = [
     "resolve",
     "export",
     "config",
+    "keys",
     "providers",
     "models",
     "voices",
