@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -86,6 +85,8 @@ class Session:
 
     def type(self, *arguments: str, typed: str) -> tuple[int, str]:
         """Run a command at a terminal and type at its prompt; returns exit code and what the terminal shows."""
+        import pty  # not on Windows
+
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
             [sys.executable, "-m", "app", *arguments],

@@ -16,7 +16,7 @@ from app.storage.keychain_backends import NoKeychain, find_backend, is_real, nam
 class PlaintextKeyring(KeyringBackend):
     """Writes keys into a file, as one of keyrings.alt does."""
 
-    priority = 20  # type: ignore[assignment]
+    priority = 20
 
     def get_password(self, service: str, username: str) -> str | None:
         raise AssertionError("a file was asked for a key")
