@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QPropertyAnimation, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.ui.announcement import announce
 from app.ui.controls.button import Button
 from app.ui.controls.divider import Divider
 from app.ui.controls.ghost_button import IconButton
@@ -88,7 +89,7 @@ class MessageBar(QWidget):
         self._log.say(message)
         if message is self._log.current and not tone.stays:
             self._passing.start()
-        _announce(self, text, assertive=tone.stays)
+        announce(self, text, assertive=tone.stays)
         self._refresh()
 
     def set_rest_text(self, text: str, icon: str = "info") -> None:
@@ -213,10 +214,3 @@ class MessageBar(QWidget):
         self._row.setSpacing(px(8))
         self._refresh_icon(self._shown or self._rest)
         self.update()
-
-
-def _announce(widget: QWidget, text: str, *, assertive: bool) -> None:
-    event = QAccessibleAnnouncementEvent(widget, text)
-    kind = QAccessible.AnnouncementPoliteness
-    event.setPoliteness(kind.Assertive if assertive else kind.Polite)
-    QAccessible.updateAccessibility(event)
