@@ -83,6 +83,12 @@ def _playback(error: AppError, _service: str) -> ErrorText:
     return ErrorText(sentence, "" if has_advice else "Plug one in or choose another.", "Choose device")
 
 
+def _keychain(error: AppError, _service: str) -> ErrorText:
+    """A locked one says itself that it is to be unlocked."""
+    sentence = _sentence(str(error), "No keychain is running, so the key can’t be stored safely.")
+    return ErrorText(sentence, "" if ". " in sentence else "Use a key until you quit.", "Open services")
+
+
 def _rate_limited(error: AppError, service: str) -> ErrorText:
     wait_s = error.retry_after_s if isinstance(error, errors.RateLimited) else None
     if wait_s is None:
@@ -113,6 +119,11 @@ def _settings(error: AppError, _service: str) -> ErrorText:
 _WORDS: dict[type, Callable[[AppError, str], ErrorText]] = {
     errors.RequestInvalid: _own("The request can’t be sent as it is.", "Mend the marked fields.", "Edit"),
     errors.CredentialsMissing: _fixed("{service} needs a key before it can generate.", "Add one.", "Add key"),
+    errors.KeyUnconfirmed: _fixed(
+        "The key for {service} was given for another address. Nothing was sent.",
+        "Say whether it may be sent to the new one.",
+        "Open services",
+    ),
     errors.CredentialsRejected: _fixed(
         "{service} refused the key. Nothing was sent or charged.", "Paste a new one.", "Open services"
     ),
@@ -123,6 +134,9 @@ _WORDS: dict[type, Callable[[AppError, str], ErrorText]] = {
     errors.RequestRejected: _request_rejected,
     errors.ContentRefused: _fixed(
         "{service} refused this text. Nothing was made.", "Change the prompt and try again.", "Edit"
+    ),
+    errors.UploadGone: _fixed(
+        "{service} no longer has a clip that was sent there. Nothing was made.", "Retry to send it again.", "Retry"
     ),
     errors.NotConnected: _fixed(
         "No connection. Nothing was sent.", "The task waits in the queue and starts by itself."
@@ -153,6 +167,7 @@ _WORDS: dict[type, Callable[[AppError, str], ErrorText]] = {
     errors.StorageError: _own(
         "The library can’t be written.", "Check the disk and its free space, then try again.", "Retry"
     ),
+    errors.KeychainError: _keychain,
     errors.SettingsError: _settings,
     errors.TaskNotFound: _own("This task is no longer in the library.", ""),
     errors.TaskBusy: _fixed("Another Cuesmith is working on this task.", "Wait until it is done, or cancel it there."),

@@ -42,6 +42,8 @@ class QueuePanel(QWidget):
     reuse_wanted = Signal(str)  # task id: its prompt and settings back into the panels
     export_wanted = Signal(list)  # take ids
     note_wanted = Signal(str)  # take id
+    services_wanted = Signal(str, str)  # provider, the kind of failure that its key is about
+    credit_wanted = Signal(str)  # provider
     rating_wanted = Signal(list, int)  # take ids, 0 to 5
 
     def __init__(
@@ -251,6 +253,10 @@ class QueuePanel(QWidget):
                 self.reuse_wanted.emit(row.task.id)
             case RowAction.DECIDE:
                 self.decide_wanted.emit(row.task.id)
+            case RowAction.ADD_KEY | RowAction.OPEN_SERVICES:
+                self.services_wanted.emit(row.task.request.provider, row.task.failure.kind if row.task.failure else "")
+            case RowAction.ADD_CREDIT:
+                self.credit_wanted.emit(row.task.request.provider)
 
     def _open_menu(self, where: QPoint) -> None:
         if self.table.selected_rows():

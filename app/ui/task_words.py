@@ -20,6 +20,9 @@ class RowAction(StrEnum):
     FETCH = "Fetch"
     CHECK_AGAIN = "Check again"
     DECIDE = "Decide"
+    ADD_KEY = "Add key"
+    OPEN_SERVICES = "Open services"
+    ADD_CREDIT = "Add credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,28 @@ class StateWords:
         return self.turns and self.fraction is None
 
 
-# The same request would be refused again: its words must change first.
-_TO_BE_EDITED = ("content_refused", "request_rejected", "request_invalid")
+# What has to be done before the same request can do better; retrying is left to the user, for it may cost.
+_NEXT_STEPS = {
+    "content_refused": RowAction.EDIT,
+    "request_rejected": RowAction.EDIT,
+    "request_invalid": RowAction.EDIT,
+    "credentials_missing": RowAction.ADD_KEY,
+    "key_unconfirmed": RowAction.OPEN_SERVICES,
+    "credentials_rejected": RowAction.OPEN_SERVICES,
+    "keychain_error": RowAction.OPEN_SERVICES,
+    "quota_exhausted": RowAction.ADD_CREDIT,
+}
 
 _FAILURES = {
     "credentials_missing": "no key",
+    "key_unconfirmed": "key not confirmed",
+    "keychain_error": "keychain locked",
     "credentials_rejected": "key refused",
     "quota_exhausted": "no credit",
     "rate_limited": "too busy",
     "request_rejected": "request refused",
     "content_refused": "text refused",
+    "upload_gone": "clip gone",
     "not_connected": "no connection",
     "service_unavailable": "service down",
     "unexpected_reply": "unclear answer",
@@ -98,8 +113,7 @@ def state_words(task: Task, live: Live | None, now: datetime, position: int | No
         case TaskState.FAILED:
             kind = task.failure.kind if task.failure else ""
             word = f"Failed: {failure_word(kind)}"
-            action = RowAction.EDIT if kind in _TO_BE_EDITED else RowAction.RETRY
-            return StateWords("octagon-alert", "err", word, "err", action=action)
+            return StateWords("octagon-alert", "err", word, "err", action=_NEXT_STEPS.get(kind, RowAction.RETRY))
         case TaskState.CANCELLED:
             sent = task.attempt is not None and task.attempt.sent_at is not None
             billable = sent and not task.estimate.is_free

@@ -111,3 +111,17 @@ def test_the_advice_of_the_player_is_not_given_twice():
 
     assert error_text(gone).text == "Speakers is gone. Choose another output device or play again."
     assert error_text(PlaybackError("")).text == "No output device. Plug one in or choose another."
+
+
+def test_a_locked_keychain_is_not_told_twice_what_to_do():
+    locked = errors.KeychainError("The keychain is locked. Unlock it and try again.")
+
+    assert error_text(locked).text == "The keychain is locked. Unlock it and try again."
+    assert error_text(errors.KeychainError("")).next_step == "Use a key until you quit."
+
+
+def test_a_key_for_another_address_is_not_called_missing():
+    words = error_text(errors.KeyUnconfirmed("x"), service="Runware")
+
+    assert words.sentence == "The key for Runware was given for another address. Nothing was sent."
+    assert words.action == "Open services"

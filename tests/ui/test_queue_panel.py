@@ -346,7 +346,7 @@ def test_the_key_marks_all_selected_takes_alike(panel):
 @pytest.mark.parametrize(
     ("row", "signal", "text"),
     [
-        (library_row(1, state=TaskState.FAILED, failure=Failure("quota_exhausted", "No credit.")), "retry", "Retry"),
+        (library_row(1, state=TaskState.FAILED, failure=Failure("service_unavailable", "Down.")), "retry", "Retry"),
         (library_row(1, state=TaskState.FAILED, failure=Failure("content_refused", "No.")), "reuse", "Edit"),
         (library_row(1, state=TaskState.UNCERTAIN, price="0.07"), "decide", "Decide"),
         (library_row(1, state=TaskState.RUNNING), "check", "Check again"),
@@ -368,6 +368,39 @@ def test_the_button_in_a_row_does_what_it_says(panel, live, row, signal, text):
 
     assert len(wishes) == 1
     assert f"{1:012x}" in str(wishes[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("credentials_missing", "Add key"),
+        ("key_unconfirmed", "Open services"),
+        ("credentials_rejected", "Open services"),
+        ("keychain_error", "Open services"),
+    ],
+)
+def test_a_task_that_failed_for_its_key_leads_to_the_services_and_retries_nothing(panel, kind, text):
+    show(panel, library_row(1, state=TaskState.FAILED, failure=Failure(kind, "Why.")))
+    panel.table.select(task_row(1))
+    wishes, retries = emitted(panel.services_wanted), emitted(panel.retry_wanted)
+    assert panel.current_action().value == text
+
+    panel.act_on_current()
+
+    assert wishes == [("local", kind)]
+    assert retries == []
+    panel.retry_selected()  # as the menu and Ctrl+R do
+    assert retries == [([f"{1:012x}"],)]
+
+
+def test_a_task_without_credit_leads_to_the_account(panel):
+    show(panel, library_row(1, state=TaskState.FAILED, failure=Failure("quota_exhausted", "Why.")))
+    panel.table.select(task_row(1))
+    wishes = emitted(panel.credit_wanted)
+
+    panel.act_on_current()
+
+    assert wishes == [("local",)]
 
 
 def test_a_broken_take_can_be_fetched_from_its_row(panel):

@@ -68,10 +68,23 @@ def test_a_task_that_finished_in_part_says_how_much_is_missing():
     assert (words.word, words.detail) == ("2 of 3 takes", "1 failed")
 
 
-def test_a_failure_says_why_in_two_words_and_offers_a_retry():
-    words = state_words(task(TaskState.FAILED, failure=Failure("quota_exhausted", "No credit.")), None, NOW)
+@pytest.mark.parametrize(
+    ("kind", "word", "action"),
+    [
+        ("service_unavailable", "service down", RowAction.RETRY),
+        ("upload_gone", "clip gone", RowAction.RETRY),
+        ("quota_exhausted", "no credit", RowAction.ADD_CREDIT),
+        ("credentials_missing", "no key", RowAction.ADD_KEY),
+        ("key_unconfirmed", "key not confirmed", RowAction.OPEN_SERVICES),
+        ("credentials_rejected", "key refused", RowAction.OPEN_SERVICES),
+        ("keychain_error", "keychain locked", RowAction.OPEN_SERVICES),
+        ("content_refused", "text refused", RowAction.EDIT),
+    ],
+)
+def test_a_failure_says_why_in_two_words_and_offers_the_next_step(kind, word, action):
+    words = state_words(task(TaskState.FAILED, failure=Failure(kind, "What the service wrote.")), None, NOW)
 
-    assert (words.word, words.action, words.role) == ("Failed: no credit", RowAction.RETRY, "err")
+    assert (words.word, words.action, words.role) == (f"Failed: {word}", action, "err")
 
 
 def test_an_uncertain_task_needs_a_decision():
