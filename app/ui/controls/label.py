@@ -50,6 +50,12 @@ class Label(QLabel):
             self._role = role
             self.update()
 
+    def set_medium(self, medium: bool) -> None:
+        """Weight 500, or the usual one."""
+        if medium != self._medium:
+            self._medium = medium
+            self._refresh_from_theme()
+
     @property
     def role(self) -> str:
         return self._role
