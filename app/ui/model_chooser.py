@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.model_spec import Kind, ModelSpec
 from app.ui import readouts
 from app.ui.controls.label import Label
+from app.ui.controls.link import LinkButton
 from app.ui.controls.search_field import SearchField
 from app.ui.row_delegate import KIND_ICONS
 from app.ui.theme import Theme
@@ -122,9 +123,10 @@ class _TwoLineButton(QPushButton):
 
 
 class ModelPopup(QFrame):
-    """The models by service, found by typing; a pressed one is `chosen`."""
+    """The models by service, found by typing; a pressed one is `chosen`. A service without a key offers to add one."""
 
     chosen = Signal(object)  # ModelSpec
+    key_wanted = Signal(str)  # provider
 
     def __init__(
         self,
@@ -140,6 +142,8 @@ class ModelPopup(QFrame):
         self.setAccessibleName("Models")
         self._rows: list[tuple[_TwoLineButton, str]] = []
         self._headings: list[tuple[Label, list[_TwoLineButton]]] = []
+        self._missing_keys: frozenset[str] = frozenset()
+        self._key_links: dict[str, tuple[LinkButton, list[_TwoLineButton]]] = {}
         self._search = SearchField(theme, "Search models", placeholder="Search models")
         self._nothing = Label(theme, "No model matches.", font="small", role="text2")
         self._nothing.hide()
@@ -158,8 +162,12 @@ class ModelPopup(QFrame):
         for provider in dict.fromkeys(spec.provider for spec in specs):
             heading = Label(self._theme, provider_names.get(provider, provider), font="caption", role="text3")
             heading.setContentsMargins(px(6), 0, 0, 0)
-            column.addWidget(heading)
-            buttons = []
+            add_key = self._key_link(provider, heading.text())
+            line = QHBoxLayout()
+            line.addWidget(heading, 1)
+            line.addWidget(add_key)
+            column.addLayout(line)
+            buttons: list[_TwoLineButton] = []
             for spec in (spec for spec in specs if spec.provider == provider):
                 button = self._button(self._theme, spec, is_current=spec is current)
                 column.addWidget(button)
@@ -167,6 +175,7 @@ class ModelPopup(QFrame):
                 words = (spec.label, spec.id, heading.text(), provider, kinds_text(spec), spec.summary)
                 self._rows.append((button, " ".join(words).casefold()))
             self._headings.append((heading, buttons))
+            self._key_links[provider] = (add_key, buttons)
         column.addWidget(self._nothing)
         column.addStretch(1)
         self._area.setWidget(inside)
@@ -182,6 +191,28 @@ class ModelPopup(QFrame):
         self.setFixedWidth(px(_POPUP_PX))
         needed = inside.sizeHint().height() + self._search.sizeHint().height() + px(24)
         self.setFixedHeight(min(px(_HIGHEST_POPUP_PX), needed))
+
+    def show_missing_keys(self, providers: frozenset[str]) -> None:
+        """Which services have no key; others have one, or nobody knows."""
+        self._missing_keys = providers
+        self._refresh_key_links()
+
+    def _refresh_key_links(self) -> None:
+        for provider, (link, buttons) in self._key_links.items():
+            has_models = any(not button.isHidden() for button in buttons)
+            link.setVisible(provider in self._missing_keys and has_models)
+
+    def _key_link(self, provider: str, name: str) -> LinkButton:
+        link = LinkButton(self._theme, "Add key", font="caption")
+        link.setAccessibleName(f"Add a key for {name}")
+        link.setContentsMargins(0, 0, self._theme.px(10), 0)
+        link.clicked.connect(lambda: self._add_key(provider))
+        link.hide()
+        return link
+
+    def _add_key(self, provider: str) -> None:
+        self.close()
+        self.key_wanted.emit(provider)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -214,6 +245,7 @@ class ModelPopup(QFrame):
             button.setVisible(all(word in haystack for word in words))
         for heading, buttons in self._headings:
             heading.setVisible(any(not button.isHidden() for button in buttons))
+        self._refresh_key_links()
         self._nothing.setVisible(all(button.isHidden() for button, _words in self._rows))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -243,12 +275,16 @@ class ModelChooser(_TwoLineButton):
     """Shows the chosen model; opens the list of all."""
 
     chosen = Signal(object)  # ModelSpec
+    opening = Signal()  # somebody is about to see which services have a key
+    key_wanted = Signal(str)  # provider
 
     def __init__(self, theme: Theme, provider_names: dict[str, str], parent: QWidget | None = None) -> None:
         super().__init__(theme, is_framed=True, parent=parent)
         self._names = provider_names
         self._specs: Sequence[ModelSpec] = ()
         self._current: ModelSpec | None = None
+        self._missing_keys: frozenset[str] = frozenset()
+        self._popup: ModelPopup | None = None
         self.clicked.connect(self.open_list)
 
     def show_models(self, specs: Sequence[ModelSpec], current: ModelSpec) -> None:
@@ -267,7 +303,20 @@ class ModelChooser(_TwoLineButton):
     def open_list(self) -> None:
         if self._current is None:
             return
-        popup = ModelPopup(self._theme, self._specs, self._names, self._current, self)
+        self.opening.emit()
+        popup = self._popup = ModelPopup(self._theme, self._specs, self._names, self._current, self)
+        popup.show_missing_keys(self._missing_keys)
         popup.chosen.connect(self.chosen)
+        popup.key_wanted.connect(self.key_wanted)
+        popup.destroyed.connect(self._on_popup_gone)
         popup.move(self.mapToGlobal(QPoint(0, self.height() + self._theme.px(4))))
         popup.show()
+
+    def show_missing_keys(self, providers: frozenset[str]) -> None:
+        """Which services have no key, also in a list that is open."""
+        self._missing_keys = providers
+        if self._popup is not None:
+            self._popup.show_missing_keys(providers)
+
+    def _on_popup_gone(self) -> None:
+        self._popup = None

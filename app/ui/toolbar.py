@@ -1,4 +1,4 @@
-"""The bar at the top: menu, model, Generate with its price, what was spent, settings."""
+"""The bar at the top: menu, model, Generate with its price, what was spent, services, settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.model_spec import ModelSpec
 from app.domain.receipt import Estimate
 from app.ui import readouts
-from app.ui.controls.ghost_button import IconButton
+from app.ui.controls.divider import Divider
+from app.ui.controls.ghost_button import GhostButton, IconButton
 from app.ui.controls.label import Label
 from app.ui.controls.primary_button import PrimaryButton
 from app.ui.model_chooser import ModelChooser
@@ -25,8 +26,11 @@ class Toolbar(QWidget):
     """Announces wishes; shows the chosen model, what it would cost and what was spent."""
 
     generate_wanted = Signal()
+    key_wanted = Signal()  # Generate was pressed while the service has no key that may be used
     menu_wanted = Signal()
+    services_wanted = Signal()
     settings_wanted = Signal()
+    model_shown = Signal(object)  # ModelSpec: what the next click asks
 
     def __init__(self, theme: Theme, provider_names: dict[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,19 +38,26 @@ class Toolbar(QWidget):
         self.menu_button = IconButton(theme, "menu", "Menu", icon_size=18)
         self.chooser = ModelChooser(theme, provider_names)
         self.generate = PrimaryButton(theme, "Generate", icon="audio-lines", size="toolbar")
-        self.generate.set_key_hint("Ctrl+Return")
         self._basis = Label(theme, font="small", role="text2", elide=True)
         self._source = Label(theme, font="caption", role="text3", elide=True)
         self._spent = Label(theme, font="small", role="text2")
+        self._line = Divider(theme, vertical=True, length=20)
+        self._services = GhostButton(theme, "Services", icon="key-round")
+        self._services.setAccessibleName("Services and keys")
+        self._services.setToolTip("Services and keys (Ctrl+K)")
         self._settings = IconButton(theme, "settings", "Settings", tooltip="Settings (Ctrl+,)", icon_size=17)
         # A click leaves the focus where it was: Space plays, and must never pay once more.
         self.generate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._offer, self._price, self._reckoning = "Generate", "", ""
+        self._lack = self._lack_reason = ""
         self._row, self._words = QHBoxLayout(self), QVBoxLayout()
         self._lay_out()
         self._refresh_sizes()
+        self._refresh_generate()
         theme.changed.connect(self._refresh_sizes)
-        self.generate.clicked.connect(self.generate_wanted)
+        self.generate.clicked.connect(self._on_generate)
         self.menu_button.clicked.connect(self.menu_wanted)
+        self._services.clicked.connect(self.services_wanted)
         self._settings.clicked.connect(self.settings_wanted)
 
     def _lay_out(self) -> None:
@@ -61,8 +72,11 @@ class Toolbar(QWidget):
         row.addWidget(self.generate)
         row.addLayout(words, 1)
         row.addWidget(self._spent)
+        row.addWidget(self._line, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._services)
         row.addWidget(self._settings)
         self._spent.hide()
+        self._line.hide()
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px
@@ -74,23 +88,49 @@ class Toolbar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """A narrow bar leaves out how the price was worked out; the button's tooltip keeps it."""
+        """A narrow bar leaves out how the price was worked out, and words beside icons; tooltips keep both."""
         is_narrow = self.width() < self._theme.px(_NARROW_BELOW_PX)
         self.chooser.setFixedWidth(self._theme.px(_NARROW_CHOOSER_PX if is_narrow else _CHOOSER_PX))
         self._basis.setVisible(not is_narrow)
         self._source.setVisible(not is_narrow)
+        self._services.setText("" if is_narrow else "Services")
 
     def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate) -> None:
         """Verb and count on the button, what it costs, and how that was worked out."""
-        self.generate.setText(f"Generate {readouts.counted(takes, 'take')}")
-        self.generate.set_price(readouts.estimated(estimate.expected))
+        self._offer = f"Generate {readouts.counted(takes, 'take')}"
+        self._price = readouts.estimated(estimate.expected)
         is_local = spec.provider == "local"
         read_on = spec.price.read_on if spec.price is not None else ""
         basis = "Made on this computer" if is_local else estimate.basis
         source = "Nothing is sent anywhere" if is_local else f"Price list of {read_on}" if read_on else ""
         self._basis.setText(basis)
         self._source.setText(source)
-        self.generate.setToolTip(". ".join(part for part in (basis, source) if part))
+        self._reckoning = ". ".join(part for part in (basis, source) if part)
+        self._refresh_generate()
+        self.model_shown.emit(spec)
+
+    def show_key_missing(self, service: str, *, is_unconfirmed: bool = False) -> None:
+        """Say on the button what has to be done first: its click then asks for that instead.
+
+        Args:
+            service: The name of the service without a key; empty while all is well.
+            is_unconfirmed: There is a key, which the user must let go to another address.
+        """
+        verb = "Confirm the key for" if is_unconfirmed else "Set a key for"
+        needs = "doesn’t get its key at this address before you agree" if is_unconfirmed else "needs a key"
+        self._lack = f"{verb} {service}" if service else ""
+        self._lack_reason = f"{service} {needs}." if is_unconfirmed else f"{service} {needs} before it can generate."
+        self._refresh_generate()
+
+    def _refresh_generate(self) -> None:
+        self.generate.setText(self._lack or self._offer)
+        self.generate.set_price("" if self._lack else self._price)
+        self.generate.set_key_hint("Ctrl+Return")
+        self.generate.setToolTip(self._lack_reason if self._lack else self._reckoning)
+
+    def _on_generate(self) -> None:
+        wish = self.key_wanted if self._lack else self.generate_wanted
+        wish.emit()
 
     def show_spent(self, month: str, spent: Decimal, ceiling: Decimal | None) -> None:
         """What this month cost; nothing while it cost nothing and has no limit."""
@@ -98,6 +138,7 @@ class Toolbar(QWidget):
         amount = "$0" if spent == 0 else readouts.billed(spent)
         self._spent.setText(f"{month} {amount}{limit}")
         self._spent.setVisible(spent > 0 or ceiling is not None)
+        self._line.setVisible(not self._spent.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

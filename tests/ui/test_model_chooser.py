@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from app.domain.model_spec import Kind, ModelSpec, Price, PriceUnit
+from app.domain.model_spec import Kind, ModelSpec
+from app.domain.price import Price, PriceUnit
 from app.ui.model_chooser import ModelChooser, ModelPopup
 from tests.ui.accessibility import description, name
 
@@ -122,3 +123,33 @@ def test_escape_leaves_everything_as_it_was(chooser, popup):
 
 def test_a_click_with_the_mouse_leaves_the_focus_where_it_was(chooser):
     assert not chooser.focusPolicy() & Qt.FocusPolicy.ClickFocus
+
+
+def key_links(popup: ModelPopup) -> list[str]:
+    buttons = popup.findChildren(QAbstractButton)
+    return [name(each) for each in buttons if each.isVisible() and name(each).startswith("Add a key")]
+
+
+def test_a_service_without_a_key_offers_to_add_one(chooser, popup, qtbot):
+    assert key_links(popup) == []
+    chooser.show_missing_keys(frozenset({"acme"}))
+    assert key_links(popup) == ["Add a key for Acme"]
+
+    with qtbot.waitSignal(chooser.key_wanted) as wanted:
+        next(each for each in popup.findChildren(QAbstractButton) if name(each) == "Add a key for Acme").click()
+
+    assert wanted.args == ["acme"]
+    assert not popup.isVisible()
+
+
+def test_the_offer_goes_with_the_models_that_a_search_leaves_out(chooser, popup, qtbot):
+    chooser.show_missing_keys(frozenset({"acme"}))
+
+    QTest.keyClicks(popup._search, "sketch")
+    qtbot.waitUntil(lambda: key_links(popup) == [])
+
+
+def test_it_says_that_it_opens_so_that_keys_can_be_looked_up(chooser, qtbot):
+    with qtbot.waitSignal(chooser.opening):
+        chooser.open_list()
+    chooser.findChild(ModelPopup).close()

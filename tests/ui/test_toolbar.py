@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
-from app.domain.model_spec import Kind, ModelSpec, Price, PriceUnit
+from app.domain.model_spec import Kind, ModelSpec
+from app.domain.price import Price, PriceUnit
 from app.domain.receipt import FREE, Estimate
 from app.ui.toolbar import Toolbar
 from tests.ui.accessibility import name
@@ -81,3 +82,51 @@ def test_the_bar_grows_with_the_text(toolbar, theme):
 
     assert toolbar.height() == 84
     assert toolbar.chooser.width() == 232 * 1.5  # 1440 px are a narrow window at this size
+
+
+def services_button(toolbar: Toolbar) -> QAbstractButton:
+    return next(each for each in toolbar.findChildren(QAbstractButton) if name(each) == "Services and keys")
+
+
+def test_services_are_one_press_away_and_a_narrow_bar_keeps_their_icon(toolbar, qtbot):
+    assert services_button(toolbar).text() == "Services"
+    with qtbot.waitSignal(toolbar.services_wanted):
+        services_button(toolbar).click()
+
+    toolbar.resize(1100, 56)
+
+    assert services_button(toolbar).text() == ""
+    assert services_button(toolbar).toolTip() == "Services and keys (Ctrl+K)"
+
+
+def test_without_a_key_the_button_says_so_and_asks_for_one_instead(toolbar, qtbot):
+    generated: list[bool] = []
+    toolbar.generate_wanted.connect(lambda: generated.append(True))
+    toolbar.show_request(SEED, 1, Estimate(Decimal("0.07"), Decimal("0.07"), "by the minute"))
+
+    toolbar.show_key_missing("Acme")
+    toolbar.show_request(SEED, 2, Estimate(Decimal("0.14"), Decimal("0.14"), "by the minute"))
+    with qtbot.waitSignal(toolbar.key_wanted):
+        toolbar.generate.click()
+
+    assert name(toolbar.generate) == "Set a key for Acme"
+    assert toolbar.generate.toolTip() == "Acme needs a key before it can generate."
+    assert generated == []
+
+
+def test_with_a_key_the_button_generates_again(toolbar, qtbot):
+    toolbar.show_request(SEED, 2, Estimate(Decimal("0.14"), Decimal("0.14"), "by the minute"))
+    toolbar.show_key_missing("Acme")
+
+    toolbar.show_key_missing("")
+    with qtbot.waitSignal(toolbar.generate_wanted):
+        toolbar.generate.click()
+
+    assert name(toolbar.generate) == "Generate 2 takes, about $0.14"
+    assert toolbar.generate.toolTip() == "by the minute. Price list of 18 Nov 2026"
+
+
+def test_a_key_for_another_address_is_to_be_confirmed(toolbar):
+    toolbar.show_key_missing("Acme", is_unconfirmed=True)
+
+    assert name(toolbar.generate) == "Confirm the key for Acme"
