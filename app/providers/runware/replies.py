@@ -131,8 +131,8 @@ def envelope_of(found: object) -> Envelope | None:
         return None
     tables = [each for each in _listed(found.get("data")) if isinstance(each, dict)]
     items = tuple(_read(Item, table) for table in tables if not _is_failure(table))
-    told = [_refusal(each, {}) for each in _listed(found.get("errors"))]
-    told += [_refusal(each, found) for each in _listed(found.get("error"))]
+    told = [_refusal(each, {}) for each in _listed(found.get("errors")) if _says_something(each)]
+    told += [_refusal(each, found) for each in _listed(found.get("error")) if _says_something(each)]
     for table in filter(_is_failure, tables):
         nested = _refusal(table.get("error") or table, {"taskUUID": table.get("taskUUID")}, status="error")
         if not any((nested.code, nested.message) == (other.code, other.message) for other in told):
@@ -145,6 +145,10 @@ def _is_failure(table: Mapping[str, Any]) -> bool:
     if str(table.get("status", "")).lower() == "error":
         return True
     return bool(table.get("error")) and not _read(Item, table).is_finished
+
+
+def _says_something(error: object) -> bool:
+    return isinstance(error, dict | str) and bool(error)
 
 
 def _refusal(error: object, around: Mapping[str, Any], *, status: str = "") -> Refusal:
