@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.audio.player_events import PlayerState
 from app.domain.errors import AppError
+from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.provider import PromptReader
 from app.domain.take import Take
@@ -39,13 +40,17 @@ from app.ui.main_window import MainWindow
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.mini_waveforms import MiniWaveforms
+from app.ui.other_models import OtherModels
 from app.ui.output_device_chooser import OutputDeviceChooser
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_news import QueueNews
 from app.ui.queue_panel import QueuePanel
+from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
+from app.ui.service_keys import ServiceKeys
+from app.ui.services_flow import ServicesFlow
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Scheme, Theme
@@ -54,7 +59,6 @@ from app.ui.transport import Transport
 from app.ui.window_memory import WindowMemory
 from app.ui.window_services import WindowServices
 
-PROVIDER_NAMES = {"local": "Built-in generator"}
 _logger = logging.getLogger(__name__)
 
 
@@ -86,9 +90,13 @@ class Application(QObject):
 
     def _build(self) -> None:
         services, theme, background = self._services, self.theme, self._background
-        specs = services.catalogue.models
-        self.toolbar = Toolbar(theme, PROVIDER_NAMES)
-        self.column = RequestColumn(theme, specs[0], understood=self._reading, search_voices=search)
+        places = {service.id: place for place, service in enumerate(services.known_services)}
+        specs = sorted(services.catalogue.models, key=lambda spec: places.get(spec.provider, len(places)))
+        self.toolbar = Toolbar(theme, {service.id: service.name for service in services.known_services})
+        facts = ReferenceFacts(self._facts_of, lambda path: self.mini.levels(path), background, self)
+        self.column = RequestColumn(
+            theme, specs[0], understood=self._reading, search_voices=search, facts=facts
+        )
         self.library = QueuePanel(
             theme,
             live_of=services.queue.live,
@@ -112,10 +120,23 @@ class Application(QObject):
             messages=self.messages,
             icon=QIcon(str(services.resources / "icons" / "cuesmith.svg")),
         )
+        self.service_keys = ServiceKeys(services.keys, services.known_services, services.providers, background, self)
+        self.services_flow = ServicesFlow(
+            theme,
+            services.known_services,
+            self.service_keys,
+            services.addresses,
+            lambda: self._settings,
+            self.toolbar,
+            self.library,
+            self.window,
+        )
         self.mini = MiniWaveforms(services.make_peaks, self.path_of, background, self)
         self.rows = LibraryController(services.library, services.queue, self.library, background, self)
         self.generating = GenerateController(
+            theme,
             specs,
+            services.catalogue,
             self.column,
             self.toolbar,
             queue=services.queue,
@@ -123,6 +144,15 @@ class Application(QObject):
             voices=services.voices,
             background=background,
             parent=self,
+        )
+        self.other_models = OtherModels(
+            theme,
+            self.toolbar.chooser,
+            services.catalogue,
+            services.providers,
+            lambda provider: next((each.name for each in services.known_services if each.id == provider), provider),
+            background,
+            self.window,
         )
         self.actions = LibraryActions(
             theme, services.library, services.queue, self.library, self.messages, background, self.window
@@ -138,7 +168,8 @@ class Application(QObject):
         self.window.closing.connect(self.end)
         self.toolbar.menu_wanted.connect(self.open_menu)
         self.toolbar.settings_wanted.connect(self.open_settings)
-        self.library.empty.generate_wanted.connect(self.generating.generate)
+        self.services_flow.settings_changed.connect(self._take_settings)
+        self.library.empty.generate_wanted.connect(self.toolbar.generate.click)
         self.library.export_wanted.connect(lambda ids: self.exporting.start(ids, None))
         self.preview.export_wanted.connect(self.exporting.start)
         self.column.prompt.history_wanted.connect(
@@ -149,6 +180,7 @@ class Application(QObject):
         self.generating.refused.connect(lambda sentence: self.messages.say(sentence, Tone.ERROR))
         self.generating.field_wanted.connect(self.window.go_to_field)
         self.actions.reuse_wanted.connect(self.generating.reuse)
+        self.other_models.chosen.connect(self.generating.choose)
         self.peaks.failed.connect(self._show_error)
         self.output.device_chosen.connect(self.transport.set_device)
         self.output.volume_changed.connect(self.transport.set_gain)
@@ -184,6 +216,7 @@ class Application(QObject):
             self._background.start(self._learn_to_read())
             self._background.start(self._show_spent())
             self.generating.load_voices()
+        self.services_flow.start()
         self.output.restore(self._settings.output_device, self._settings.volume_db)
         await self._ended.wait()
         await self._close()
@@ -202,6 +235,7 @@ class Application(QObject):
         await self._keep_state()
         self.rows.close()
         self.news.close()
+        self.service_keys.close()
         await self._background.close()
         await self.transport.close()
         self.peaks.close()
@@ -224,7 +258,11 @@ class Application(QObject):
     def open_settings(self) -> None:
         dialog = PreferencesDialog(self.theme, self._settings, self._services.locations.takes, self.window)
         dialog.changed.connect(self._take_settings)
+        dialog.services_wanted.connect(self.open_services)
         dialog.open()
+
+    def open_services(self) -> None:
+        self.services_flow.open()
 
     def open_sheet(self) -> None:
         ShortcutSheet(self.theme, self.window).open()
@@ -297,6 +335,9 @@ class Application(QObject):
     def _model_label(self, provider: str, model: str) -> str:
         spec = next((s for s in self._services.catalogue.models if (s.provider, s.id) == (provider, model)), None)
         return spec.label if spec is not None else model
+
+    async def _facts_of(self, path: Path) -> InputFacts:
+        return await asyncio.to_thread(self._services.probe, path)
 
     def path_of(self, take: Take) -> Path:
         assert take.file is not None, "only stored takes are looked at"

@@ -25,7 +25,7 @@ class Deeds:
         self._application = application
         library, preview = application.library, application.preview
         self._acts: dict[Deed, Callable[[], object]] = {
-            Deed.GENERATE: application.generating.generate,
+            Deed.GENERATE: application.toolbar.generate.click,  # whatever the button offers now
             Deed.MODEL: application.toolbar.chooser.open_list,
             Deed.PLAY: preview.toggle_play,
             Deed.START: preview.go_to_start,
@@ -54,6 +54,7 @@ class Deeds:
             Deed.NEXT_AREA: lambda: self._step_area(1),
             Deed.PREVIOUS_AREA: lambda: self._step_area(-1),
             Deed.MESSAGES: application.messages.open_all,
+            Deed.SERVICES: application.open_services,
             Deed.SETTINGS: application.open_settings,
             Deed.MENU: application.open_menu,
             Deed.STOP: self._stop,

@@ -40,6 +40,7 @@ class MainMenu(QMenu):
         else:
             self._offer("Bin", "", lambda: library.set_filter(Filter.BIN))
         self.addSeparator()
+        self._offer("Services and keys…", "Ctrl+K", application.open_services)
         self._offer("Settings…", "Ctrl+,", application.open_settings)
         self._offer("All messages", "Ctrl+Shift+M", application.messages.open_all)
         self._offer("Keyboard…", "F1", application.open_sheet)

@@ -1,4 +1,4 @@
-"""Settings of the app: how it looks, what may be spent, where things are."""
+"""Settings of the app: how it looks and where things are. Keys and limits have a dialog of their own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from app.ui.controls.slider_field import SliderField
 from app.ui.controls.text_field import TextField
 from app.ui.dialog import Dialog
 from app.ui.theme import Theme
-from app.ui.typed_values import parsed_amount
 
 _LABEL_PX = 110
 
@@ -29,6 +28,7 @@ class PreferencesDialog(Dialog):
     """Every change takes effect at once; `changed` carries the new settings."""
 
     changed = Signal(object)  # Settings
+    services_wanted = Signal()  # keys, addresses and limits; this dialog is closed
 
     def __init__(self, theme: Theme, settings: Settings, takes_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Settings", width=520, parent=parent)
@@ -47,10 +47,7 @@ class PreferencesDialog(Dialog):
             unit="%",
         )
         self._motion = CheckBox(theme, "Reduce motion")
-        self._day = TextField(theme, "Limit a day", placeholder="No limit", align_right=True)
-        self._month = TextField(theme, "Limit a month", placeholder="No limit", align_right=True)
-        self._day_row = FieldRow(theme, "Limit a day", self._day, label_width=_LABEL_PX)
-        self._month_row = FieldRow(theme, "Limit a month", self._month, label_width=_LABEL_PX)
+        self._services = Button(theme, "Open services and keys", icon="key-round")
         self._folder = Button(theme, "Show in the file manager", icon="folder-open")
         self._fill(theme, takes_folder)
         self._show(settings)
@@ -62,25 +59,13 @@ class PreferencesDialog(Dialog):
         body.addWidget(FieldRow(theme, "Text size", self._scale, label_width=_LABEL_PX))
         body.addWidget(FieldRow(theme, "", self._motion, label_width=_LABEL_PX))
         body.addWidget(Divider(theme))
-        body.addWidget(Label(theme, "Stop before spending more than", font="strong"))
-        body.addWidget(self._day_row)
-        body.addWidget(self._month_row)
-        hint = "In US dollars, checked before anything is sent. The built-in generator is free."
+        body.addWidget(FieldRow(theme, "Keys and limits", self._services, stretch=False, label_width=_LABEL_PX))
+        hint = "The keys of the services, where they are reached, and what may be spent."
         body.addWidget(Label(theme, hint, font="small", role="text3", wrap=True))
         body.addWidget(Divider(theme))
         body.addWidget(FieldRow(theme, "Takes are in", self._folder, stretch=False, label_width=_LABEL_PX))
         body.addWidget(Label(theme, str(takes_folder), font="small", role="text3", wrap=True))
-        self.add_button("Close", primary=True, safe=True).clicked.connect(self._finish)
-
-    def _finish(self) -> None:
-        """Close, unless an amount is left that can't be used."""
-        self._limit(self._day, self._day_row, "day_usd")
-        self._limit(self._month, self._month_row, "month_usd")
-        for row in (self._day_row, self._month_row):
-            if row.error() is not None:
-                row.control.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
-        self.accept()
+        self.add_button("Close", primary=True, safe=True).clicked.connect(self.accept)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field takes over what was typed; the dialog stays, to see what it did."""
@@ -92,27 +77,18 @@ class PreferencesDialog(Dialog):
     def _show(self, settings: Settings) -> None:
         self._scheme.set_value(settings.theme)
         self._motion.setChecked(settings.reduce_motion)
-        for field, amount in ((self._day, settings.spending.day_usd), (self._month, settings.spending.month_usd)):
-            field.setText("" if amount is None else f"{amount}")
 
     def _connect(self, takes_folder: Path) -> None:
         self._scheme.changed.connect(lambda scheme: self._change(theme=scheme))
         self._scale.changed.connect(lambda percent: self._change(text_scale=percent / 100))
         self._motion.toggled.connect(lambda is_on: self._change(reduce_motion=is_on))
-        self._day.editingFinished.connect(lambda: self._limit(self._day, self._day_row, "day_usd"))
-        self._month.editingFinished.connect(lambda: self._limit(self._month, self._month_row, "month_usd"))
+        self._services.clicked.connect(self._go_to_services)
         self._folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(takes_folder))))
 
     def _change(self, **changes: object) -> None:
         self._settings = replace(self._settings, **changes)  # type: ignore[arg-type]  # names of settings
         self.changed.emit(self._settings)
 
-    def _limit(self, field: TextField, row: FieldRow, name: str) -> None:
-        text = field.text().strip()
-        amount = parsed_amount(text)
-        if text and amount is None:
-            row.set_error("Type an amount such as 40, or leave it empty for no limit.")
-            return
-        row.set_error(None)
-        if amount != getattr(self._settings.spending, name):
-            self._change(spending=replace(self._settings.spending, **{name: amount}))
+    def _go_to_services(self) -> None:
+        self.accept()
+        self.services_wanted.emit()

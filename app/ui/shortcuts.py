@@ -48,6 +48,7 @@ class Deed(Enum):
     NEXT_AREA = "Next area"
     PREVIOUS_AREA = "Previous area"
     MESSAGES = "All messages"
+    SERVICES = "Services and keys"
     SETTINGS = "Settings"
     MENU = "Menu"
     STOP = "Stop the sound, then leave the field"
@@ -105,6 +106,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("F6", Deed.NEXT_AREA),
     Binding("Shift+F6", Deed.PREVIOUS_AREA),
     Binding("Ctrl+Shift+M", Deed.MESSAGES),
+    Binding("Ctrl+K", Deed.SERVICES),
     Binding("Ctrl+,", Deed.SETTINGS),
     Binding("F10", Deed.MENU),
     Binding("Esc", Deed.STOP, is_single=True),

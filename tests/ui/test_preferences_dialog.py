@@ -1,8 +1,7 @@
-"""Settings take effect at once; what can't be used says so and changes nothing."""
+"""Settings take effect at once; keys and limits are one press away."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -79,28 +78,11 @@ def test_less_motion_can_be_asked_for(opened):
     assert opened.settings[-1].reduce_motion is True
 
 
-def test_a_limit_is_kept_and_can_be_taken_away(opened):
-    field = opened.field("Limit a month")
-    field.setFocus()
-    QTest.keyClicks(field, "$1,000")
-    QTest.keyClick(field, Qt.Key.Key_Tab)
-    assert opened.settings[-1].spending.month_usd == Decimal(1000)
+def test_keys_and_limits_have_a_dialog_of_their_own(opened, qtbot):
+    with qtbot.waitSignal(opened.dialog.services_wanted):
+        opened.button("Open services and keys").click()
 
-    field.clear()
-    opened.button("Close").click()
-
-    assert opened.settings[-1].spending.month_usd is None
     assert not opened.dialog.isVisible()
-
-
-def test_a_limit_that_is_no_amount_keeps_the_dialog_open(opened):
-    QTest.keyClicks(opened.field("Limit a day"), "much")
-
-    opened.button("Close").click()
-
-    assert opened.dialog.isVisible()
-    assert "Type an amount such as 40, or leave it empty for no limit." in opened.texts()
-    assert opened.settings == []
 
 
 def test_it_tells_where_the_takes_are(opened):

@@ -1,0 +1,126 @@
+"""Everything in the window that is about keys: the dialog, the ways to it, and what lacks a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from app.domain.model_spec import ModelSpec
+from app.domain.service import Service
+from app.engine.addresses import Addresses, base_urls_of
+from app.storage.settings import Settings
+from app.ui.queue_panel import QueuePanel
+from app.ui.service_keys import ServiceKeys
+from app.ui.services_dialog import ServicesDialog
+from app.ui.theme import Theme
+from app.ui.toolbar import Toolbar
+
+
+class ServicesFlow(QObject):
+    """Opens the dialog at the service that needs it, and keeps toolbar and model list in step with the keys."""
+
+    settings_changed = Signal(object)  # Settings
+
+    def __init__(
+        self,
+        theme: Theme,
+        services: Sequence[Service],
+        keys: ServiceKeys,
+        addresses: Addresses,
+        settings: Callable[[], Settings],
+        toolbar: Toolbar,
+        library: QueuePanel,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._services = {service.id: service for service in services}
+        self._keys = keys
+        self._addresses = addresses
+        self._settings = settings
+        self._toolbar = toolbar
+        self._window = window
+        self._provider = ""  # of the model that the next click asks
+        self._has_started = False
+        self._dialog: ServicesDialog | None = None
+        toolbar.services_wanted.connect(self.open)
+        toolbar.key_wanted.connect(self._open_for_generate)
+        toolbar.model_shown.connect(self._on_model)
+        toolbar.chooser.opening.connect(keys.look_at_all)
+        toolbar.chooser.key_wanted.connect(self._open_for_key)
+        library.services_wanted.connect(self.open_after)
+        library.credit_wanted.connect(self.open_account_page)
+        keys.changed.connect(self._show)
+
+    def start(self) -> None:
+        """From now on keys are looked up; call it after the first paint, for that loads the keychain."""
+        self._has_started = True
+        self._keys.look(self._provider)
+
+    def open(self) -> ServicesDialog:
+        """The dialog; the one that is open already, if there is one."""
+        if self._dialog is None:
+            self._dialog = ServicesDialog(
+                self._theme, tuple(self._services.values()), self._keys, self._settings(), self._window
+            )
+            self._dialog.changed.connect(self._take)
+            self._dialog.finished.connect(self._on_finished)
+            self._dialog.open()
+        return self._dialog
+
+    def open_limits(self) -> None:
+        self.open().go_to_limits()
+
+    def open_after(self, provider: str, kind: str) -> None:
+        """Open the dialog at a service of which a task failed.
+
+        Args:
+            kind: Of the failure.
+        """
+        reason = self._reason(provider) if kind == "credentials_missing" else ""
+        self.open().go_to(provider, reason, wants_new_key=kind == "credentials_rejected")
+
+    def open_account_page(self, provider: str) -> None:
+        """Where people add credit."""
+        service = self._services.get(provider)
+        if service is not None and service.account_page:
+            QDesktopServices.openUrl(QUrl(service.account_page))
+        else:
+            self.open().go_to(provider)
+
+    def _open_for_generate(self) -> None:
+        self._open_for_key(self._provider)
+
+    def _open_for_key(self, provider: str) -> None:
+        self.open().go_to(provider, self._reason(provider))
+
+    def _reason(self, provider: str) -> str:
+        service = self._services.get(provider)
+        return f"{service.name} needs a key before it can generate." if service is not None else ""
+
+    def _take(self, settings: Settings) -> None:
+        """A new address counts before anybody is asked about the key again."""
+        self._addresses.choose(base_urls_of(settings))
+        self.settings_changed.emit(settings)
+
+    def _on_finished(self) -> None:
+        self._dialog = None
+
+    def _on_model(self, spec: ModelSpec) -> None:
+        if spec.provider != self._provider:
+            self._provider = spec.provider
+            if self._has_started:
+                self._keys.look(spec.provider)
+            self._show(spec.provider)
+
+    def _show(self, provider: str) -> None:
+        missing = frozenset(each for each in self._services if self._keys.standing(each).is_missing)
+        self._toolbar.chooser.show_missing_keys(missing)
+        if provider == self._provider:
+            standing, service = self._keys.standing(provider), self._services.get(provider)
+            lacks = service is not None and (standing.is_missing or standing.is_unconfirmed)
+            name = service.name if service is not None and lacks else ""
+            self._toolbar.show_key_missing(name, is_unconfirmed=standing.is_unconfirmed)
