@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -75,8 +75,9 @@ class AudioSettingsPanel(Section):
         self._show_channels(chosen, audio.channels)
         bitrates = chosen.bitrates_kbps(audio.sample_rate_hz, audio.channels) if chosen is not None else ()
         self._show_numbers(self._bitrate_row, self._bitrate, bitrates, audio.bitrate_kbps, "{:,} kbps".format)
-        self._note.setText("" if chosen is not None else _MODEL_DECIDES)
-        self._note.setVisible(chosen is None)
+        note = _MODEL_DECIDES if chosen is None else _fixed_formats(spec.formats)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
         self.parameters.show_draft(spec, draft, anew=anew)
 
     def set_room(self, width_px: int) -> None:
@@ -149,3 +150,14 @@ class AudioSettingsPanel(Section):
     def _edit(self, audio: AudioSettings) -> None:
         self._audio = audio
         self.edited.emit({"audio": audio})
+
+
+def _fixed_formats(formats: Sequence[FormatSpec]) -> str:
+    """Which formats leave nothing to choose, where others do."""
+    fixed = [each for each in formats if not (each.sample_rates_hz or each.channels or each.bitrates)]
+    if not fixed or len(fixed) == len(formats):
+        return ""
+    names = [readouts.format_name(each.format) for each in fixed]
+    if len(names) == 1:
+        return f"{names[0]} sets rate, channels and quality itself."
+    return f"{', '.join(names[:-1])} and {names[-1]} set rate, channels and quality themselves."

@@ -14,14 +14,22 @@ from app.domain.task import Task
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
+from app.storage.catalogue import Catalogue
 from app.ui.background import Background
 from app.ui.error_messages import error_text
+from app.ui.price_question import PriceQuestion, why_to_ask
 from app.ui.request_column import RequestColumn
+from app.ui.theme import Theme
 from app.ui.toolbar import Toolbar
 
 
 class GenerateController(QObject):
-    """Keeps the toolbar in step with the draft, and starts tasks."""
+    """Keeps the toolbar in step with the draft, and starts tasks.
+
+    Args:
+        specs: The models to choose from, in the order of the list.
+        catalogue: Knows also what is assumed of models that aren't listed.
+    """
 
     started = Signal(object)  # the first Task of a click
     refused = Signal(str)  # a problem that no field of the window shows
@@ -29,7 +37,9 @@ class GenerateController(QObject):
 
     def __init__(
         self,
+        theme: Theme,
         specs: Sequence[ModelSpec],
+        catalogue: Catalogue,
         column: RequestColumn,
         toolbar: Toolbar,
         *,
@@ -40,7 +50,9 @@ class GenerateController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._specs = tuple(specs)
+        self._catalogue = catalogue
         self._column = column
         self._toolbar = toolbar
         self._queue = queue
@@ -49,6 +61,7 @@ class GenerateController(QObject):
         self._background = background
         self._voices_of: str | None = None
         self._is_marked = False
+        self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
         column.draft_changed.connect(self._on_draft)
         column.voice.reload_wanted.connect(self._reload_voices)
         toolbar.generate_wanted.connect(self.generate)
@@ -70,6 +83,8 @@ class GenerateController(QObject):
     def reuse(self, task: Task) -> None:
         """The prompt and settings of an earlier task, back into the panels."""
         request = task.request
+        if not isinstance(request, GenerationRequest):
+            return  # a transcription has no place in these panels
         draft = self._column.draft.with_request(request, self._spec(request.provider, request.model))
         self.restore(draft, request.provider, request.model)
         self.field_wanted.emit("prompt")
@@ -82,14 +97,34 @@ class GenerateController(QObject):
             self._refuse(problems)
             return
         self._column.show_problems(())
-        self._background.start(self._generate(self._column.request()))
+        spec, request = self._column.spec, self._column.request()
+        has_limit = self._spending.ceilings.is_any
+        reason = why_to_ask(spec, self._spending.estimate(spec, request), has_limit=has_limit)
+        if not reason or (not has_limit and (spec.provider, spec.id) in self._accepted):
+            self._background.start(self._generate(request))
+        else:
+            self._ask(spec, request, reason)
+
+    def _ask(self, spec: ModelSpec, request: GenerationRequest, reason: str) -> None:
+        """Once a model; each time where there is a limit that can't be checked."""
+        question = PriceQuestion(self._theme, spec, reason, self._column.window())
+        question.accepted.connect(lambda: self._accept(spec, request))
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    def _accept(self, spec: ModelSpec, request: GenerationRequest) -> None:
+        self._accepted.add((spec.provider, spec.id))
+        self._background.start(self._generate(request, accepts_unknown_price=True))
 
     def _spec(self, provider: str, model: str) -> ModelSpec | None:
-        return next((each for each in self._specs if (each.provider, each.id) == (provider, model)), None)
-
-    async def _generate(self, request: GenerationRequest) -> None:
         try:
-            tasks = await self._queue.add(request)
+            return self._catalogue.spec(provider, model)
+        except RequestInvalid:
+            return None  # it vanished
+
+    async def _generate(self, request: GenerationRequest, *, accepts_unknown_price: bool = False) -> None:
+        try:
+            tasks = await self._queue.add(request, accept_unknown_price=accepts_unknown_price)
         except RequestInvalid as refused:
             self._refuse(refused.problems)
             return
@@ -113,10 +148,16 @@ class GenerateController(QObject):
         self._toolbar.show_request(spec, draft.takes_for(spec), estimate)
 
     def load_voices(self) -> None:
-        """Show the voices of the chosen model, once a provider."""
+        """Show the voices of the chosen model: its own, or those of its provider, fetched once."""
         spec = self._column.spec
-        if spec.has_voices and self._voices_of != spec.provider:
+        if not spec.has_voices:
+            return
+        if spec.voices:
+            self._voices_of = None
+            self._column.voice.show_voices(spec.voices)
+        elif self._voices_of != spec.provider:
             self._voices_of = spec.provider
+            self._column.voice.show_voices(())  # another model's must not be chosen meanwhile
             self._background.start(self._load_voices(spec.provider))
 
     def _reload_voices(self) -> None:

@@ -51,12 +51,20 @@ class MiniWaveforms(QObject):
                 self._asked.add(take.id)
                 self._background.start(self._fetch(take.id, self._path_of(take)))
 
+    async def levels(self, path: Path) -> tuple[float, ...]:
+        """Those of any audio file.
+
+        Raises:
+            StorageError: It can't be read.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, path)
+
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     async def _fetch(self, take_id: str, path: Path) -> None:
         try:
-            levels = await asyncio.get_running_loop().run_in_executor(self._executor, self._read, path)
+            levels = await self.levels(path)
         except AppError:
             return  # the preview says what is wrong with the file, as soon as somebody looks at it
         self.ready.emit(take_id, levels)

@@ -126,6 +126,7 @@ class ModelPopup(QFrame):
     """The models by service, found by typing; a pressed one is `chosen`. A service without a key offers to add one."""
 
     chosen = Signal(object)  # ModelSpec
+    other_wanted = Signal(str)  # provider of a model that isn't listed
     key_wanted = Signal(str)  # provider
 
     def __init__(
@@ -135,6 +136,8 @@ class ModelPopup(QFrame):
         provider_names: dict[str, str],
         current: ModelSpec,
         parent: QWidget,
+        *,
+        others: Sequence[str] = (),
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self._theme = theme
@@ -142,6 +145,8 @@ class ModelPopup(QFrame):
         self.setAccessibleName("Models")
         self._rows: list[tuple[_TwoLineButton, str]] = []
         self._headings: list[tuple[Label, list[_TwoLineButton]]] = []
+        self._others = tuple(others)
+        self._other_buttons: list[_TwoLineButton] = []
         self._missing_keys: frozenset[str] = frozenset()
         self._key_links: dict[str, tuple[LinkButton, list[_TwoLineButton]]] = {}
         self._search = SearchField(theme, "Search models", placeholder="Search models")
@@ -159,7 +164,7 @@ class ModelPopup(QFrame):
         ring = px(4)  # room for the focus ring around a row
         column.setContentsMargins(ring, ring, ring, ring)
         column.setSpacing(px(2))
-        for provider in dict.fromkeys(spec.provider for spec in specs):
+        for provider in dict.fromkeys((*(spec.provider for spec in specs), *self._others)):
             heading = Label(self._theme, provider_names.get(provider, provider), font="caption", role="text3")
             heading.setContentsMargins(px(6), 0, 0, 0)
             add_key = self._key_link(provider, heading.text())
@@ -174,6 +179,12 @@ class ModelPopup(QFrame):
                 buttons.append(button)
                 words = (spec.label, spec.id, heading.text(), provider, kinds_text(spec), spec.summary)
                 self._rows.append((button, " ".join(words).casefold()))
+            if provider in self._others:
+                other = self._other_button(provider, heading.text())
+                column.addWidget(other)
+                buttons.append(other)
+                self._other_buttons.append(other)
+                self._rows.append((other, f"other model {heading.text()} {provider}".casefold()))
             self._headings.append((heading, buttons))
             self._key_links[provider] = (add_key, buttons)
         column.addWidget(self._nothing)
@@ -235,6 +246,18 @@ class ModelPopup(QFrame):
         button.clicked.connect(lambda: self._choose(spec))
         return button
 
+    def _other_button(self, provider: str, name: str) -> _TwoLineButton:
+        button = _TwoLineButton(self._theme, is_framed=False)
+        button.show_text("ellipsis", "Other model…", f"Any model of {name}, by its id")
+        button.setAccessibleName(f"Other model of {name}")
+        button.setFixedHeight(self._theme.px(44))
+        button.clicked.connect(lambda: self._choose_other(provider))
+        return button
+
+    def _choose_other(self, provider: str) -> None:
+        self.close()
+        self.other_wanted.emit(provider)
+
     def _choose(self, spec: ModelSpec) -> None:
         self.close()
         self.chosen.emit(spec)
@@ -243,10 +266,13 @@ class ModelPopup(QFrame):
         words = text.casefold().split()
         for button, haystack in self._rows:
             button.setVisible(all(word in haystack for word in words))
+        is_nothing = all(button.isHidden() for button, _words in self._rows)
+        for button in self._other_buttons if is_nothing else ():
+            button.show()  # what isn't listed can still be named
         for heading, buttons in self._headings:
             heading.setVisible(any(not button.isHidden() for button in buttons))
         self._refresh_key_links()
-        self._nothing.setVisible(all(button.isHidden() for button, _words in self._rows))
+        self._nothing.setVisible(is_nothing)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shown = [button for button, _words in self._rows if not button.isHidden()]
@@ -275,6 +301,7 @@ class ModelChooser(_TwoLineButton):
     """Shows the chosen model; opens the list of all."""
 
     chosen = Signal(object)  # ModelSpec
+    other_wanted = Signal(str)  # provider of a model that isn't listed
     opening = Signal()  # somebody is about to see which services have a key
     key_wanted = Signal(str)  # provider
 
@@ -283,6 +310,7 @@ class ModelChooser(_TwoLineButton):
         self._names = provider_names
         self._specs: Sequence[ModelSpec] = ()
         self._current: ModelSpec | None = None
+        self._others: tuple[str, ...] = ()
         self._missing_keys: frozenset[str] = frozenset()
         self._popup: ModelPopup | None = None
         self.clicked.connect(self.open_list)
@@ -300,13 +328,19 @@ class ModelChooser(_TwoLineButton):
         about = f"{current.label}: {current.summary}" if current.summary else current.label
         self.setToolTip(f"{about}\nChoose the model (Ctrl+L)")
 
+    def offer_others(self, providers: Sequence[str]) -> None:
+        """Providers whose models can be named without being listed."""
+        self._others = tuple(providers)
+
     def open_list(self) -> None:
         if self._current is None:
             return
         self.opening.emit()
-        popup = self._popup = ModelPopup(self._theme, self._specs, self._names, self._current, self)
+        specs = self._specs if self._current in self._specs else [*self._specs, self._current]
+        popup = self._popup = ModelPopup(self._theme, specs, self._names, self._current, self, others=self._others)
         popup.show_missing_keys(self._missing_keys)
         popup.chosen.connect(self.chosen)
+        popup.other_wanted.connect(self.other_wanted)
         popup.key_wanted.connect(self.key_wanted)
         popup.destroyed.connect(self._on_popup_gone)
         popup.move(self.mapToGlobal(QPoint(0, self.height() + self._theme.px(4))))

@@ -16,11 +16,15 @@ from app.ui.theme import Theme
 
 
 class ParameterFields(QWidget):
-    """Built anew for another model; `edited` carries name and value."""
+    """Built anew for another model; `edited` carries name and value.
+
+    Args:
+        panel: Whose; None for those that are only shown when asked for, which have a place of their own.
+    """
 
     edited = Signal(str, object)
 
-    def __init__(self, theme: Theme, panel: Panel, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, panel: Panel | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._panel = panel
@@ -68,7 +72,7 @@ class ParameterFields(QWidget):
             self._column.removeWidget(field)
             field.hide()
             field.deleteLater()
-        mine = [parameter for parameter in spec.parameters if parameter.panel is self._panel]
+        mine = [each for each in spec.parameters if (None if each.is_advanced else each.panel) is self._panel]
         width = max((field_width_px(self._theme, parameter) for parameter in mine), default=0.0)
         self._fields = {}
         for parameter in mine:

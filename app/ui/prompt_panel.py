@@ -1,31 +1,34 @@
-"""What should be heard: the prompt, length, takes and seed."""
+"""What should be heard: the prompt or a plan, length, takes and seed."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.draft import Draft
 from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
-from app.domain.parameter_spec import Panel, Range
+from app.domain.parameter_spec import Panel
 from app.ui import readouts
 from app.ui.controls.field_row import FieldRow
 from app.ui.controls.ghost_button import IconButton
 from app.ui.controls.label import Label
 from app.ui.controls.section import Section
-from app.ui.controls.slider_field import SliderField
+from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.stepper import Stepper
-from app.ui.controls.text_area import TextArea
 from app.ui.controls.text_field import TextField
+from app.ui.length_row import LengthRow
 from app.ui.parameter_fields import ParameterFields
+from app.ui.plan_editor import PlanEditor
+from app.ui.prompt_editor import PromptEditor
 from app.ui.prompt_examples import PromptExamples
+from app.ui.prompt_hints import hint_of
 from app.ui.theme import Theme
-from app.ui.typed_values import parsed_length, parsed_seed
+from app.ui.typed_values import parsed_seed
 
 # The box grows with the column: 172 px high in a window of 900 px, 96 px in one of 640 px.
 _LEAST_BOX_PX, _LARGEST_BOX_PX = 96.0, 260.0
@@ -41,6 +44,8 @@ class PromptPanel(Section):
 
     edited = Signal(dict)  # fields of the draft and their new values
     parameter_edited = Signal(str, object)
+    plan_edited = Signal(object)  # CompositionPlan
+    plan_wanted = Signal(bool)  # instead of the prompt, or no longer
     history_wanted = Signal()
 
     def __init__(
@@ -51,18 +56,19 @@ class PromptPanel(Section):
         self._understood = understood
         self._spec: ModelSpec | None = None
         self._problem: str | None = None
+        self._warning = ""
+        self._prompt = ""  # as the draft has it
         self._offers_examples = False
         self._width_px, self._room_px = 0, 0
-        self.text = TextArea(theme, "Prompt")
+        self._switch = SegmentedControl(theme, "What is asked for", [("prompt", "Prompt"), ("plan", "Plan")])
+        self.plan = PlanEditor(theme)
+        self.text = PromptEditor(theme, "Prompt")
         self._words = Label(theme, font="caption", role="text3", wrap=True)
         self._count = Label(theme, font="caption", role="text3")
         self.examples = PromptExamples(theme)
         self._negative = TextField(theme, "Without", placeholder="What should not be heard")
         self._negative_row = FieldRow(theme, "Without", self._negative)
-        self._length = SliderField(
-            theme, "Length", minimum=0.1, maximum=60, format=readouts.length, parse=parsed_length
-        )
-        self._length_row = FieldRow(theme, "Length", self._length)
+        self._length_row = LengthRow(theme)
         self._takes = Stepper(theme, "Takes")
         self._takes_row = FieldRow(theme, "Takes", self._takes, stretch=False)
         self._seed = TextField(theme, "Seed", placeholder="New for every take")
@@ -71,7 +77,8 @@ class PromptPanel(Section):
         self.parameters = ParameterFields(theme, Panel.PROMPT)
         self.history = IconButton(theme, "history", "Earlier prompts", size=24)
         self._under = QHBoxLayout()
-        self._box = QVBoxLayout()
+        self._boxed = QWidget()
+        self._box = QVBoxLayout(self._boxed)
         self._lay_out()
         self._connect()
         self._refresh_sizes()
@@ -83,8 +90,9 @@ class PromptPanel(Section):
         self._box.addWidget(self.text)
         self._box.addLayout(self._under)
         self._box.addWidget(self.examples)
-        self.content.addLayout(self._box)
-        rows = (self._negative_row, self._length_row, self._takes_row, self._seed_row)
+        for part in (self._switch, self._boxed, self.plan):
+            self.content.addWidget(part)
+        rows = (self._negative_row, self._takes_row, self._length_row, self._seed_row)
         for row in (*rows, self.parameters):
             self.content.addWidget(row)
 
@@ -92,7 +100,9 @@ class PromptPanel(Section):
         self.text.textChanged.connect(self._on_text)
         self.examples.chosen.connect(self.use)
         self._negative.textEdited.connect(lambda text: self.edited.emit({"negative_prompt": text}))
-        self._length.changed.connect(lambda seconds: self.edited.emit({"duration_s": round(seconds, 3)}))
+        self._switch.changed.connect(lambda key: self.plan_wanted.emit(key == "plan"))
+        self.plan.edited.connect(self.plan_edited)
+        self._length_row.edited.connect(lambda seconds: self.edited.emit({"duration_s": seconds}))
         self._takes.changed.connect(lambda takes: self.edited.emit({"takes": takes}))
         self._seed.textEdited.connect(self._on_seed)
         self._dice.clicked.connect(self._roll)
@@ -107,12 +117,12 @@ class PromptPanel(Section):
         if spec is not self._spec:
             self.examples.show_examples(spec.examples)
         self._spec = spec
+        self._prompt = draft.prompt
         if self.text.toPlainText() != draft.prompt:
-            with QSignalBlocker(self.text):
-                self.text.setPlainText(draft.prompt)
+            self.text.show_text(draft.prompt)
         self.text.setPlaceholderText(spec.prompt_placeholder or "Describe the sound")
         self.text.setAccessibleName(spec.prompt_label)
-        self._show_length(spec.duration, draft.duration_for(spec))
+        self._show_plan(spec, draft)
         self._takes.set_range(1, spec.most_takes_of_click)
         self._takes.set_value(draft.takes_for(spec))
         self._show_most_takes()
@@ -125,6 +135,10 @@ class PromptPanel(Section):
         self.parameters.show_draft(spec, draft, anew=anew)
         self.show_closed(draft.closed_by_others(spec))
         self._refresh()
+
+    def follow(self, spec: ModelSpec, draft: Draft) -> None:
+        """Say anew how long a take becomes, where the text decides."""
+        self._length_row.follow(spec, draft)
 
     def show_closed(self, closed: Mapping[str, str]) -> None:
         """Take nothing at the fields that can't go with what is set."""
@@ -147,6 +161,7 @@ class PromptPanel(Section):
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Say at each field what is wrong with it; a field without a problem is cleared."""
         self._problem = problems.get("prompt")
+        self.plan.show_problems(is_marked="plan" in problems)
         for field, row in self._rows().items():
             row.set_error(problems.get(field))
         self.parameters.show_problems(problems)
@@ -155,11 +170,19 @@ class PromptPanel(Section):
     def typed_problems(self) -> list[Problem]:
         """What was typed and couldn't be taken: the draft has an older value there."""
         problems = []
-        if self._length_row.isVisibleTo(self) and (wrong := self._length.error()) is not None:
+        if self._length_row.isVisibleTo(self) and (wrong := self._length_row.error()) is not None:
             problems.append(Problem("duration", wrong))
         if self._seed_row.isVisibleTo(self) and self._seed_is_wrong():
             problems.append(Problem("seed", _NO_SEED))
+        if self.plan.isVisibleTo(self):
+            problems += self.plan.typed_problems()
         return [*problems, *self.parameters.typed_problems()]
+
+    def show_warning(self, message: str | None) -> None:
+        """What may be meant otherwise in the prompt; it blocks nothing."""
+        if (message or "") != self._warning:
+            self._warning = message or ""
+            self._refresh()
 
     def show_history(self, prompts: list[str]) -> None:
         """Open the list of earlier prompts below its button."""
@@ -176,11 +199,14 @@ class PromptPanel(Section):
 
     def fields(self) -> tuple[str, ...]:
         """Names of the fields that are here, as problems name them."""
-        return ("prompt", *self._rows(), *self.parameters.names())
+        return ("prompt", "plan", *self._rows(), *self.parameters.names())
 
     def focus_field(self, field: str) -> bool:
         """Move the focus to a field that has a problem; False if it isn't here."""
         control: QWidget | None = self.text if field == "prompt" else None
+        if field == "plan" or (field == "prompt" and self._boxed.isHidden()):
+            self.plan.focus()
+            return True
         if field in self._rows():
             control = self._rows()[field].control
         if control is None:
@@ -189,7 +215,9 @@ class PromptPanel(Section):
         return True
 
     def use(self, prompt: str) -> None:
-        """Replace the text; undo brings the old one back."""
+        """Replace the text; undo brings the old one back. A plan gives way to it."""
+        if self._boxed.isHidden():
+            self.plan_wanted.emit(False)
         cursor = self.text.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(prompt)
@@ -198,28 +226,39 @@ class PromptPanel(Section):
 
     # Inside
 
-    def _rows(self) -> dict[str, FieldRow]:
+    def _rows(self) -> dict[str, FieldRow | LengthRow]:
         return {
             "negative_prompt": self._negative_row,
-            "duration": self._length_row,
             "takes": self._takes_row,
+            "duration": self._length_row,
             "seed": self._seed_row,
         }
 
-    def _show_length(self, allowed: Range | None, value: float | None) -> None:
-        self._length_row.setVisible(allowed is not None)
-        if allowed is not None and value is not None:
-            self._length.set_bounds(allowed.minimum, allowed.maximum, step=allowed.step, default=allowed.default)
-            self._length.set_value(value)
+    def _show_plan(self, spec: ModelSpec, draft: Draft) -> None:
+        """The plan in place of the prompt, or the prompt; a model without plans has no switch."""
+        plan = draft.plan_for(spec)
+        self._switch.setVisible(spec.plan is not None)
+        self._switch.set_value("prompt" if plan is None else "plan")
+        self._boxed.setVisible(plan is None)
+        self.plan.setVisible(plan is not None)
+        if plan is not None and spec.plan is not None:
+            self.plan.show_plan(spec.plan, plan)
+        self._length_row.show_draft(spec, draft)
 
     def _show_most_takes(self) -> None:
-        most = self._spec.max_takes if self._spec is not None else 1
+        if self._spec is None:
+            return
+        most = self._spec.most_takes_of_click
         is_wide = self._width_px >= self._theme.px(_WORDY_FROM_PX)
-        self._takes_row.set_hint(f"up to {most} a click" if is_wide else f"up to {most}")
+        each = ", one task each" if self._spec.max_takes == 1 and is_wide else ""
+        self._takes_row.set_hint(f"up to {most} a click{each}" if is_wide else f"up to {most}")
 
     def _on_text(self) -> None:
-        self.edited.emit({"prompt": self.text.toPlainText()})
-        self._refresh()
+        text = self.text.toPlainText()
+        if text != self._prompt:  # Qt also tells when only the colours changed
+            self._prompt = text
+            self.edited.emit({"prompt": text})
+            self._refresh()
 
     def _seed_is_wrong(self) -> bool:
         return bool(self._seed.text().strip()) and parsed_seed(self._seed.text()) is None
@@ -260,6 +299,7 @@ class PromptPanel(Section):
         problem = self._problem if over <= 0 else None  # the count says already what is wrong
         if problem is None and not hint and shows_examples:
             hint = "Or start from one of these:"
+        hint = hint or self._warning or hint_of(spec)
         self._words.setText(problem or hint)
         self._words.set_role("err" if problem is not None else "text3")
         self.text.set_error(self._problem is not None or over > 0)
@@ -272,6 +312,8 @@ class PromptPanel(Section):
         over = length - spec.prompt_max if spec.prompt_max is not None else 0
         if over > 0:
             text = f"{over:,} too many"
+        elif spec.prompt_min is not None and 0 < length < spec.prompt_min:
+            text = f"{spec.prompt_min - length:,} more needed"
         elif spec.prompt_max is not None:
             text = f"{length:,} of {spec.prompt_max:,}"
         else:

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFrame, QLineEdit,
 from app.domain.draft import Draft
 from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
-from app.domain.request import GenerationRequest
+from app.domain.request import GenerationRequest, InputFile
 from app.ui.audio_settings_panel import AudioSettingsPanel
 from app.ui.controls.section import Section
 from app.ui.model_settings_panel import ModelSettingsPanel
+from app.ui.parameter_fields import ParameterFields
 from app.ui.prompt_panel import PromptPanel
+from app.ui.reference_facts import ReferenceFacts
 from app.ui.theme import Theme
 from app.ui.voice_panel import Search, VoicePanel
 
@@ -27,6 +29,7 @@ class RequestColumn(QScrollArea):
     """Holds the draft; `draft_changed` says that the user changed it."""
 
     draft_changed = Signal()
+    play_wanted = Signal(object)  # Path of a clip
     rebuilt = Signal()  # the panels are those of another model
 
     def __init__(
@@ -36,6 +39,7 @@ class RequestColumn(QScrollArea):
         *,
         understood: Callable[[ModelSpec, str], str],
         search_voices: Search,
+        facts: ReferenceFacts,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -43,7 +47,7 @@ class RequestColumn(QScrollArea):
         self._spec = spec
         self._draft = Draft()
         self.prompt = PromptPanel(theme, understood)
-        self.voice = VoicePanel(theme, search_voices)
+        self.voice = VoicePanel(theme, search_voices, facts)
         self.model = ModelSettingsPanel(theme)
         self.audio = AudioSettingsPanel(theme)
         self._panels = (self.prompt, self.voice, self.model, self.audio)
@@ -74,6 +78,15 @@ class RequestColumn(QScrollArea):
             panel.edited.connect(self._edit)
         self.voice.voice_chosen.connect(lambda voice: self._take(self._draft.with_voice(self._spec, voice)))
         self.model.reset_wanted.connect(self._reset_parameters)
+        self.prompt.plan_edited.connect(lambda plan: self._take(self._draft.with_plan(self._spec, plan)))
+        self.prompt.plan_wanted.connect(self._want_plan)
+        references, text = self.voice.references, self.prompt.text
+        references.changed.connect(self._change_references)
+        references.insert_wanted.connect(text.insert_clip)
+        references.play_wanted.connect(self.play_wanted)
+        text.files_brought.connect(references.add)
+        text.renaming_undone.connect(lambda token: self._step_references(back=True, token=token))
+        text.renaming_redone.connect(lambda token: self._step_references(back=False, token=token))
 
     # What is shown
 
@@ -169,6 +182,8 @@ class RequestColumn(QScrollArea):
     def _show(self, *, anew: bool = False) -> None:
         for panel in self._panels:
             panel.show_draft(self._spec, self._draft, anew=anew)
+        self._show_clips()
+        self._show_warnings()
         self.rebuilt.emit()
 
     def _edit(self, changes: dict[str, object]) -> None:
@@ -182,16 +197,54 @@ class RequestColumn(QScrollArea):
         self._take(self._draft.with_defaults(self._spec, names))
         self.model.show_draft(self._spec, self._draft, anew=True)
 
+    def _want_plan(self, is_wanted: bool) -> None:
+        self._take(self._draft.with_plan_wanted(self._spec, is_wanted=is_wanted))
+        self.prompt.show_draft(self._spec, self._draft)
+
+    def _change_references(self, references: tuple[InputFile, ...], numbers: dict[int, int | None]) -> None:
+        """The clips first, then their names in the prompt: undoing the names brings the clips back."""
+        before = self._draft.references
+        self._take(replace(self._draft, references=references))
+        left = sum(number is not None for number in numbers.values())
+        self.prompt.text.rename_clips(numbers, left, (before, references))
+
+    def _step_references(self, token: tuple[tuple[InputFile, ...], tuple[InputFile, ...]], *, back: bool) -> None:
+        """The names of the clips in the prompt were taken back, or taken back again: the clips go with them."""
+        left, wanted = reversed(token) if back else token
+        now = self._draft.references
+        kept = [file for file in wanted if file in now or file not in left]
+        since = [file for file in now if file not in wanted and file not in left]
+        self._take(replace(self._draft, references=(*kept, *since)))
+
     def _take(self, draft: Draft) -> None:
         before, self._draft = self._draft, draft
         if draft.audio != before.audio:
             self.audio.show_draft(self._spec, draft)
+        if draft.references != before.references:
+            self.voice.show_references(self._spec, draft)
+            self._show_clips()
         if draft.closed_by_others(self._spec) != before.closed_by_others(self._spec):
             self._show_closed()
+        self.prompt.follow(self._spec, draft)
+        self._show_warnings()
         self.draft_changed.emit()
+
+    def _show_clips(self) -> None:
+        """What the prompt may call them."""
+        references = self._spec.references
+        mention = references.mention if references.max_clips else ""
+        self.prompt.text.show_clips(mention, self.voice.references.names, takes_files=references.is_any)
+
+    def _show_warnings(self) -> None:
+        """What may be meant otherwise, quietly at its field."""
+        warnings = {warning.field: warning.message for warning in reversed(self._spec.warnings(self.request()))}
+        self.prompt.show_warning(warnings.get("prompt"))
+        self.voice.references.show_warning(warnings.get("references"))
 
     def _show_closed(self) -> None:
         """What is set may close other fields, or open them again."""
-        self.prompt.show_closed(self._draft.closed_by_others(self._spec))
-        for panel in self._panels:
-            panel.parameters.show_draft(self._spec, self._draft)
+        closed = self._draft.closed_by_others(self._spec)
+        self.prompt.show_closed(closed)
+        self.voice.references.shut(closed.get("references", ""))
+        for fields in self.findChildren(ParameterFields):
+            fields.show_draft(self._spec, self._draft)

@@ -1,4 +1,4 @@
-"""Who speaks: the voices of the model, found by name and language, and how they speak."""
+"""Who speaks: the voices of the model, clips to go by, and how they speak."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from app.ui.controls.search_field import SearchField
 from app.ui.controls.section import Section
 from app.ui.item_models.voices import VoiceItemModel
 from app.ui.parameter_fields import ParameterFields
+from app.ui.reference_clips import ReferenceClips
+from app.ui.reference_facts import ReferenceFacts
 from app.ui.theme import Theme
 from app.ui.voice_list import ROW_PX, VoiceList
 
@@ -30,14 +32,14 @@ Search = Callable[[Sequence[Voice], str, str | None], tuple[Voice, ...]]
 
 
 class VoicePanel(Section):
-    """Shown only if the model has voices, languages or settings of a voice."""
+    """Shown only if the model has voices, languages, settings of a voice or files to go by, or has some to keep."""
 
     edited = Signal(dict)  # fields of the draft and their new values
     voice_chosen = Signal(str)
     parameter_edited = Signal(str, object)
     reload_wanted = Signal()
 
-    def __init__(self, theme: Theme, search: Search, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, search: Search, facts: ReferenceFacts, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Voice", parent=parent)
         self._theme = theme
         self._search_voices = search
@@ -50,6 +52,8 @@ class VoicePanel(Section):
         self._list = VoiceList(theme)
         self._trouble = Label(theme, font="small", role="text2", wrap=True)
         self._again = Button(theme, "Try again")
+        self._use_typed = Button(theme, "")
+        self.references = ReferenceClips(theme, facts)
         self._chooser = QWidget()
         self._chooser_column = QVBoxLayout(self._chooser)
         self._language = Choice(theme, "Language", [])
@@ -61,17 +65,19 @@ class VoicePanel(Section):
 
     def _lay_out(self) -> None:
         column = self._chooser_column
-        for widget in (self._search, self._filter, self._list, self._trouble):
+        for widget in (self._search, self._filter, self._list, self._trouble, self._use_typed):
             column.addWidget(widget)
         column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
-        for part in (self._chooser, self._language_row, self.parameters):
+        for part in (self._chooser, self.references, self._language_row, self.parameters):
             self.content.addWidget(part)
         self._filter.hide()
         self._trouble.hide()
         self._again.hide()
+        self._use_typed.hide()
 
     def _connect(self) -> None:
         self._search.searched.connect(lambda _text: self._show_list())
+        self._use_typed.clicked.connect(lambda: self._choose(self._search.text().strip()))
         self._filter.changed.connect(lambda _language: self._show_list())
         # Not the current row: that moves already when the list gets the focus.
         self._list.selectionModel().selectionChanged.connect(self._on_selected)
@@ -85,7 +91,9 @@ class VoicePanel(Section):
     def show_draft(self, spec: ModelSpec, draft: Draft, *, anew: bool = False) -> None:
         has_parameters = self.parameters.show_draft(spec, draft, anew=anew)
         speaks_as_told = bool(spec.languages) and not spec.has_voices
-        self.setVisible(spec.has_voices or has_parameters or speaks_as_told)
+        has_files = spec.references.is_any or bool(draft.references)
+        self.setVisible(spec.has_voices or has_parameters or speaks_as_told or has_files)
+        self.set_title("Voice" if spec.has_voices or has_parameters or speaks_as_told else "References")
         self._chooser.setVisible(spec.has_voices)
         self._language_row.setVisible(speaks_as_told)
         if spec is not self._spec:
@@ -93,7 +101,17 @@ class VoicePanel(Section):
             self._language.set_options([(_ANY, "As the text"), *((tag, tag) for tag in spec.languages)])
         self._language.set_value(draft.language if draft.language in spec.languages else _ANY)
         self._chosen = draft.voice_for(spec)
+        typing = "Search, or type a voice id" if spec.takes_any_voice else "Search voices"
+        self._search.setPlaceholderText(typing)
+        self.show_references(spec, draft)
+        self.references.shut(draft.closed_by_others(spec).get("references", ""))
         self._show_chosen()
+        self._offer_typed()
+
+    def show_references(self, spec: ModelSpec, draft: Draft) -> None:
+        """The files that go along now."""
+        self.references.show_files(spec, draft.references)
+        self._show_note()
 
     def show_voices(self, voices: Sequence[Voice]) -> None:
         """The voices of the chosen model, as its provider lists them."""
@@ -104,6 +122,7 @@ class VoicePanel(Section):
         self._filter.set_value(kept if kept in languages else _ANY)
         self._filter.setVisible(len(languages) > 1)
         self._why_none = ""
+        self._list.setVisible(bool(self._voices))
         self._show_list()
 
     def show_trouble(self, text: str) -> None:
@@ -115,17 +134,20 @@ class VoicePanel(Section):
         self.parameters.show_problems(problems)
         self._language_row.set_error(problems.get("language"))
         self._show_trouble(problems.get("voice"))
+        self.references.show_problem(problems.get("references"))
 
     def typed_problems(self) -> list[Problem]:
-        return self.parameters.typed_problems()
+        return [*self.references.typed_problems(), *self.parameters.typed_problems()]
 
     def fields(self) -> tuple[str, ...]:
-        return ("voice", "language", *self.parameters.names())
+        return ("voice", "references", "language", *self.parameters.names())
 
     def focus_field(self, field: str) -> bool:
         if field == "voice" and self._chooser.isVisibleTo(self):
             self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
+        if field == "references":
+            return self.references.focus()
         if field == "language" and self._language_row.isVisibleTo(self):
             self._language.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
@@ -148,6 +170,7 @@ class VoicePanel(Section):
             self._list.items.show(found)
         self._show_chosen()
         self._show_trouble(None)
+        self._offer_typed()
 
     def _show_chosen(self) -> None:
         """Mark the chosen voice, without choosing it once more."""
@@ -160,13 +183,27 @@ class VoicePanel(Section):
         self._list.viewport().update()
         if index.isValid():
             self._list.scrollTo(index)
-        chosen = next((voice for voice in self._voices if voice.id == self._chosen), None)
-        self.set_note(chosen.name if chosen is not None and self._chooser.isVisibleTo(self) else "")
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """At the right of the heading: the chosen voice, and how many clips of how many."""
+        name = next((voice.name for voice in self._voices if voice.id == self._chosen), self._chosen)
+        parts = (name if not self._chooser.isHidden() else "", self.references.note)
+        self.set_note(" · ".join(part for part in parts if part))
+
+    def _offer_typed(self) -> None:
+        """A voice that isn't listed can be named, where the model takes any."""
+        typed = self._search.text().strip()
+        is_listed = any(voice.id == typed for voice in self._voices)
+        is_offered = self._spec is not None and self._spec.takes_any_voice and bool(typed)
+        self._use_typed.setText(f"Use “{typed}”")
+        self._use_typed.setVisible(is_offered and not is_listed and typed != self._chosen)
 
     def _show_trouble(self, problem: str | None) -> None:
         """One line below the list: what is wrong with the choice, why there is no list, or that nothing matches."""
         text = problem or self._why_none
-        if not text and self._voices and not self._list.items.rowCount():
+        takes_any = self._spec is not None and self._spec.takes_any_voice
+        if not text and self._voices and not self._list.items.rowCount() and not takes_any:
             text = "No voice matches."
         self._trouble.setText(text)
         self._trouble.set_role("err" if problem else "text2")
@@ -180,7 +217,14 @@ class VoicePanel(Section):
             self._chosen = voice
             self.voice_chosen.emit(voice)
             self._list.viewport().update()
-            self.set_note(chosen[0].data())
+            self._show_note()
+
+    def _choose(self, voice: str) -> None:
+        """A voice by its id, as it was typed."""
+        self._chosen = voice
+        self.voice_chosen.emit(voice)
+        self._show_chosen()
+        self._offer_typed()
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px

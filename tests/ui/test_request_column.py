@@ -14,12 +14,14 @@ from app.domain.model_spec import Example, Kind, ModelSpec
 from app.domain.parameter_spec import BitrateSpec, FormatSpec, Panel, ParameterSpec, ParameterType, Range
 from app.domain.voice import Voice
 from app.engine.voice_library import search
+from app.ui.background import Background
 from app.ui.controls.check_box import CheckBox
 from app.ui.controls.choice import Choice
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.stepper import Stepper
 from app.ui.controls.text_field import TextField
+from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
 
 WAV = FormatSpec(AudioFormat.WAV, (44100, 48000), (1, 2), default_sample_rate_hz=48000, default_channels=2)
@@ -70,9 +72,14 @@ VOICES = (
 )
 
 
+async def unread(_path):
+    raise AssertionError("nothing is read without files")
+
+
 @pytest.fixture
 def column(theme, shown):
-    made = RequestColumn(theme, EFFECTS, understood=lambda _spec, _text: "", search_voices=search)
+    facts = ReferenceFacts(unread, unread, Background(lambda _error: None))
+    made = RequestColumn(theme, EFFECTS, understood=lambda _spec, _text: "", search_voices=search, facts=facts)
     made.resize(340, 900)
     return shown(made)
 
@@ -271,10 +278,10 @@ def test_problems_stand_at_their_fields_in_the_order_of_the_panels(column):
     QTest.keyClicks(control(column, TextField, "Seed"), "5000")
     problems = column.problems()
 
-    homeless = column.show_problems((*problems, Problem("references", "No clips.")))
+    homeless = column.show_problems((*problems, Problem("provider", "No service.")))
 
     assert [problem.field for problem in problems] == ["prompt", "seed"]
-    assert homeless == (Problem("references", "No clips."),)
+    assert homeless == (Problem("provider", "No service."),)
     assert "Prompt is empty." in texts(column)
     assert "Seed must be from 0 to 999; it is 5,000." in texts(column)
     column.show_problems(())

@@ -76,7 +76,7 @@ async def test_the_first_start_offers_a_sound_that_is_one_click_away(world):
 async def test_ctrl_enter_makes_what_the_panels_say_and_selects_it(world):
     window = world.window
     window.column.prompt.use("A door slams")
-    field = window.column.prompt._length._field
+    field = window.column.prompt._length_row._slider._field
     field.setFocus()
     field.selectAll()
     world.type("0.2")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.controls.label import Label
+from app.ui.controls.note_line import NoteLine, NoteTone
+from app.ui.controls.optional_number_field import OptionalNumberField
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.stepper import Stepper
 from app.ui.theme import Theme
@@ -47,9 +48,7 @@ class FieldRow(QWidget):
         self._label = Label(theme, label, font="label", role="text2", elide=True)
         self._label.setBuddy(control)
         self._beside = Label(theme, "", font="small", role="text3", elide=True)
-        self._below = Label(theme, "", font="caption", role="text3", wrap=True)
-        self._sign = QLabel()
-        self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._below = NoteLine(theme)
         self._row = QHBoxLayout()
         self._row.addWidget(self._label)
         self._row.addWidget(control, 1 if stretch else 0)
@@ -58,14 +57,13 @@ class FieldRow(QWidget):
         if not stretch:
             self._row.addWidget(self._beside, 1)
         self._line = QHBoxLayout()
-        self._line.addWidget(self._sign)
-        self._line.addWidget(self._below, 1)
+        self._line.addWidget(self._below)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._row)
         column.addLayout(self._line)
-        if isinstance(control, SliderField):
+        if isinstance(control, SliderField | OptionalNumberField):
             control.error_changed.connect(self._on_own_problem)
         elif isinstance(control, Stepper):
             control.clamped.connect(self._on_own_problem)
@@ -104,14 +102,7 @@ class FieldRow(QWidget):
         below = problem or (self._hint_text if self._stretch else "")
         self._beside.setText(beside)
         self._beside.setVisible(not self._stretch)
-        self._below.setText(below)
-        self._below.set_role("err" if problem else "text3")
-        self._below.setVisible(bool(below))
-        self._sign.setVisible(bool(problem))
-        if problem:
-            self._sign.setPixmap(
-                self._theme.pixmap("octagon-alert", "err", size=13, device_pixel_ratio=self.devicePixelRatioF())
-            )
+        self._below.say(below, NoteTone.PROBLEM if problem else NoteTone.HINT)
         px = self._theme.px
         left = self._label.width() + px(_GAP)
         self._line.setContentsMargins(left, 0, 0, px(4) if below else 0)
@@ -120,6 +111,5 @@ class FieldRow(QWidget):
         px = self._theme.px
         self._label.setFixedWidth(px(self._label_width))
         self._row.setSpacing(px(_GAP))
-        self._line.setSpacing(px(5))
         self._row.setContentsMargins(0, px(2), 0, px(2))
         self._refresh()
