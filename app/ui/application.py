@@ -94,9 +94,7 @@ class Application(QObject):
         specs = sorted(services.catalogue.models, key=lambda spec: places.get(spec.provider, len(places)))
         self.toolbar = Toolbar(theme, {service.id: service.name for service in services.known_services})
         facts = ReferenceFacts(self._facts_of, lambda path: self.mini.levels(path), background, self)
-        self.column = RequestColumn(
-            theme, specs[0], understood=self._reading, search_voices=search, facts=facts
-        )
+        self.column = RequestColumn(theme, specs[0], understood=self._reading, search_voices=search, facts=facts)
         self.library = QueuePanel(
             theme,
             live_of=services.queue.live,
