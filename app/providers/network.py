@@ -159,7 +159,7 @@ class Network:
         except TimeoutError as exc:
             raise NeverLeft("its address wasn’t found in time") from exc
         except OSError as exc:
-            raise NeverLeft("its address wasn’t found; is this computer online?") from exc
+            raise NeverLeft("its address wasn’t found (is this computer online?)") from exc
 
     async def open(self) -> None:
         """Load httpx and the certificates; `send` does it by itself."""
@@ -223,10 +223,14 @@ def _as_proxy(address: str, tls: ssl.SSLContext) -> httpx.Proxy:
     import httpx
 
     try:
-        url = httpx.URL(address)
-        return httpx.Proxy(url, ssl_context=tls if url.scheme == "https" else None)
+        proxy = httpx.Proxy(address)
     except (ValueError, httpx.InvalidURL) as exc:
         raise NeverLeft("the address of this computer’s proxy can’t be used") from exc
+    if not proxy.url.host:
+        raise NeverLeft("the address of this computer’s proxy can’t be used")
+    if proxy.url.scheme == "https":
+        proxy.ssl_context = tls
+    return proxy
 
 
 def _as_httpx(outgoing: Outgoing, *, is_kept_alive: bool) -> httpx.Request:

@@ -48,7 +48,7 @@ def _why_not_connected(error: Exception) -> str:
 _CLAUSES: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "its certificate can’t be trusted"),
     (ssl.SSLError, "no secure connection could be made"),
-    (socket.gaierror, "its address wasn’t found; is this computer online?"),
+    (socket.gaierror, "its address wasn’t found (is this computer online?)"),
     (ConnectionRefusedError, "it refuses connections"),
 )
 

@@ -98,18 +98,20 @@ async def test_a_stored_request_brings_no_header_that_is_the_clients_own(client_
 
 
 async def test_no_key_goes_to_a_result_host_or_across_a_redirect(client_for: ClientFor) -> None:
-    async with RawServer(answering(b"RIFF\0\0\0\0")) as host:
-        async with RawServer(answering(status="302 Found", Location=host.origin + "/x.wav", Set_Cookie="a=b")) as acme:
-            client, sink = client_for(acme.origin), Sink()
+    async with (
+        RawServer(answering(b"RIFF\0\0\0\0")) as host,
+        RawServer(answering(status="302 Found", Location=host.origin + "/x.wav", Set_Cookie="a=b")) as acme,
+    ):
+        client, sink = client_for(acme.origin), Sink()
 
-            await client.download(acme.origin + "/result", sink, base_url=acme.origin)
-            with pytest.raises(UnexpectedReply):
-                await client.ask(QUESTION)
+        await client.download(acme.origin + "/result", sink, base_url=acme.origin)
+        with pytest.raises(UnexpectedReply):
+            await client.ask(QUESTION)
 
-            assert sink.data == b"RIFF\0\0\0\0"
-            assert "authorization" not in acme.heard[0].headers
-            assert [heard.line for heard in host.heard] == ["GET /x.wav HTTP/1.1"]
-            assert not {"authorization", "cookie", "referer"} & set(host.heard[0].headers)
+        assert sink.data == b"RIFF\0\0\0\0"
+        assert "authorization" not in acme.heard[0].headers
+        assert [heard.line for heard in host.heard] == ["GET /x.wav HTTP/1.1"]
+        assert not {"authorization", "cookie", "referer"} & set(host.heard[0].headers)
 
 
 async def test_cookies_are_forgotten(client_for: ClientFor) -> None:
