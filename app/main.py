@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app.audio.encoding import encode
 from app.audio.files import verify
 from app.audio.input_facts import facts_of
+from app.domain.audio import AudioFormat
 from app.domain.errors import AppError
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
@@ -26,6 +27,7 @@ from app.engine.keys import Keys
 from app.engine.library import Library
 from app.engine.measuring import Measuring
 from app.engine.pace import Pace
+from app.engine.recordings import Stretch
 from app.engine.services import Services
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
@@ -44,6 +46,7 @@ from app.storage.locks import TaskLocks
 from app.storage.settings import Settings, SettingsStore
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 
 if TYPE_CHECKING:
@@ -96,6 +99,7 @@ def build(
     database = Database(locations.database)
     locks = TaskLocks(locations.task_locks)
     store = TaskStore(database, _now)
+    transcripts = TranscriptFiles(locations.transcripts, _now)
     files = TakeFiles(locations.takes, verify, inputs=locations.inputs)
     addresses = Addresses(SERVICES, base_urls_of(settings))
     keys = Keys(SERVICES, addresses, Keychain(), environ=os.environ, hide=(secrets or Secrets()).hide)
@@ -115,7 +119,9 @@ def build(
         spending=spending,
         now=_now,
         uploads=UploadStore(database, _now),
+        transcripts=transcripts,
         probe=facts_of,
+        split=_split,
         pace=_pace(settings),
         concurrency={service.id: service.concurrency for service in SERVICES}
         | {name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None},
@@ -135,6 +141,7 @@ def build(
         voices=VoiceLibrary(known),
         spending=spending,
         exporter=Exporter(files),
+        transcripts=transcripts,
         probe=facts_of,
         known_services=SERVICES,
         addresses=addresses,
@@ -234,6 +241,13 @@ def _run_command(arguments: Sequence[str], locations: Locations, secrets: Secret
         return run(arguments, context)
     finally:
         sys.stdout.flush()  # a reader that has gone is noticed here rather than at the very end
+
+
+def _split(path: Path, longest_s: float | None, folder: Path, *, file_format: AudioFormat) -> Sequence[Stretch]:
+    """Cut a recording; NumPy is loaded only then."""
+    from app.audio.splitting import split
+
+    return split(path, longest_s, folder, file_format=file_format)
 
 
 def _pace(settings: Settings) -> Pace:

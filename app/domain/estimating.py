@@ -42,6 +42,23 @@ def estimate(spec: ModelSpec, request: GenerationRequest) -> Estimate:
     )
 
 
+def of_recording(spec: ModelSpec, duration_s: float | None) -> Estimate:
+    """What the transcription of a recording should cost."""
+    price = spec.price
+    if price is None:
+        return Estimate(basis="No published price")
+    if price.amount == FREE:
+        return Estimate(FREE, FREE, "free")
+    rate = f"${price.amount:f} a {price.unit}"
+    if price.unit is PriceUnit.REQUEST:
+        return _known(price.amount, price.amount, rate)
+    if duration_s is None or price.unit is PriceUnit.CHARACTER:
+        return Estimate(basis="The length isn't known beforehand")
+    a_second = price.amount / 60 if price.unit is PriceUnit.MINUTE else price.amount
+    amount = a_second * Decimal(str(duration_s))
+    return _known(amount, amount, f"{readable_length(duration_s)} at {rate}")
+
+
 def lengths_s(spec: ModelSpec, request: GenerationRequest) -> tuple[float | None, float | None]:
     """How long a take should become, and the longest that it can become, in seconds."""
     if request.plan is not None:

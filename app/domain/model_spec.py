@@ -144,3 +144,7 @@ class ModelSpec:
     def estimate(self, request: GenerationRequest) -> Estimate:
         """What the request should cost; unknown where the price or the length isn't known."""
         return estimating.estimate(self, request)
+
+    def estimate_transcription(self, request: TranscriptionRequest) -> Estimate:
+        """What a transcription should cost; unknown where the price isn't published."""
+        return estimating.of_recording(self, request.duration_s)

@@ -32,6 +32,12 @@ class Estimate:
     most: Decimal | None = None
     basis: str = ""
 
+    def scaled(self, share: float) -> Estimate:
+        """The estimate of a part of it."""
+        factor = Decimal(str(round(share, 6)))
+        expected = None if self.expected is None else self.expected * factor
+        return Estimate(expected, None if self.most is None else self.most * factor, self.basis)
+
     @property
     def is_free(self) -> bool:
         return self.most == FREE

@@ -8,10 +8,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.model_spec import Kind
-from app.domain.provider import Job, WireRequest
+from app.domain.provider import Heard, Job, WireRequest
 from app.domain.receipt import Estimate, Receipt
-from app.domain.request import GenerationRequest
+from app.domain.request import Request, TranscriptionRequest
 from app.domain.take import Failure, Take
+from app.domain.transcript import Transcript, joined
 
 
 class TaskState(StrEnum):
@@ -104,6 +105,8 @@ class Task:
         click_id: Shared by all tasks of one click.
         attempt: The latest, if there was one.
         takes: In the order of their numbers.
+        heard: Of a transcription: what was heard in each part that is through, in their order.
+        transcript_file: Below the folder of transcripts, with forward slashes, once all parts are through.
         failure: Why it failed; on a finished task, what went wrong with some of its results.
         accepts_unknown_price: The user was asked, and wants it although nobody knows whether it passes a limit.
         is_binned: Whether the user moved it to the bin.
@@ -111,7 +114,7 @@ class Task:
 
     id: str
     click_id: str
-    request: GenerationRequest
+    request: Request
     kind: Kind
     state: TaskState
     created_at: datetime
@@ -119,11 +122,23 @@ class Task:
     estimate: Estimate = field(default_factory=Estimate)
     attempt: Attempt | None = None
     takes: tuple[Take, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    transcript_file: str | None = None
     failure: Failure | None = None
     accepts_unknown_price: bool = False
     project: str = ""
     note: str = ""
     is_binned: bool = False
+
+    @property
+    def transcript(self) -> Transcript | None:
+        """The words of the whole recording, once all of its parts are through."""
+        if not isinstance(self.request, TranscriptionRequest) or not self.heard:
+            return None
+        parts = self.request.parts
+        if len(self.heard) < len(parts):
+            return None
+        return joined([heard.transcript for heard in self.heard], [part.start_s for part in parts])
 
     def moved_to(self, state: TaskState, failure: Failure | None = None) -> Task:
         """The task in its next state; a failure of an earlier state is forgotten.

@@ -12,7 +12,7 @@ from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.provider import AudioProvider, VoiceKnower
 from app.domain.receipt import Estimate
-from app.domain.request import GenerationRequest, InputFile
+from app.domain.request import GenerationRequest, InputFile, Request
 from app.domain.task import Task, TaskState
 
 Probe = Callable[[InputFile], Awaitable[InputFacts]]
@@ -69,7 +69,7 @@ async def refuse_unfit_inputs(request: GenerationRequest, spec: ModelSpec, probe
 
 
 def tasks_of_click(
-    requests: Sequence[GenerationRequest],
+    requests: Sequence[Request],
     spec: ModelSpec,
     estimates: Sequence[Estimate],
     project: str,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.domain.errors import OutcomeUnknown, Problem, RequestInvalid
 from app.domain.provider import Recovery
+from app.domain.request import TranscriptionRequest
 from app.domain.take import Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
 from app.engine import receipts, results
@@ -68,6 +69,9 @@ def retried(task: Task, recovery: Recovery) -> Task:
     attempt = task.attempt
     if attempt is not None and attempt.is_accepted and task.state is not TaskState.UNCERTAIN and _can_be_fetched(task):
         return _taken_up(_with_all_announced(task))
+    is_heard = isinstance(task.request, TranscriptionRequest) and attempt is not None and attempt.is_accepted
+    if is_heard and task.state in (TaskState.FAILED, TaskState.CANCELLED):
+        return task.moved_to(TaskState.RUNNING)  # with what was heard; only the rest is sent
     if task.state is TaskState.FINISHED:
         raise _refusal("This task is finished. Generate again to get other takes.")
     if attempt is None or attempt.sent_at is None:

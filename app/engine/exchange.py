@@ -19,6 +19,7 @@ from app.engine.recovery import recovery_for
 from app.engine.results import attempt_of
 from app.engine.retry import NOT_ACCEPTED, REFUSED, REFUSED_FOR_NOW
 from app.engine.task_record import TaskRecord
+from app.engine.writing_down import with_heard
 
 T = TypeVar("T")
 
@@ -192,6 +193,9 @@ class Exchange:
         most = self._gear.pace.most_results
         self.poll_after_s = submission.progress.poll_after_s
         stream = submission.stream
+        if (heard := submission.transcript) is not None:
+            await self._record.keep(lambda task: with_heard(task, heard))
+            return _WRITTEN
         if stream is None:
             await self._record.keep(lambda task: results.followed(_with_answer(task, submission, most)))
             return _WRITTEN

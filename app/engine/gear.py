@@ -10,6 +10,7 @@ from app.engine.spending import Spending
 from app.engine.uploading import Uploading
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.transcript_files import TranscriptFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,4 @@ class Gear:
     clock: Clock
     live: LiveBoard
     uploading: Uploading
+    transcripts: TranscriptFiles

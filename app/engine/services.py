@@ -26,6 +26,7 @@ from app.storage.locks import TaskLocks
 from app.storage.settings import SettingsStore
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.transcript_files import TranscriptFiles
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Services:
     voices: VoiceLibrary
     spending: Spending
     exporter: Exporter
+    transcripts: TranscriptFiles
     probe: Callable[[Path], InputFacts]
     known_services: tuple[Service, ...]
     addresses: Addresses

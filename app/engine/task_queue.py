@@ -15,8 +15,8 @@ from typing import Any
 from app.domain.errors import AppError, Problem, RequestInvalid, StorageError, TaskBusy
 from app.domain.input_facts import InputFacts
 from app.domain.parameter_spec import one_of
-from app.domain.provider import AudioProvider, Recovery
-from app.domain.request import GenerationRequest, InputFile
+from app.domain.provider import AudioProvider, Recovery, Transcriber
+from app.domain.request import GenerationRequest, InputFile, TranscriptionRequest
 from app.domain.task import Task, TaskState
 from app.engine import decisions
 from app.engine.changes import Changes
@@ -26,6 +26,7 @@ from app.engine.held_task import HeldTask
 from app.engine.live import Live, LiveBoard
 from app.engine.locking import Locking
 from app.engine.pace import Clock, Pace
+from app.engine.recordings import Recordings, Split
 from app.engine.recovery import recovery_for
 from app.engine.retry import in_words
 from app.engine.slots import Slots
@@ -38,6 +39,7 @@ from app.storage.catalogue import Catalogue
 from app.storage.locks import TaskLock, TaskLocks
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore, Wish
+from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 
 _OPEN = frozenset(state for state in TaskState if state.is_open)
@@ -54,6 +56,7 @@ class TaskQueue:
 
     Args:
         probe: Says what an input file is; blocking, called on a thread.
+        split: Cuts a recording that is too long; blocking, called on a thread.
         concurrency: Tasks at once by provider id; `default_concurrency` for those that aren't named.
         most_takes: Of one click.
         on_bug: Gets what ended a runner and is no AppError; the event loop's handler unless given.
@@ -70,7 +73,9 @@ class TaskQueue:
         spending: Spending,
         now: Callable[[], datetime],
         uploads: UploadStore,
+        transcripts: TranscriptFiles,
         probe: Callable[[Path], InputFacts],
+        split: Split,
         pace: Pace | None = None,
         concurrency: Mapping[str, int] | None = None,
         default_concurrency: int = 4,
@@ -89,7 +94,8 @@ class TaskQueue:
         pace = pace or Pace()
         self._live = LiveBoard(self._clock, pace.live_s)
         self._probe_file = probe
-        self._gear = Gear(store, files, spending, pace, self._clock, self._live, Uploading(uploads, files))
+        self._recordings = Recordings(files, self._probe, split)
+        self._gear = Gear(store, files, spending, pace, self._clock, self._live, Uploading(uploads, files), transcripts)
         self._slots = Slots(concurrency or {}, default_concurrency, self._locking, self._clock)
         self._most_takes = most_takes
         self._on_bug = on_bug
@@ -145,6 +151,40 @@ class TaskQueue:
         tasks = tasks_of_click(
             requests, spec, estimates, project, self._clock.now(), accepts_unknown_price=accept_unknown_price
         )
+        return await self._queue(tasks, task_ceiling)
+
+    async def add_transcription(
+        self,
+        request: TranscriptionRequest,
+        *,
+        project: str = "",
+        task_ceiling: Decimal | None = None,
+        accept_unknown_price: bool = False,
+    ) -> Task:
+        """Queue the transcription of a recording, and start it; one that is too long for the service is cut here.
+
+        Args:
+            task_ceiling: The most that it may cost, in US dollars.
+            accept_unknown_price: The user was asked: it runs although no limit can be checked.
+        Raises:
+            RequestInvalid: with every problem at its field.
+            SpendingCeilingReached: a limit would be passed, or nobody knows whether it would.
+            StorageError: the recording can't be read or copied, or the library can't be written.
+        """
+        spec = self._catalogue.spec(request.provider, request.model)
+        if not isinstance(self._provider(request.provider), Transcriber):
+            raise RequestInvalid([Problem("model", f"{spec.label} makes audio and writes nothing down.")])
+        ready = await self._recordings.ready(request, spec)
+        estimate = spec.estimate_transcription(ready)
+        await self._spending.refuse_over_ceilings([estimate], task_ceiling, accepts_unknown_price=accept_unknown_price)
+        tasks = tasks_of_click(
+            [ready], spec, [estimate], project, self._clock.now(), accepts_unknown_price=accept_unknown_price
+        )
+        (task,) = await self._queue(tasks, task_ceiling)
+        return task
+
+    async def _queue(self, tasks: list[Task], task_ceiling: Decimal | None) -> list[Task]:
+        """Put new tasks on the disk, all or none, and start them."""
         locks: list[TaskLock] = []
         try:
             for task in tasks:

@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.domain.errors import AppError, OutcomeUnknown, ResultGone, StorageError
-from app.domain.provider import AudioProvider, StoppableProvider
+from app.domain.provider import AudioProvider, StoppableProvider, Transcriber, WireRequest
+from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.take import Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
 from app.engine import receipts, results
@@ -21,6 +22,7 @@ from app.engine.results import attempt_of
 from app.engine.retry import NOT_UPLOADED, Patience, in_words
 from app.engine.slots import Slots
 from app.engine.task_record import TaskRecord
+from app.engine.writing_down import finished, is_all_heard, next_part, share_of_next_part, text_of
 
 _CANT_BE_ASKED = (
     "The connection ended after the request was sent, and the service can't be asked about it. It may be "
@@ -115,7 +117,7 @@ class TaskRunner:
                 await self._send()
             elif task.state is TaskState.RUNNING and attempt_of(task).is_accepted:
                 await self._slots.enter_at_once(task.request.provider, task.id)
-                await self._collect()
+                await (self._write_down() if isinstance(task.request, TranscriptionRequest) else self._collect())
             elif task.state in (TaskState.SUBMITTING, TaskState.RUNNING):
                 await self._slots.enter_at_once(task.request.provider, task.id)
                 await self._find_out()
@@ -133,7 +135,7 @@ class TaskRunner:
         except AppError as refusal:
             await self._fail(refusal)
             return
-        attempt = replace(attempt, sent_at=self._gear.clock.now(), receipt=receipts.reserved(task.estimate))
+        attempt = replace(attempt, sent_at=self._gear.clock.now(), receipt=receipts.reserved(share_of_next_part(task)))
         submitting = results.with_attempt(task, attempt).moved_to(TaskState.SUBMITTING)
         self._gear.live.begin(task.id)
         try:
@@ -151,12 +153,35 @@ class TaskRunner:
         base_url = self._provider.base_url
         if earlier is not None and earlier.sent_at is None and earlier.base_url == base_url:
             return earlier
-        request = await self._gear.uploading.with_handles(task.request, self._provider)
         key = uuid4()
-        wire = self._provider.prepare(request, key)
+        wire = await self._wire(task, key)
         number = earlier.number + 1 if earlier is not None else 1
         now = self._gear.clock.now()
         return Attempt(key, task.id, number, self._provider.id, task.request.model, base_url, wire, created_at=now)
+
+    async def _wire(self, task: Task, key: UUID) -> WireRequest:
+        """The exact request of an attempt: for the whole task, or for the next part of a recording."""
+        request = task.request
+        if isinstance(request, GenerationRequest):
+            return self._provider.prepare(await self._gear.uploading.with_handles(request, self._provider), key)
+        assert isinstance(self._provider, Transcriber), "the queue takes transcriptions only for who can do them"
+        return self._provider.prepare_transcription(request, request.parts[len(task.heard)], key)
+
+    async def _write_down(self) -> None:
+        """One part of a recording is through: the next one, or the transcript."""
+        task = self._record.task
+        request = task.request
+        assert isinstance(request, TranscriptionRequest)
+        if not is_all_heard(task):
+            self._gear.live.show_fraction(task.id, len(task.heard) / len(request.parts))
+            await self._record.change(next_part)
+            return
+        try:
+            file = await self._gear.transcripts.keep(task.id, text_of(task), request.format)
+        except StorageError as error:
+            await self._wait_after(error)
+            return
+        await self._record.keep(lambda task: finished(task, file))
 
     async def _fail(self, error: AppError) -> None:
         failure = results.failure_of(error)

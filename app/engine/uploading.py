@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from app.domain.provider import AudioProvider, Uploader
-from app.domain.request import GenerationRequest, InputFile
+from app.domain.request import GenerationRequest, InputFile, Request
 from app.storage.take_files import TakeFiles
 from app.storage.uploads import UploadStore
 
@@ -30,7 +30,7 @@ class Uploading:
         named = [await self._named(file, provider, provider.base_url) for file in request.references]
         return replace(request, references=tuple(named))
 
-    async def forget(self, request: GenerationRequest, base_url: str) -> None:
+    async def forget(self, request: Request, base_url: str) -> None:
         """The service doesn't have the inputs of this request any more."""
         hashes = [file.sha256 for file in request.references if file.sha256 is not None]
         await self._store.forget(base_url, hashes)

@@ -56,6 +56,10 @@ class Locations:
         return self.data / "takes"
 
     @property
+    def transcripts(self) -> Path:
+        return self.data / "transcripts"
+
+    @property
     def inputs(self) -> Path:
         """Copies of input files, named by content hash."""
         return self.data / "inputs"

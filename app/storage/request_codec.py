@@ -8,13 +8,69 @@ from typing import Any
 
 from app.domain.audio import AudioFormat, AudioSettings
 from app.domain.composition import CompositionPlan, PlanSection
-from app.domain.request import GenerationRequest, InputFile, InputKind
+from app.domain.request import (
+    AudioPart,
+    GenerationRequest,
+    InputFile,
+    InputKind,
+    Request,
+    TranscriptionRequest,
+)
+from app.domain.transcript import TranscriptFormat
 
 
-def request_text(request: GenerationRequest) -> str:
+def request_text(request: Request) -> str:
     """What was asked for; what was left to the model is left out."""
+    fields = _transcription(request) if isinstance(request, TranscriptionRequest) else _generation(request)
+    return json.dumps(_present(fields), ensure_ascii=False, allow_nan=False)
+
+
+def request_of(text: str) -> Request:
+    """
+    Raises:
+        ValueError, KeyError: The text isn't one of `request_text`.
+    """
+    fields = json.loads(text)
+    return _transcription_of(fields) if "transcribes" in fields else _generation_of(fields)
+
+
+def _transcription(request: TranscriptionRequest) -> dict[str, Any]:
+    return {
+        "provider": request.provider,
+        "model": request.model,
+        "transcribes": _input_fields(request.audio),
+        "format": request.format.value,
+        "language": request.language,
+        "prompt": request.prompt or None,
+        "temperature": request.temperature,
+        "diarize": request.diarize or None,
+        "redact": request.redact or None,
+        "parameters": dict(request.parameters) or None,
+        "parts": [[part.start_s, part.end_s, part.sha256, part.suffix] for part in request.parts],
+        "duration_s": request.duration_s,
+    }
+
+
+def _transcription_of(fields: dict[str, Any]) -> TranscriptionRequest:
+    return TranscriptionRequest(
+        provider=fields["provider"],
+        model=fields["model"],
+        audio=_input_of(fields["transcribes"]),
+        format=TranscriptFormat(fields["format"]),
+        language=fields.get("language"),
+        prompt=fields.get("prompt", ""),
+        temperature=fields.get("temperature"),
+        diarize=fields.get("diarize", False),
+        redact=fields.get("redact", False),
+        parameters=fields.get("parameters", {}),
+        parts=tuple(AudioPart(*part) for part in fields["parts"]),
+        duration_s=fields.get("duration_s"),
+    )
+
+
+def _generation(request: GenerationRequest) -> dict[str, Any]:
     audio = request.audio
-    fields: dict[str, Any] = {
+    return {
         "provider": request.provider,
         "model": request.model,
         "prompt": request.prompt,
@@ -37,15 +93,9 @@ def request_text(request: GenerationRequest) -> str:
         "references": [_input_fields(file) for file in request.references] or None,
         "plan": None if request.plan is None else _plan_fields(request.plan),
     }
-    return json.dumps(_present(fields), ensure_ascii=False, allow_nan=False)
 
 
-def request_of(text: str) -> GenerationRequest:
-    """
-    Raises:
-        ValueError, KeyError: The text isn't one of `request_text`.
-    """
-    fields = json.loads(text)
+def _generation_of(fields: dict[str, Any]) -> GenerationRequest:
     audio = fields.get("audio", {})
     return GenerationRequest(
         provider=fields["provider"],

@@ -35,6 +35,7 @@ _TASKS = (
         failure_field TEXT,
         failure_code TEXT,
         accepts_unknown_price INTEGER NOT NULL DEFAULT 0,
+        transcript_file TEXT,
         prompt TEXT NOT NULL,
         request TEXT NOT NULL,
         prompt_order TEXT GENERATED ALWAYS AS (lower(substr(trim(prompt), 1, 80))) VIRTUAL
@@ -154,6 +155,18 @@ _BESIDES = (
         wish TEXT NOT NULL,
         wished_at TEXT NOT NULL
     )
+    """,
+    """
+    CREATE TABLE heard (
+        task INTEGER NOT NULL REFERENCES tasks (number) ON DELETE CASCADE,
+        part INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        segments TEXT NOT NULL,
+        language TEXT NOT NULL DEFAULT '',
+        duration_s REAL,
+        answer TEXT NOT NULL,
+        PRIMARY KEY (task, part)
+    ) WITHOUT ROWID
     """,
     """
     CREATE TABLE uploads (

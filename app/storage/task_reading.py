@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from uuid import UUID
 
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.model_spec import Kind
-from app.domain.provider import FileEncoding, WireFile, WireRequest
+from app.domain.provider import FileEncoding, Heard, WireFile, WireRequest
 from app.domain.receipt import Estimate, Receipt
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
+from app.storage.heard_rows import heard_of
 from app.storage.request_codec import request_of
 from app.storage.sql_values import money_of, time_of
 
@@ -24,6 +26,7 @@ _TAKES_OF_TASKS = """
     SELECT takes.*, tasks.id AS task_id FROM takes JOIN tasks ON tasks.number = takes.task
     WHERE task IN (SELECT value FROM json_each(?)) ORDER BY takes.task, takes.number
 """
+_HEARD_IN_TASKS = "SELECT * FROM heard WHERE task IN (SELECT value FROM json_each(?)) ORDER BY task, part"
 _ATTEMPTS = """
     SELECT attempts.*, tasks.id AS task_id, expected, most, basis, reserved, billed, is_settled
     FROM attempts
@@ -49,18 +52,23 @@ def tasks_by_number(connection: sqlite3.Connection, numbers: Sequence[int], *, w
     """The tasks with these row numbers, in this order; numbers that don't exist are left out.
 
     Args:
-        with_bodies: Whether attempts carry the bytes that were sent. A list doesn't need them, and a clip
-            that went along may be megabytes.
+        with_bodies: Whether attempts carry the bytes that were sent, and transcriptions what was heard. A list
+            doesn't need them, and a clip that went along may be megabytes.
     """
     found: dict[int, Task] = {}
     for some in _portions(numbers):
         attempts = _latest_attempts(connection, some, with_bodies=with_bodies)
         takes: dict[int, list[Take]] = {}
+        heard: dict[int, list[Heard]] = {}
+        for row in connection.execute(_HEARD_IN_TASKS, (some,)) if with_bodies else ():
+            heard.setdefault(row["task"], []).append(heard_of(row))
         for row in connection.execute(_TAKES_OF_TASKS, (some,)):
             takes.setdefault(row["task"], []).append(take_of(row))
         for row in connection.execute(_TASKS, (some,)):
             number = row["number"]
-            found[number] = _task_of(row, attempts.get(number), tuple(takes.get(number, ())))
+            found[number] = replace(
+                _task_of(row, attempts.get(number), tuple(takes.get(number, ()))), heard=tuple(heard.get(number, ()))
+            )
     return [found[number] for number in numbers if number in found]
 
 
@@ -114,6 +122,7 @@ def _task_of(row: sqlite3.Row, attempt: Attempt | None, takes: tuple[Take, ...])
         takes=takes,
         failure=_failure_of(row),
         accepts_unknown_price=bool(row["accepts_unknown_price"]),
+        transcript_file=row["transcript_file"],
         project=row["project"],
         note=row["note"],
         is_binned=row["deleted_at"] is not None,

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from app.domain.take import Failure, Take
 from app.domain.task import Attempt, Task
+from app.storage.heard_rows import heard_values
 from app.storage.request_codec import request_text
 from app.storage.sql_values import money_text, time_text
 
@@ -20,11 +21,11 @@ _TASK = """
     INSERT INTO tasks (
         id, click_id, kind, provider, model, state, created_at, updated_at, project, note, estimate_expected,
         estimate_most, estimate_basis, failure_kind, failure_message, failure_field, failure_code,
-        accepts_unknown_price, prompt, request
+        accepts_unknown_price, transcript_file, prompt, request
     ) VALUES (
         :id, :click_id, :kind, :provider, :model, :state, :created_at, :updated_at, :project, :note,
         :estimate_expected, :estimate_most, :estimate_basis, :failure_kind, :failure_message, :failure_field,
-        :failure_code, :accepts_unknown_price, :prompt, :request
+        :failure_code, :accepts_unknown_price, :transcript_file, :prompt, :request
     )
 """
 _TASK_AGAIN = """
@@ -38,6 +39,7 @@ _TASK_AGAIN = """
         failure_message = excluded.failure_message,
         failure_field = excluded.failure_field,
         failure_code = excluded.failure_code,
+        transcript_file = coalesce(excluded.transcript_file, transcript_file),
         request = excluded.request
 """
 _ATTEMPT = """
@@ -105,6 +107,12 @@ _TAKE = """
     WHERE state <> 'stored' OR excluded.state = 'stored'
 """
 
+# What was heard was paid for: it is written once.
+_HEARD = """
+    INSERT OR IGNORE INTO heard (task, part, text, segments, language, duration_s, answer)
+    VALUES (:task, :part, :text, :segments, :language, :duration_s, :answer)
+"""
+
 
 def add_task(connection: sqlite3.Connection, task: Task, now: datetime) -> int:
     """Write a task that is not there yet; returns its row number.
@@ -154,6 +162,8 @@ def _write_rest(connection: sqlite3.Connection, task: Task, now: datetime) -> in
     if task.attempt is not None:
         connection.execute(_ATTEMPT, _attempt_values(task.attempt, number))
         connection.execute(_RECEIPT, _receipt_values(task.attempt, number, row["project"], now))
+    for part, heard in enumerate(task.heard):
+        connection.execute(_HEARD, heard_values(heard, number, part))
     for take in task.takes:
         connection.execute(_TAKE, _take_values(take, number, now))
     refresh_list_columns(connection, number)
@@ -177,7 +187,8 @@ def _task_values(task: Task, updated_at: datetime) -> dict[str, object]:
         "estimate_basis": task.estimate.basis,
         **_failure_values(task.failure),
         "accepts_unknown_price": task.accepts_unknown_price,
-        "prompt": task.request.prompt,
+        "transcript_file": task.transcript_file,
+        "prompt": task.request.title,
         "request": request_text(task.request),
     }
 

@@ -11,6 +11,7 @@ import pytest
 
 from app.audio.files import encode, verify
 from app.audio.input_facts import facts_of
+from app.audio.splitting import split
 from app.domain.request import GenerationRequest
 from app.domain.take import TakeState
 from app.domain.task import TaskState
@@ -24,6 +25,7 @@ from app.storage.locations import resources_dir
 from app.storage.locks import TaskLocks
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 
 
@@ -48,7 +50,9 @@ class Run:
             spending=Spending(self.store, Ceilings(), now),
             now=now,
             uploads=UploadStore(self.database, now),
+            transcripts=TranscriptFiles(folder / "transcripts"),
             probe=facts_of,
+            split=split,
         )
 
     async def end(self) -> None:

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from app.audio.splitting import Cut
+from app.domain.audio import AudioFormat
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import Kind, ModelSpec
@@ -28,6 +30,7 @@ from app.storage.locks import TaskLock, TaskLocks
 from app.storage.partial_take import PartialTake
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
+from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 from tests.fakes.charges import PRICE
 from tests.fakes.mortality import Mortal, Mortality
@@ -41,6 +44,14 @@ def probe(path: Path) -> InputFacts:
     """Every file is a clip of two seconds, unless its name says otherwise."""
     kind = {".wav": InputKind.CLIP, ".png": InputKind.PICTURE}.get(path.suffix, InputKind.CLIP)
     return InputFacts(kind, path.stat().st_size, 2.0)
+
+
+def split(path: Path, longest_s: float | None, folder: Path, *, file_format: AudioFormat) -> list[Cut]:
+    """Parts of one second each, whatever is allowed."""
+    parts = [folder / f"{number}{file_format.suffix}" for number in range(2 if longest_s is not None else 1)]
+    for number, part in enumerate(parts):
+        part.write_bytes(f"part {number} of ".encode() + path.read_bytes())
+    return [Cut(float(number), number + 1.0, part) for number, part in enumerate(parts)]
 
 
 PACE = Pace(again=Doubling(1.0, 30.0) | AsTold())  # no dice: every run of a test goes the same way
@@ -150,6 +161,9 @@ class Process:
         self.store: Any = Mortal(self.real_store, self.mortality, world.note)
         self.real_files = TakeFiles(world.folder / "takes", whole_wav, now=self.clock.now)
         self._opened: list[PartialTake] = []
+        self.transcripts: Any = Mortal(
+            TranscriptFiles(world.folder / "transcripts", self.clock.now), self.mortality, world.note
+        )
         self.files: Any = Mortal(self.real_files, self.mortality, self._note_opening)
         self.locks = _Locks(TaskLocks(world.folder / "locks"))
         self.bugs: list[BaseException] = []
@@ -167,7 +181,9 @@ class Process:
             spending=self.spending,
             now=self.clock.now,
             uploads=UploadStore(self.database, self.clock.now),
+            transcripts=self.transcripts,
             probe=probe,
+            split=split,
             pace=pace,
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,

@@ -1,0 +1,43 @@
+"""Finished transcripts in the library: one file each, whole or not there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.domain.transcript import TranscriptFormat
+from app.storage.disk_failures import as_storage_errors
+from app.storage.durable_files import write_whole
+
+
+class TranscriptFiles:
+    """The folder of transcripts, with a folder for each month."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._folder = folder
+        self._now = now
+
+    async def keep(self, task_id: str, text: str, written_as: TranscriptFormat) -> str:
+        """Write a transcript, or write it once more; returns its name below the folder, with forward slashes.
+
+        Raises:
+            StorageError: The disk refuses it.
+        """
+        file = f"{self._now():%Y-%m}/{task_id}{written_as.suffix}"
+        await asyncio.to_thread(self._write, self.path(file), text.encode())
+        return file
+
+    def path(self, file: str) -> Path:
+        """Where a transcript is.
+
+        Args:
+            file: `Task.transcript_file`.
+        """
+        return self._folder.joinpath(*file.split("/"))
+
+    @staticmethod
+    def _write(path: Path, data: bytes) -> None:
+        with as_storage_errors(path):
+            write_whole(path, data)
