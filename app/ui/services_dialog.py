@@ -54,8 +54,8 @@ class ServicesDialog(Dialog):
         self._connect()
         for provider in self.rows:
             self._show(provider)
+            keys.look_again(provider)  # the command line may have changed it since
         self._show_keychain()
-        keys.look_at_all()
         keys.look_at_keychain()
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
 

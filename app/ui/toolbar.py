@@ -124,6 +124,7 @@ class Toolbar(QWidget):
 
     def _refresh_generate(self) -> None:
         self.generate.setText(self._lack or self._offer)
+        self.generate.set_icon("key-round" if self._lack else "audio-lines")
         self.generate.set_price("" if self._lack else self._price)
         self.generate.set_key_hint("Ctrl+Return")
         self.generate.setToolTip(self._lack_reason if self._lack else self._reckoning)

@@ -504,6 +504,32 @@ async def test_the_height_follows_the_rows(theme, qtbot):
         await until(lambda: dialog.height() == before)
 
 
+async def test_what_changed_elsewhere_is_seen_when_it_is_opened_again(theme, qtbot):
+    async with desk(theme, qtbot) as at:
+        at.fake.put("acme", KEY)
+        dialog = await at.open()
+        dialog.done(0)
+        at.fake.put("acme", OTHER_KEY)
+
+        await at.open()
+
+        assert "Key ends in a71b." in at.says(at.row("acme"))
+
+
+async def test_a_result_counts_only_for_the_key_that_was_tested(theme, qtbot):
+    async with desk(theme, qtbot) as at:
+        at.fake.put("acme", KEY)
+        await at.open()
+        await at.press("acme", "Test")
+        at.fake.put("acme", OTHER_KEY)
+
+        at.fake.changed.announce("acme")
+        await at.settle()
+
+        assert "Key ends in a71b." in at.says(at.row("acme"))
+        assert "Works" not in at.says(at.row("acme"))
+
+
 async def test_nothing_goes_unnoticed(theme, qtbot):
     async with desk(theme, qtbot) as at:
         at.fake.put("acme", KEY)
