@@ -20,6 +20,7 @@ from app.domain.price import Price, PriceUnit
 from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import GenerationRequest, InputKind
 from app.domain.task import Task, TaskState
+from app.domain.transcription_spec import TranscriptionSpec
 from app.engine.pace import Pace
 from app.engine.retry import AsTold, Doubling
 from app.engine.spending import Spending
@@ -68,6 +69,7 @@ class OneModelEach:
     price: Price | None = field(default_factory=lambda: Price(PRICE, PriceUnit.REQUEST))
     max_takes: int = 4
     has_voices: bool = False
+    transcription: TranscriptionSpec | None = None
 
     def spec(self, provider: str, model: str) -> ModelSpec:
         if model != "model":
@@ -81,6 +83,7 @@ class OneModelEach:
             seed=Range(0, 9, 0),
             references=ReferenceSpec(max_clips=2),
             has_voices=self.has_voices,
+            transcription=self.transcription,
             price=self.price,
         )
 
