@@ -5,6 +5,7 @@
     hold = server.faults.at("poll", Hold())                   # await hold.reached.wait() ... hold.release()
     server.faults.at("poll", Rewrite(lambda body: body | {"surprise": 1}), after=2)
     server.faults.at("download", CutAfter(1000), where=lambda request: request.path.endswith(".mp3"))
+    half = server.faults.at("speech", HoldAfter(0.5))         # the first half arrives; half.release() sends the rest
 
 Faults of one phase wait in line: a plan lets `after` requests pass and hits `times` requests; then it is the next one's
 turn.
@@ -98,15 +99,18 @@ class HalfBody(Fault):
 
 @dataclass
 class CutAfter(Fault):
-    """The whole length is announced; the connection ends after `size_bytes`."""
+    """The whole answer is announced (or its stream begun); the connection ends after so much of it.
 
-    size_bytes: int
+    `part` counts bytes if it is an integer and is a share of the body, 0.0 to 1.0, if it is a float.
+    """
+
+    part: int | float
 
     async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
         answer = await process()
         content = _content(answer)
         stream = await _open_stream(request, answer, len(content))
-        await _write(stream, content[: self.size_bytes])
+        await _write(stream, content[: _part_bytes(self.part, content)])
         if request.transport is not None:
             request.transport.close()
         return stream
@@ -131,6 +135,39 @@ class Hold(Fault):
         self.reached.open()
         await self._released.wait(timeout_s=600)
         return answer if answer is not None else await process()
+
+
+@dataclass
+class HoldAfter(Fault):
+    """The first part of the body arrives, the rest waits for `release()`; `reached` opens once the part is sent.
+
+    `part` is as in `CutAfter`. With `cut` the connection ends at the release, instead of the rest.
+    """
+
+    part: int | float = 0.5
+    cut: bool = False
+    reached: Gate = field(default_factory=Gate)
+    _released: Gate = field(default_factory=Gate)
+
+    def release(self) -> None:
+        self._released.open()
+
+    def let_go(self) -> None:
+        self.release()
+
+    async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
+        answer = await process()
+        content = _content(answer)
+        size_bytes = _part_bytes(self.part, content)
+        stream = await _open_stream(request, answer, len(content))
+        await _write(stream, content[:size_bytes])
+        self.reached.open()
+        await self._released.wait(timeout_s=600)
+        if not self.cut:
+            await _write(stream, content[size_bytes:])
+        elif request.transport is not None:
+            request.transport.close()
+        return stream
 
 
 @dataclass
@@ -302,6 +339,10 @@ def _content(answer: web.Response) -> bytes:
     return bytes(answer.body)
 
 
+def _part_bytes(part: int | float, content: bytes) -> int:
+    return part if isinstance(part, int) else int(len(content) * part)
+
+
 def _kept_headers(answer: web.Response) -> dict[str, str]:
     dropped = {"content-length", "transfer-encoding"}
     return {name: value for name, value in answer.headers.items() if name.lower() not in dropped}
@@ -312,8 +353,9 @@ def _with_content(answer: web.Response, content: bytes, status: int | None = Non
 
 
 async def _open_stream(request: web.Request, answer: web.Response, size_bytes: int | None) -> web.StreamResponse:
+    """Begin an answer of `size_bytes`; what the service itself streams has no length announced."""
     stream = web.StreamResponse(status=answer.status, headers=_kept_headers(answer))
-    if size_bytes is None:
+    if size_bytes is None or answer.chunked:
         stream.enable_chunked_encoding()
     else:
         stream.content_length = size_bytes

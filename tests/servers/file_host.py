@@ -29,7 +29,7 @@ class FileHost(LoopbackService):
     """Serves files at their links (phase "download") and takes what others send to its inbox (phase "inbox").
 
     Attributes:
-        violations: What must not happen, in words: a request with an Authorization header or one of `secrets`.
+        violations: What must not happen, in words: a request with a header that carries keys, or one of `secrets`.
     """
 
     def __init__(
@@ -114,6 +114,8 @@ class FileHost(LoopbackService):
     def _violation(self, request: RecordedRequest) -> str | None:
         if request.key != "none":
             return f"{request.method} {request.path} came with an Authorization header"
+        if "x-api-key" in request.headers:
+            return f"{request.method} {request.path} came with an x-api-key header"
         shown = [*request.headers.values(), *request.query.values()]
         if any(secret in value for secret in self._secrets for value in shown):
             return f"{request.method} {request.path} came with a key in it"

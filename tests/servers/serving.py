@@ -73,7 +73,7 @@ class LoopbackService:
         raise NotImplementedError
 
     def conceal_key(self, request: RecordedRequest) -> None:
-        """For a family whose key may come in the body: note it and take it out of the record."""
+        """For a family whose key may come elsewhere: note it and take it out of the record."""
 
     async def answer(self, request: RecordedRequest) -> web.Response:
         """Do the work and answer with bytes."""

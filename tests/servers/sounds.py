@@ -72,23 +72,44 @@ class Sound:
 
 @lru_cache(maxsize=16)
 def _encode(sound: Sound) -> bytes:
-    match sound.format:
+    if sound.format == "aac":
+        return _silent_aac(sound)
+    return encode_samples(_tone(sound), sound.format, sound.sample_rate_hz, sound.bitrate_kbps)
+
+
+def encode_samples(
+    samples: npt.NDArray[np.float32], audio_format: str, sample_rate_hz: int, bitrate_kbps: int | None = None
+) -> bytes:
+    """A file, or headerless bytes, of samples that are there already.
+
+    Args:
+        samples: Shape (frames, channels), -1.0 to 1.0.
+        audio_format: As in `Sound`, but for aac.
+        bitrate_kbps: Counts for MP3 only.
+    """
+    match audio_format:
         case "pcm":
-            return (_tone(sound) * 32767).astype("<i2").tobytes()
-        case "aac":
-            return _silent_aac(sound)
+            return (samples * 32767).astype("<i2").tobytes()
         case "wav" | "flac":
-            return _written(sound, sound.format.upper(), "PCM_16")
+            return _written(samples, sample_rate_hz, audio_format.upper(), "PCM_16")
         case "ogg":
-            return _written(sound, "OGG", "VORBIS")
+            return _written(samples, sample_rate_hz, "OGG", "VORBIS")
         case "opus":
-            return _written(sound, "OGG", "OPUS")
+            return _written(samples, sample_rate_hz, "OGG", "OPUS")
         case "ulaw" | "alaw":
-            return _written(sound, "RAW", sound.format.upper())
+            return _written(samples, sample_rate_hz, "RAW", audio_format.upper())
         case "mp3":
-            kbps = sound.bitrate_kbps or mp3_bitrates_kbps(sound.sample_rate_hz)[1] // 2
-            return _written(sound, "MP3", "MPEG_LAYER_III", mp3_compression_level(sound.sample_rate_hz, kbps))
-    raise ValueError(f"no such format: {sound.format}")
+            kbps = bitrate_kbps or mp3_bitrates_kbps(sample_rate_hz)[1] // 2
+            level = mp3_compression_level(sample_rate_hz, kbps)
+            return _written(samples, sample_rate_hz, "MP3", "MPEG_LAYER_III", level)
+    raise ValueError(f"no such format: {audio_format}")
+
+
+def with_placeholder_sizes(wav: bytes, size: int = 0xFFFFFFFF) -> bytes:
+    """A WAV file as it is streamed by who does not know its length yet: both sizes are `size`."""
+    data_at = wav.index(b"data") + 4
+    filler = size.to_bytes(4, "little")
+    return wav[:4] + filler + wav[8:data_at] + filler + wav[data_at + 4 :]
 
 
 def mp3_bitrates_kbps(sample_rate_hz: int) -> tuple[int, int]:
@@ -104,17 +125,22 @@ def mp3_compression_level(sample_rate_hz: int, bitrate_kbps: int) -> float:
     return min(max((most - bitrate_kbps) / (most - least), 0.0), 0.999)
 
 
-def _written(sound: Sound, container: str, subtype: str, compression_level: float | None = None) -> bytes:
-    tone = _tone(sound)
+def _written(
+    samples: npt.NDArray[np.float32],
+    sample_rate_hz: int,
+    container: str,
+    subtype: str,
+    compression_level: float | None = None,
+) -> bytes:
     target = io.BytesIO()
     constant = (
         {"bitrate_mode": "CONSTANT", "compression_level": compression_level} if compression_level is not None else {}
     )
     with soundfile.SoundFile(
-        target, "w", sound.sample_rate_hz, sound.channels, subtype=subtype, format=container, **constant
+        target, "w", sample_rate_hz, samples.shape[1], subtype=subtype, format=container, **constant
     ) as file:
-        for start in range(0, len(tone), _BLOCK_FRAMES):
-            file.write(tone[start : start + _BLOCK_FRAMES])
+        for start in range(0, len(samples), _BLOCK_FRAMES):
+            file.write(samples[start : start + _BLOCK_FRAMES])
     return target.getvalue()
 
 

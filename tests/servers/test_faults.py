@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import httpx
@@ -18,6 +19,7 @@ from tests.servers.faults import (
     Drop,
     HalfBody,
     Hold,
+    HoldAfter,
     Huge,
     Instead,
     Rewrite,
@@ -71,6 +73,7 @@ async def test_a_file_never_published_is_not_found(files, http):
     [
         {"headers": {"Authorization": "Bearer anything"}},
         {"headers": {"X-Key": "a-secret-key"}},
+        {"headers": {"X-Api-Key": "another-key"}},
         {"params": {"key": "a-secret-key"}},
     ],
 )
@@ -157,6 +160,56 @@ async def test_a_cut_body_ends_before_its_announced_length(files, link, http):
                 received += block
 
     assert bytes(received) == _CONTENT[:1000]
+
+
+@pytest.mark.parametrize(("part", "size_bytes"), [(0.0, 0), (0.25, 2560), (0.999, 10_229), (1, 1)])
+async def test_a_body_can_be_cut_at_any_share(files, link, http, part, size_bytes):
+    files.faults.at("download", CutAfter(part))
+    received = bytearray()
+
+    with pytest.raises(httpx.RemoteProtocolError):  # noqa: PT012 - the loop is what raises
+        async with http.stream("GET", link) as reply:
+            async for block in reply.aiter_bytes():
+                received += block
+
+    assert bytes(received) == _CONTENT[:size_bytes]
+
+
+@pytest.mark.parametrize(("part", "size_bytes"), [(0.5, 5120), (100, 100)])
+async def test_the_first_part_of_a_body_arrives_while_the_rest_is_held_back(files, link, http, part, size_bytes):
+    hold = files.faults.at("download", HoldAfter(part))
+
+    async with http.stream("GET", link) as reply:
+        blocks = reply.aiter_raw()
+        await hold.reached.wait()
+        first = await _read(blocks, size_bytes)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await asyncio.shield(following := asyncio.ensure_future(anext(blocks)))
+        hold.release()
+        rest = await following + b"".join([block async for block in blocks])
+
+    assert (first, first + rest) == (_CONTENT[:size_bytes], _CONTENT)
+
+
+async def test_a_connection_can_end_after_the_part_that_arrived(files, link, http):
+    hold = files.faults.at("download", HoldAfter(0.5, cut=True))
+
+    async with http.stream("GET", link) as reply:
+        blocks = reply.aiter_raw()
+        first = await _read(blocks, len(_CONTENT) // 2)
+        hold.release()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await anext(blocks)
+
+    assert first == _CONTENT[: len(_CONTENT) // 2]
+
+
+async def _read(blocks: AsyncIterator[bytes], size_bytes: int) -> bytes:
+    content = b""
+    while len(content) < size_bytes:
+        content += await anext(blocks)
+    return content
 
 
 async def test_half_a_body_is_a_whole_answer(files, link, http):

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from tests.servers.runware_models import MP3_BITRATES_KBPS
-from tests.servers.sounds import CONTENT_TYPES, OPUS_RATES_HZ, Sound
+from tests.servers.sounds import CONTENT_TYPES, OPUS_RATES_HZ, Sound, with_placeholder_sizes
 
 _MPEG1_KBPS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _MPEG2_KBPS = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
@@ -93,3 +93,13 @@ def test_aac_is_a_stream_of_frames_that_follow_one_another():
 
     assert at == len(content)
     assert len(sizes) == 12
+
+
+@pytest.mark.parametrize("size", [0xFFFFFFFF, 0])
+def test_a_streamed_wav_says_nothing_of_its_length_and_is_else_the_same(size):
+    whole = Sound("wav", 24_000, 1, 0.25).encoded()
+
+    streamed = with_placeholder_sizes(whole, size)
+
+    assert streamed[4:8] == streamed[40:44] == size.to_bytes(4, "little")
+    assert streamed[:4] + streamed[8:40] + streamed[44:] == whole[:4] + whole[8:40] + whole[44:]
