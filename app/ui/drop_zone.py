@@ -1,4 +1,4 @@
-"""The dashed place where files are added: by a click, by dropping them, or by pasting."""
+"""The dashed place where files are added: by a click, or by dropping them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
 )
@@ -30,7 +27,7 @@ def files_of(data: QMimeData) -> list[Path]:
 
 
 class DropZone(PaintedButton):
-    """A click announces a wish to choose files; dropped and pasted ones are `brought`."""
+    """A click announces a wish to choose files; dropped ones are `brought`."""
 
     brought = Signal(list)  # of Path
 
@@ -69,12 +66,6 @@ class DropZone(PaintedButton):
         is_lit = hovered or pressed
         return Look("text" if is_lit else "text2", fill="hover" if is_lit else None, outline="line_control")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self._bring(QGuiApplication.clipboard().mimeData())
-            return
-        super().keyPressEvent(event)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if files_of(event.mimeData()):
             event.acceptProposedAction()
@@ -85,7 +76,7 @@ class DropZone(PaintedButton):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._show_over(is_over=False)
-        self._bring(event.mimeData())
+        self.brought.emit(files_of(event.mimeData()))
         event.acceptProposedAction()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -100,11 +91,6 @@ class DropZone(PaintedButton):
             dashed=not self._is_over,
         )
         self._paint_content(painter, look)
-
-    def _bring(self, data: QMimeData) -> None:
-        paths = files_of(data)
-        if paths:
-            self.brought.emit(paths)
 
     def _show_over(self, *, is_over: bool) -> None:
         self._is_over = is_over

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain import estimating
@@ -17,6 +18,7 @@ from app.ui.theme import Theme
 from app.ui.typed_values import parsed_length
 
 _LEFT_OPEN = "The model decides"
+_BESIDE_WORDS_PX = 78 + 10  # label and gap
 
 
 class LengthRow(QWidget):
@@ -38,8 +40,9 @@ class LengthRow(QWidget):
             format=readouts.length,
             parse=parsed_length,
         )
+        self._theme = theme
         self._words = Label(theme, font="small", role="text2", elide=True)
-        self._words.setAccessibleName("Length")
+        self._wordy, self._brief = "", ""
         self._rows = [FieldRow(theme, "Length", each) for each in (self._slider, self._field, self._words)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -76,7 +79,13 @@ class LengthRow(QWidget):
 
     def follow(self, spec: ModelSpec, draft: Draft) -> None:
         """Say how long a take should become with the text of now."""
-        self._words.setText(self._guess(spec, draft))
+        request = draft.request(spec)
+        expected_s, _most_s = estimating.lengths_s(spec, request)
+        self._wordy = self._brief = "follows the text"
+        if expected_s is not None and request.prompt:
+            self._brief = f"about {estimating.readable_length(expected_s)} a take"
+            self._wordy = f"follows the text, {self._brief}"
+        self._fit_words()
 
     def set_error(self, problem: str | None) -> None:
         self._row.set_error(problem)
@@ -86,9 +95,12 @@ class LengthRow(QWidget):
         control = self.control
         return control.error() if isinstance(control, SliderField | OptionalNumberField) else None
 
-    def _guess(self, spec: ModelSpec, draft: Draft) -> str:
-        request = draft.request(spec)
-        expected_s, _most_s = estimating.lengths_s(spec, request)
-        if expected_s is None or not request.prompt:
-            return "follows the text"
-        return f"follows the text, about {estimating.readable_length(expected_s)} a take"
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        room = self.width() - self._theme.px(_BESIDE_WORDS_PX)
+        is_wide = QFontMetrics(self._theme.font("small")).horizontalAdvance(self._wordy) <= room
+        self._words.setText(self._wordy if is_wide else self._brief)
+        self._words.setToolTip("" if is_wide else self._wordy)

@@ -183,7 +183,7 @@ class PlanEditor(QWidget):
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px
-        self._column.setContentsMargins(0, 0, 0, px(6))
+        self._column.setContentsMargins(0, 0, 0, px(10))
         self._column.setSpacing(px(4))
         self._list.setSpacing(px(6))
         self._list.setContentsMargins(0, px(4), 0, px(2))

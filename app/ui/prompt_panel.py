@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.draft import Draft
@@ -35,7 +35,7 @@ _LEAST_BOX_PX, _LARGEST_BOX_PX = 96.0, 260.0
 _ROOM_OF_LEAST_PX = 556.0
 _BOX_PX_A_ROOM_PX = 76 / 260
 _EXAMPLES_PX = 62.0
-_WORDY_FROM_PX = 310
+_AROUND_HINT_PX = 14 + 78 + 10 + 92 + 10 + 14  # padding, label, gap, stepper, gap, padding
 _NO_SEED = "Type a whole number, or leave it empty for a new one each time."
 
 
@@ -77,6 +77,7 @@ class PromptPanel(Section):
         self.parameters = ParameterFields(theme, Panel.PROMPT)
         self.history = IconButton(theme, "history", "Earlier prompts", size=24)
         self._under = QHBoxLayout()
+        self._switch_room = QVBoxLayout()
         self._boxed = QWidget()
         self._box = QVBoxLayout(self._boxed)
         self._lay_out()
@@ -90,7 +91,9 @@ class PromptPanel(Section):
         self._box.addWidget(self.text)
         self._box.addLayout(self._under)
         self._box.addWidget(self.examples)
-        for part in (self._switch, self._boxed, self.plan):
+        self._switch_room.addWidget(self._switch)
+        self.content.addLayout(self._switch_room)
+        for part in (self._boxed, self.plan):
             self.content.addWidget(part)
         rows = (self._negative_row, self._takes_row, self._length_row, self._seed_row)
         for row in (*rows, self.parameters):
@@ -238,6 +241,7 @@ class PromptPanel(Section):
         """The plan in place of the prompt, or the prompt; a model without plans has no switch."""
         plan = draft.plan_for(spec)
         self._switch.setVisible(spec.plan is not None)
+        self._switch_room.setContentsMargins(0, 0, 0, self._theme.px(8) if spec.plan is not None else 0)
         self._switch.set_value("prompt" if plan is None else "plan")
         self._boxed.setVisible(plan is None)
         self.plan.setVisible(plan is not None)
@@ -248,10 +252,14 @@ class PromptPanel(Section):
     def _show_most_takes(self) -> None:
         if self._spec is None:
             return
-        most = self._spec.most_takes_of_click
-        is_wide = self._width_px >= self._theme.px(_WORDY_FROM_PX)
-        each = ", one task each" if self._spec.max_takes == 1 and is_wide else ""
-        self._takes_row.set_hint(f"up to {most} a click{each}" if is_wide else f"up to {most}")
+        most, is_split = self._spec.most_takes_of_click, self._spec.max_takes == 1
+        wordy = f"up to {most} a click, one task each" if is_split else f"up to {most} a click"
+        brief = f"up to {most}, a task each" if is_split else f"up to {most}"
+        room = self._width_px - self._theme.px(_AROUND_HINT_PX)
+        metrics = QFontMetrics(self._theme.font("small"))
+        fitting = (hint for hint in (wordy, brief) if metrics.horizontalAdvance(hint) <= room)
+        self._takes_row.set_hint(next(fitting, f"up to {most}"))
+        self._takes_row.setToolTip(wordy)
 
     def _on_text(self) -> None:
         text = self.text.toPlainText()

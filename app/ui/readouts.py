@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from app.domain.audio import AudioFormat, AudioInfo
 
@@ -57,6 +57,11 @@ def estimated(amount: Decimal | None) -> str:
     if amount == 0:
         return "free"
     return f"about ${_cents(amount)}"
+
+
+def at_most(amount: Decimal) -> str:
+    """The most that something can cost, never rounded down: `$0.95`."""
+    return f"${amount.quantize(Decimal('0.01') if amount >= Decimal('0.01') else Decimal('0.0001'), ROUND_UP)}"
 
 
 def estimated_short(amount: Decimal | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.errors import Problem
@@ -15,7 +15,7 @@ from app.domain.parameter_spec import counted
 from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import InputFile, InputKind
 from app.ui.controls.note_line import NoteLine, NoteTone
-from app.ui.drop_zone import DropZone
+from app.ui.drop_zone import DropZone, files_of
 from app.ui.reference_facts import Looked, ReferenceFacts
 from app.ui.reference_row import ReferenceRow
 from app.ui.theme import Theme
@@ -56,11 +56,12 @@ class ReferenceClips(QWidget):
         self._remark = NoteLine(theme)
         self._marker = _Marker(theme, self)
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self._kept)
+        self._notes = QVBoxLayout()
+        for note in (self._kept, self._hint, self._remark):
+            self._notes.addWidget(note)
         self._column.addLayout(self._list)
         self._column.addWidget(self._zone)
-        self._column.addWidget(self._hint)
-        self._column.addWidget(self._remark)
+        self._column.addLayout(self._notes)
         self._zone.clicked.connect(self.choose_files)
         self._zone.brought.connect(self.add)
         facts.ready.connect(self._on_ready)
@@ -128,6 +129,16 @@ class ReferenceClips(QWidget):
             return False
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Files that were copied elsewhere are pasted anywhere here."""
+        paths = (
+            files_of(QGuiApplication.clipboard().mimeData()) if event.matches(QKeySequence.StandardKey.Paste) else []
+        )
+        if paths:
+            self.add(paths)
+        else:
+            super().keyPressEvent(event)
 
     # What the user does
 
@@ -340,8 +351,10 @@ class ReferenceClips(QWidget):
     def _refresh_sizes(self) -> None:
         px = self._theme.px
         self._column.setContentsMargins(0, 0, 0, px(4))
-        self._column.setSpacing(px(4))
+        self._column.setSpacing(0)
         self._list.setSpacing(0)
+        self._notes.setSpacing(px(4))
+        self._notes.setContentsMargins(px(2), px(6), px(2), 0)
 
 
 class _Marker(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.request import InputKind
@@ -20,8 +20,8 @@ from app.ui.mini_waveform import paint_mini_waveform
 from app.ui.theme import Theme
 
 _CARD_PX, _RADIUS_PX = 38, 6
-_WAVE_PX, _NARROW_WAVE_PX, _WAVE_HEIGHT_PX = 66, 42, 22
-_NARROW_BELOW_PX = 290
+_WAVE_PX, _NARROW_WAVE_PX, _WAVE_HEIGHT_PX = 66, 33, 22
+_NARROW_BELOW_PX = 280
 _THUMBNAIL_PX = 28
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -113,6 +113,12 @@ class ReferenceRow(QWidget):
             self.play_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if isinstance(self._picture, _Wave):  # a narrow row keeps the room for the name
+            is_narrow = self.width() < self._theme.px(_NARROW_BELOW_PX)
+            self._picture.setFixedWidth(self._theme.px(_NARROW_WAVE_PX if is_narrow else _WAVE_PX))
 
     def _describe(self) -> None:
         parts = (self._title, self._length.text(), self._place, self._note.text())
@@ -217,9 +223,6 @@ class _Wave(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_WAVE_PX), self._theme.px(_WAVE_HEIGHT_PX))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(_NARROW_WAVE_PX), self._theme.px(_WAVE_HEIGHT_PX))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._levels:

@@ -105,7 +105,7 @@ class Toolbar(QWidget):
         source = "Nothing is sent anywhere" if is_local else f"Price list of {read_on}" if read_on else ""
         self._basis.setText(basis)
         self._source.setText(source)
-        self._reckoning = ". ".join(part for part in (basis, source) if part)
+        self._reckoning = ". ".join(part for part in (_span(estimate), basis, source) if part)
         self._refresh_generate()
         self.model_shown.emit(spec)
 
@@ -150,3 +150,12 @@ class Toolbar(QWidget):
         painter.fillRect(self.rect(), self._theme.color("panel"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
         painter.end()
+
+
+def _span(estimate: Estimate) -> str:
+    """`About $0.07, at most $0.95`; empty where both are the same, or nothing is known."""
+    if estimate.most == estimate.expected or estimate.expected is None:
+        return ""
+    most = "nobody knows the most" if estimate.most is None else f"at most {readouts.at_most(estimate.most)}"
+    expected = readouts.estimated(estimate.expected)
+    return f"{expected[:1].upper()}{expected[1:]}, {most}"
