@@ -76,7 +76,7 @@ async def _handed_over(work: Work, tasks: list[Task], out: Path | None, *, as_js
         code = code if is_whole else max(code, ExitCode.FAILED)
     if as_json:
         for task in tasks:
-            work.console.say_json(task_json(task, work.services.files.path, written))
+            work.console.say_json(task_json(task, work.services.files.path, work.services.transcripts.path, written))
     elif out is None:
         say_takes(work.console, work.services, tasks)
     else:

@@ -86,12 +86,12 @@ def progress(console: Console) -> Iterator[Progress]:
 
 
 def _title(task: Task) -> str:
-    prompt = " ".join(task.request.prompt.split())
+    prompt = " ".join(task.request.title.split())
     return prompt if len(prompt) <= 32 else f"{prompt[:31]}…"
 
 
 def _words(task: Task) -> str:
-    if task.state is not TaskState.RUNNING or task.request.takes == 1:
+    if task.state is not TaskState.RUNNING or task.request.takes <= 1:
         return _WORDS[task.state]
     stored = sum(take.state is TakeState.STORED for take in task.takes)
     return f"{stored} of {task.request.takes} takes"

@@ -7,16 +7,26 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.domain.request import TranscriptionRequest
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task
 
 
-def task_json(task: Task, path_of: Callable[[str], Path], written: Mapping[str, Path] | None = None) -> dict[str, Any]:
-    """One task with the takes that are on the disk and not in the bin.
+def task_json(
+    task: Task,
+    path_of: Callable[[str], Path],
+    transcript_path_of: Callable[[str], Path],
+    written: Mapping[str, Path] | None = None,
+    *,
+    transcript: Path | None = None,
+) -> dict[str, Any]:
+    """One task with the takes that are on the disk and not in the bin, or its transcript.
 
     Args:
         path_of: Where a take's file is, from its path in the library.
+        transcript_path_of: The same for a transcript.
         written: Where takes were written to by this command, by their ids, instead of the library.
+        transcript: Where the transcript was written to, instead of the library.
     """
     attempt = task.attempt
     elsewhere = written or {}
@@ -26,7 +36,7 @@ def task_json(task: Task, path_of: Callable[[str], Path], written: Mapping[str, 
         "state": task.state.value,
         "provider": task.request.provider,
         "model": task.request.model,
-        "prompt": task.request.prompt,
+        "prompt": task.request.title,
         "job_id": attempt.job_id if attempt is not None else None,
         "created_at": task.created_at.isoformat(),
         "estimated_cost_usd": _dollars(task.estimate.expected),
@@ -37,8 +47,21 @@ def task_json(task: Task, path_of: Callable[[str], Path], written: Mapping[str, 
             for take in task.takes
             if take.state is TakeState.STORED and take.file is not None and not take.is_binned
         ],
-        "transcript": None,
+        "transcript": _transcript_json(task, transcript, transcript_path_of),
         "error": None if task.failure is None else _failure_json(task.failure),
+    }
+
+
+def _transcript_json(task: Task, path: Path | None, path_of: Callable[[str], Path]) -> dict[str, Any] | None:
+    words = task.transcript
+    if words is None or task.transcript_file is None or not isinstance(task.request, TranscriptionRequest):
+        return None
+    return {
+        "path": str(path or path_of(task.transcript_file)),
+        "format": task.request.format.value,
+        "language": words.language or None,
+        "duration_s": words.duration_s if words.duration_s is not None else task.request.duration_s,
+        "text": words.text,
     }
 
 

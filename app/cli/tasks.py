@@ -6,6 +6,7 @@ import asyncio
 from argparse import Namespace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from app.cli import exit_codes
 from app.cli.commands import Commands
@@ -48,7 +49,7 @@ def _tasks(options: Namespace, context: Context) -> int:
         async with at_work(context) as work:
             tasks = await work.services.store.tasks()
             if options.json:
-                work.console.say_json([task_json(task, work.services.files.path) for task in tasks])
+                work.console.say_json([_as_json(work, task) for task in tasks])
             elif tasks:
                 work.console.say_table(
                     ("ID", "STATE", "PROVIDER", "MODEL", "TAKES", "COST", "WHEN", "PROMPT"), map(_row, tasks)
@@ -65,7 +66,7 @@ def _task(options: Namespace, context: Context) -> int:
         async with at_work(context) as work:
             task = await work.services.store.task(options.id)
             if options.json:
-                work.console.say_json(task_json(task, work.services.files.path))
+                work.console.say_json(_as_json(work, task))
             else:
                 _say_details(work, task)
             return ExitCode.DONE
@@ -88,7 +89,7 @@ def _resume(options: Namespace, context: Context) -> int:
             undecided = [task for task in await store.tasks({TaskState.UNCERTAIN}) if task.id not in ids]
             tasks += undecided  # they are unfinished too, and nobody else reminds the user
             if options.json:
-                work.console.say_json([task_json(task, work.services.files.path) for task in tasks])
+                work.console.say_json([_as_json(work, task) for task in tasks])
             else:
                 say_takes(work.console, work.services, tasks)
             tell_outcomes(work.console, tasks)
@@ -175,7 +176,7 @@ def _row(task: Task) -> tuple[str, ...]:
         str(len(stored_takes(task))),
         _cost(task),
         _local(task.created_at),
-        _one_line(task.request.prompt),
+        _one_line(task.request.title),
     )
 
 
@@ -185,7 +186,7 @@ def _say_details(work: Work, task: Task) -> None:
     facts = [
         ("id", task.id),
         ("state", task.state.value),
-        ("prompt", " ".join(task.request.prompt.split())),
+        ("prompt", " ".join(task.request.title.split())),
         ("model", f"{task.request.provider} {task.request.model}"),
         ("made", _local(task.created_at)),
         ("estimate", "unknown" if estimate is None else _dollars(estimate)),
@@ -195,11 +196,17 @@ def _say_details(work: Work, task: Task) -> None:
         facts.append(("error", task.failure.message))
     for name, value in facts:
         console.say(f"{name:<10}{value}")
+    if task.transcript_file is not None:
+        console.say(f"{'transcript':<10}{work.services.transcripts.path(task.transcript_file)}")
     for take in stored_takes(task):
         info = take.info
         assert take.file is not None
         seconds = "" if info is None else f"{info.duration_s:.3f} s, {info.sample_rate_hz:,} Hz, "
         console.say(f"{'take':<10}{take.id}  {seconds}{work.services.files.path(take.file)}")
+
+
+def _as_json(work: Work, task: Task) -> dict[str, Any]:
+    return task_json(task, work.services.files.path, work.services.transcripts.path)
 
 
 def _cost(task: Task) -> str:

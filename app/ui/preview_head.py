@@ -55,7 +55,7 @@ class PreviewHead(QWidget):
     def show_task(self, task: Task | None, take: Take | None) -> None:
         """Show the takes of a task, and of one of them what it is."""
         self.switcher.show_takes(task.takes if task else (), take.id if take else None)
-        self.title.setText(" ".join(task.request.prompt.split())[:_LONGEST_TITLE] if task else "")
+        self.title.setText(" ".join(task.request.title.split())[:_LONGEST_TITLE] if task else "")
         self.format.setText(audio_line(take.info) if take and take.info else "")
 
     def set_zoomable(self, zoomable: bool) -> None:

@@ -13,10 +13,12 @@ from app import __version__
 from app.audio.files import verify
 from app.cli.command_line import build_parser
 from app.domain.audio import AudioFormat, BitDepth
+from app.providers.registry import SERVICES
 from tests.cli.programs import Cuesmith, CuesmithHere
 
 COMMANDS = [
     "generate",
+    "transcribe",
     "tasks",
     "task",
     "resume",
@@ -172,7 +174,7 @@ def test_what_there_is_to_choose_from_is_listed(here: CuesmithHere) -> None:
     models = here.run("models", "--provider", "local", "--json").json
     voices = here.run("voices", "--provider", "local", "--json").json
 
-    assert [provider["id"] for provider in providers] == ["local"]
+    assert [provider["id"] for provider in providers] == [service.id for service in SERVICES]
     assert {model["id"] for model in models} == {"sketch", "speech"}
     assert {"en", "de"} <= {language for voice in voices for language in voice["languages"]}
 

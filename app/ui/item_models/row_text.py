@@ -77,9 +77,9 @@ def _prompt(row: RowLike, around: Surroundings) -> CellText:
     if row.take is not None:
         short = " · ".join(part for part in (f"{row.take.rating}/5" if row.take.rating else "", row.take.note) if part)
         return CellText(short, "text2", "\n".join(part for part in (row.take.note, _rated(row.take), rest) if part))
-    prompt = " ".join(row.task.request.prompt.split())
+    prompt = " ".join(row.task.request.title.split())
     role = "text3" if row.task.state == "cancelled" else "text"
-    return CellText(prompt, role, f"{row.task.request.prompt}\n{rest}")
+    return CellText(prompt, role, f"{row.task.request.title}\n{rest}")
 
 
 def _rated(take: Take) -> str:
