@@ -38,6 +38,7 @@ _UNDECIDED = (
 )
 """Answers to a submit that say nothing about whether something was started."""
 
+_LONGEST_CODE = 80
 _REFUSED_AT_THE_DOOR = (Trouble.KEY, Trouble.QUOTA, Trouble.BUSY)
 """Said by the mere status of an answer: nothing passes a door that answers 401, 402, 403 or 429."""
 
@@ -144,4 +145,4 @@ def _refusal(trouble: Trouble, error: Refusal, reply: Reply) -> ProviderError | 
 
 
 def _code(error: Refusal) -> str | None:
-    return error.code or None
+    return error.code[:_LONGEST_CODE] or None

@@ -204,10 +204,11 @@ def test_an_address_that_was_emptied_is_as_if_it_had_never_been_set():
 
 @pytest.mark.parametrize("lossless", [AudioFormat.WAV, AudioFormat.FLAC])
 def test_lossless_formats_have_no_settings_at_all(lossless: AudioFormat):
-    task = task_of(request(audio=AudioSettings(lossless)))
+    for audio in (AudioSettings(lossless), AudioSettings(lossless, 48_000, 2, 128)):
+        task = task_of(request(audio=audio))
 
-    assert task["outputFormat"] == lossless.value.upper()
-    assert "audioSettings" not in task
+        assert task["outputFormat"] == lossless.value.upper()
+        assert "audioSettings" not in task
 
 
 @pytest.mark.parametrize(

@@ -304,3 +304,10 @@ async def test_an_error_inside_data_is_an_error():
 
     assert isinstance(error, RequestRejected)
     assert error.field == "ttl"
+
+
+async def test_a_code_is_kept_only_as_far_as_anybody_would_read_it():
+    error = await refusal(errors(refused("invalid" * 10_000), status=400))
+
+    assert error.code is not None
+    assert len(error.code) == 80

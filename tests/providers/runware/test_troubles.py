@@ -101,6 +101,7 @@ def test_a_name_that_says_nothing_leaves_it_to_the_status(status: int, trouble: 
 def test_missing_credit_may_be_told_only_in_words(message: str):
     assert trouble_of("brandNew", message, 400) is Trouble.QUOTA
     assert trouble_of("invalidParameter", message, 400) is Trouble.INVALID
+    assert trouble_of("brandNew", message, 401) is Trouble.KEY
 
 
 def test_a_telling_status_beats_a_code_for_whatever_went_wrong_in_a_server():
