@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.parameter_spec import one_of
+from app.providers.failures import clean_message
 from app.providers.runware.replies import Refusal
 
 _MOST_CHARACTERS = 600
@@ -63,10 +64,7 @@ def _of_text(text: str, depth: int) -> str:
 
 
 def _line(text: str) -> str:
-    """Printable, on one line, and no longer than anybody reads."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * _MOST_CHARACTERS])
-    line = " ".join(line.split())
-    return line if len(line) <= _MOST_CHARACTERS else f"{line[: _MOST_CHARACTERS - 1]}…"
+    return clean_message(text, _MOST_CHARACTERS)
 
 
 def _sentence(text: str) -> str:

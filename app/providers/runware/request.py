@@ -20,6 +20,7 @@ SEED_AUDIO = "bytedance:seed-audio@1.0"
 ELEVEN_MUSIC = "elevenlabs:1@1"
 DEFAULT_MUSIC_S = 30  # the model has no default of its own, and the estimate counts with this one
 _SPEECH = ("volume", "speed", "pitch")
+_DELIVERY = ("output_type", "ttl", "upload_endpoint", "webhook_url")
 
 Task = dict[str, Any]
 
@@ -45,7 +46,7 @@ def task_of(request: GenerationRequest, key: UUID) -> Task:
 def _delivery(request: GenerationRequest) -> Task:
     """What all models have in common. Synchronous delivery would end with the window of an HTTP exchange."""
     task: Task = {"numberResults": request.takes} if request.takes > 1 else {}
-    for name in ("output_type", "ttl", "upload_endpoint", "webhook_url"):
+    for name in _DELIVERY:
         if _is_set(value := request.parameters.get(name)):
             task[wire_path(name)] = value
     return task | {"deliveryMethod": "async", "includeCost": True}
@@ -88,14 +89,12 @@ def _of_any_model(request: GenerationRequest) -> Task:
         if _is_set(value):
             _put(task, name, value)
     task |= _inputs(request)
-    own = {name: value for name, value in request.parameters.items() if name not in _DELIVERY}
-    for name, value in own.items():
-        if _is_set(value):
+    for name, value in request.parameters.items():
+        if name not in _DELIVERY and _is_set(value):
             _put(task, wire_path(name), value)
     return task | _audio(request, audio_settings.of_any_model(request.audio))
 
 
-_DELIVERY = frozenset({"output_type", "ttl", "upload_endpoint", "webhook_url"})
 _CONTENT: Mapping[str, Callable[[GenerationRequest], Task]] = {
     SEED_AUDIO: _of_seed_audio,
     ELEVEN_MUSIC: _of_eleven_music,
@@ -154,7 +153,7 @@ def _put(task: Task, path: str, value: ParameterValue | None) -> None:
 
 
 def _is_set(value: ParameterValue | None) -> bool:
-    return value is not None and value != ""
+    return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def _plain(seconds: float) -> int | float:
