@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from app.domain.errors import KeychainError
 from app.storage.key_entries import KeptKey, KeyEntries
-from app.storage.keychain_backends import Backend, NoKeychain, find_backend, keychain_errors, name_of
+from app.storage.keychain_backends import Backend, NoKeychain, find_backend, holds_nothing, keychain_errors, name_of
 from app.storage.keychain_thread import HangingThread
 
 __all__ = ["KeptKey", "Keychain", "NoKeychain"]
@@ -38,7 +38,11 @@ class Keychain:
         Args:
             own_origin: That of the service itself, for a key that another tool put there; may be empty.
         """
-        return await self._do(lambda entries: entries.read(provider, own_origin))
+
+        def read(backend: Backend, is_wanted: Callable[[], bool]) -> KeptKey | None:
+            return None if holds_nothing(backend) else KeyEntries(backend, is_wanted).read(provider, own_origin)
+
+        return await self._on_thread(read)
 
     async def keep(self, provider: str, key: str, origin: str, own_origin: str) -> None:
         """Keep a key that may be sent to an origin, in place of the one before."""

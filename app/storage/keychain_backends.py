@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -76,6 +76,25 @@ def name_of(backend: object) -> str:
     module = type(backend).__module__
     name = _NAMES.get(module, type(backend).__name__)
     return (_secret_service_daemon() or name) if name == "Secret Service" else name
+
+
+def holds_nothing(backend: object) -> bool:
+    """Whether it is a Secret Service in which nothing was ever kept.
+
+    Reading from such a one would ask the user for the password of a new keyring, for nothing.
+    """
+    if type(backend).__module__ != "keyring.backends.SecretService":
+        return False
+    import secretstorage
+    from secretstorage.collection import DEFAULT_COLLECTION
+    from secretstorage.exceptions import ItemNotFoundException
+
+    with closing(secretstorage.dbus_init()) as bus:
+        try:
+            secretstorage.Collection(bus, DEFAULT_COLLECTION)
+        except ItemNotFoundException:
+            return True
+    return False
 
 
 @contextmanager

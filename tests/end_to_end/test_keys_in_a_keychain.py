@@ -338,3 +338,14 @@ def test_ctrl_c_at_the_prompt_ends_the_command_and_keeps_nothing(session: Sessio
     assert code == 130
     assert "Traceback" not in shown
     assert "missing" in session.run("keys", "list").lines[1]
+
+
+def test_looking_for_a_key_where_no_keyring_was_ever_made_asks_nobody_to_make_one(tmp_path: Path) -> None:
+    with Session(tmp_path / "user") as session:
+        session.start_bus()
+
+        listed = session.run("keys", "list")
+
+    assert listed.code == 0, listed.err
+    assert "missing" in listed.out
+    assert not list((tmp_path / "user").rglob("*.keyring"))
