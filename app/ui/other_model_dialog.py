@@ -38,7 +38,7 @@ class OtherModelDialog(Dialog):
             parent=parent,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._spec_of = spec_of
+        self._service, self._spec_of = service, spec_of
         self._listed: tuple[str, ...] = ()
         self._id = TextField(theme, "Model id", placeholder="as the service writes it")
         self._row = FieldRow(theme, "Model id", self._id)
@@ -47,7 +47,11 @@ class OtherModelDialog(Dialog):
         self._list.setModel(self._found)
         self._list.setAccessibleName("Models of the service")
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._list.setFont(theme.font("label"))
+        self._list.setUniformItemSizes(True)
+        self._list.setStyleSheet(f"QListView::item {{ height: {theme.px(_ROW_PX)}px; padding: 0 {theme.px(8)}px; }}")
         self._list.setFixedHeight(theme.px(_ROW_PX) * _SHOWN_MODELS)
+        self._list.setFrameShape(QListView.Shape.NoFrame)
         self._status = Label(theme, font="small", role="text3", wrap=True)
         for part in (self._row, self._list, self._status):
             self.body.addWidget(part)
@@ -76,6 +80,12 @@ class OtherModelDialog(Dialog):
     def _say(self, text: str) -> None:
         self._status.setText(text)
         self._status.setVisible(bool(text))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what it shows."""
+        self.body.activate()
+        self.adjustSize()
 
     def _on_edit(self) -> None:
         self._row.set_error(None)
@@ -86,7 +96,9 @@ class OtherModelDialog(Dialog):
         found = [each for each in self._listed if all(word in each.casefold() for word in words)]
         self._found.setStringList(found)
         self._list.selectionModel().setCurrentIndex(self._found.index(-1, 0), QItemSelectionModel.SelectionFlag.Clear)
-        self._list.setVisible(bool(self._listed))
+        if self._list.isHidden() and self._listed:
+            self._list.show()
+            self._fit()
 
     def _take(self, model: str | None) -> None:
         if model is not None:
@@ -100,12 +112,13 @@ class OtherModelDialog(Dialog):
             return
         try:
             spec = self._spec_of(model)
-        except RequestInvalid as refused:
-            self._refuse(refused.problems[0].message)
+        except RequestInvalid:
+            self._refuse(f"“{model}” can’t be a model of {self._service}. Copy the id from its page at the service.")
             return
         self.accept()
         self.chosen.emit(spec)
 
     def _refuse(self, reason: str) -> None:
         self._row.set_error(reason)
+        self._fit()
         self._id.setFocus(Qt.FocusReason.OtherFocusReason)

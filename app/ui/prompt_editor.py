@@ -19,18 +19,24 @@ from app.ui.theme import Theme
 _BEGUN = re.compile(r"(?<!\w)@\w*$")
 _KEYS_OF_LIST = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
+_OFFER_PX = 26
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Renaming:
     """A change of names in the text that belongs to a change of the clips.
 
     Attributes:
-        undo_steps: What could be undone before it, and with it.
+        before, after: How many steps could be undone without it, and with it.
+        text: With it.
         token: Whatever tells the clips before and after.
     """
 
-    undo_steps: tuple[int, int]
+    before: int
+    after: int
+    text: str
     token: object
+    is_done: bool = True
 
 
 class PromptEditor(TextArea):
@@ -49,12 +55,12 @@ class PromptEditor(TextArea):
         self._names: tuple[str, ...] = ()
         self._takes_files = False
         self._renamings: list[_Renaming] = []
-        self._steps = 0
         self._is_renaming = False
         self._highlighter = MentionHighlighter(theme, self.document())
         self._offers = QStringListModel(self)
         self._list = QListView()
         self._list.setAccessibleName("Clips")
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._completer = QCompleter(self._offers, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setPopup(self._list)
@@ -75,7 +81,6 @@ class PromptEditor(TextArea):
         self._renamings = []
         with QSignalBlocker(self):
             self.setPlainText(text)
-        self._steps = self.document().availableUndoSteps()
 
     def insert_clip(self, number: int) -> None:
         """Name a clip at the cursor."""
@@ -111,9 +116,8 @@ class PromptEditor(TextArea):
             cursor.insertText(f"{self._mention}{new[mention.number]}")
         cursor.endEditBlock()
         self._is_renaming = False
-        self._steps = self.document().availableUndoSteps()
-        self._renamings = [each for each in self._renamings if each.undo_steps[1] <= before]
-        self._renamings.append(_Renaming((before, self._steps), token))
+        self._renamings = [each for each in self._renamings if each.is_done]
+        self._renamings.append(_Renaming(before, self.document().availableUndoSteps(), self.toPlainText(), token))
 
     # Events
 
@@ -205,23 +209,25 @@ class PromptEditor(TextArea):
 
     def _follow_undo(self) -> None:
         """Tell when a renaming is taken back, so that the clips can go with their names."""
-        before, self._steps = self._steps, self.document().availableUndoSteps()
-        if self._is_renaming:
-            return
-        if self._steps > before and not self.document().isRedoAvailable():
-            # Something new was typed: what could have been redone is gone.
-            self._renamings = [each for each in self._renamings if each.undo_steps[1] <= before]
-        for renaming in tuple(self._renamings):
-            was_done, is_done = (steps >= renaming.undo_steps[1] for steps in (before, self._steps))
-            if was_done and not is_done:
+        steps = self.document().availableUndoSteps()
+        for renaming in () if self._is_renaming else tuple(self._renamings):
+            if renaming.is_done and steps < renaming.after:
+                renaming.is_done = False
                 self.renaming_undone.emit(renaming.token)
-            elif is_done and not was_done:
-                self.renaming_redone.emit(renaming.token)
+            elif not renaming.is_done and steps > renaming.before:
+                renaming.is_done = steps == renaming.after and self.toPlainText() == renaming.text
+                if renaming.is_done:
+                    self.renaming_redone.emit(renaming.token)
+                else:  # something new was typed instead: it can't be redone any more
+                    self._renamings.remove(renaming)
 
     def _refresh_list(self) -> None:
         self._list.setFont(self._theme.font("small"))
         line = self._theme.color("line_field").name()
-        self._list.setStyleSheet(f"border: 1px solid {line}; padding: {self._theme.px(4)}px;")
+        row, pad = self._theme.px(_OFFER_PX), self._theme.px(8)
+        self._list.setStyleSheet(
+            f"QListView {{ border: 1px solid {line}; }} QListView::item {{ height: {row}px; padding: 0 {pad}px; }}"
+        )
 
 
 def _x_of(found: object) -> float:

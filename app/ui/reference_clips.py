@@ -37,7 +37,7 @@ class ReferenceClips(QWidget):
     gone: what the prompt says of the clips must follow.
     """
 
-    changed = Signal(tuple, dict)  # of InputFile; numbers from 1
+    changed = Signal(tuple, object)  # of InputFile; numbers from 1 (as a dict, Qt would want names for keys)
     play_wanted = Signal(object)  # Path
     insert_wanted = Signal(int)  # number of a clip
 
