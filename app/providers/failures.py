@@ -108,13 +108,13 @@ def told_by(reply: Reply) -> Told:
     return Told(_message_in(body), _code_of(body), _field_of(body))
 
 
-def clean_message(text: str) -> str:
-    """A service's text made safe for people: one line without markup and control characters, at most 300 letters."""
-    text = text[: 16 * _LONGEST_MESSAGE]
+def clean_message(text: str, longest: int = _LONGEST_MESSAGE) -> str:
+    """A service's text made safe for people: one line without markup and control characters, not too long."""
+    text = text[: 16 * longest]
     text = _MARKUP.sub(" ", _INVISIBLE_MARKUP.sub(" ", unescape(text)))
     text = "".join(character if character.isprintable() else " " for character in text)
     text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _refusal(reply: Reply, name: str, told: Told, fields: Mapping[str, str]) -> ProviderError | None:

@@ -28,15 +28,21 @@ def message_of(error: Refusal) -> str:
 
 
 def _allowed(error: Refusal, told: str) -> Iterator[str]:
-    if error.allowed_values:
-        values = [str(value) for value in error.allowed_values]
-        if not all(value in told for value in values):
-            yield f"Allowed: {one_of(values[:_MOST_VALUES])}{' …' if len(values) > _MOST_VALUES else ''}."
+    values = [value for each in error.allowed_values if (value := _value(each))]
+    if not all(value in told for value in values):
+        yield f"Allowed: {one_of(values[:_MOST_VALUES])}{' …' if len(values) > _MOST_VALUES else ''}."
     ends = [(word, _number(end)) for word, end in (("from", error.min), ("to", error.max)) if end is not None]
     if ends and not all(end in told for _, end in ends):
         yield f"Allowed: {' '.join(f'{word} {end}' for word, end in ends)}."
     if error.multiplier is not None and _number(error.multiplier) not in told:
         yield f"It must be a multiple of {_number(error.multiplier)}."
+
+
+def _value(value: object) -> str:
+    """A value that somebody may choose; empty for what is none, such as a table."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return ""
+    return clean_message(str(value))
 
 
 def _number(value: Decimal) -> str:
