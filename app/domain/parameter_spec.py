@@ -123,8 +123,9 @@ class ParameterSpec:
             return BROKEN_TEXT
         if self.max_length is not None and len(value) > self.max_length:
             return f"{self.label} may have {counted(self.max_length, 'character')}; it has {len(value):,}."
-        if self.min_length is not None and len(value) < self.min_length:
-            return f"{self.label} must have at least {counted(self.min_length, 'character')}; it has {len(value):,}."
+        if self.min_length is not None and (len(value) < self.min_length or not value.strip()):
+            length = len(value) if value.strip() else 0  # a service that wants words takes no empty lines for them
+            return f"{self.label} must have at least {counted(self.min_length, 'character')}; it has {length:,}."
         return _address_complaint(self.label, value) if self.is_address else None
 
     def _number_complaint(self, value: ParameterValue) -> str | None:
