@@ -1,0 +1,108 @@
+"""Answers that nobody documented: any JSON, and real answers with something changed somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from app.domain.errors import AppError
+
+ANY_JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+RAW_BODIES: tuple[bytes, ...] = (
+    b"",
+    b"null",
+    b"\xff\xfe\x00",
+    b"[" * 50_000,
+    b'{"data":' * 20_000,
+    b"9" * 10_000,
+    b'{"id": 1e999999999, "data": [{"cost": 1e999999999}]}',
+    b'{"id": "\\ud800", "message": "\\ud800", "errors": [{"message": "\\udfff", "code": "\\ud800"}]}',
+    b'{"id": NaN, "status": Infinity}',
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something else at one place of an answer.
+
+    Attributes:
+        steps: How to get there: at each level, which child, counted around.
+        how: What happens to what is there.
+        value: What takes its place.
+    """
+
+    steps: tuple[int, ...]
+    how: str
+    value: Any
+
+    def of(self, answer: Any) -> Any:
+        return _changed(answer, self.steps, self)
+
+
+def changes() -> st.SearchStrategy[Change]:
+    steps = st.lists(st.integers(0, 7), max_size=5).map(tuple)
+    return st.builds(Change, steps, st.sampled_from(["replaced", "gone", "twice", "listed", "renamed"]), ANY_JSON)
+
+
+def _changed(answer: Any, steps: Sequence[int], change: Change) -> Any:
+    if not steps or not isinstance(answer, dict | list) or not answer:
+        return {"replaced": change.value, "listed": [answer], "twice": [answer, answer]}.get(change.how, change.value)
+    if isinstance(answer, list):
+        place = steps[0] % len(answer)
+        if len(steps) == 1 and change.how == "gone":
+            return answer[:place] + answer[place + 1 :]
+        return [_changed(each, steps[1:], change) if at == place else each for at, each in enumerate(answer)]
+    name = list(answer)[steps[0] % len(answer)]
+    others = {key: value for key, value in answer.items() if key != name}
+    if len(steps) == 1 and change.how == "gone":
+        return others
+    if len(steps) == 1 and change.how == "renamed":
+        return {**others, f"{name}2": answer[name]}
+    return {**answer, name: _changed(answer[name], steps[1:], change)}
+
+
+def with_surprises(answer: Any) -> Any:
+    """Every object of an answer with fields that nobody knows."""
+    if isinstance(answer, list):
+        return [with_surprises(each) for each in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {"aSurprise": {"deep": [1, None]}, **{key: with_surprises(value) for key, value in answer.items()}, "x": ""}
+
+
+def as_bytes(answer: Any) -> bytes:
+    return json.dumps(answer).encode()
+
+
+_TAG = re.compile(r"</?[a-zA-Z!]")
+_OF_PYTHON = re.compile(
+    r"""[{\[(]['"]|\bNone\b|\bTrue\b|\bFalse\b|\bb['"]|object at 0x|Traceback|\w+(Error|Exception)\(|UUID\(|Decimal\("""
+)
+_LONGEST = 1_500
+
+
+def unfit_for_people(text: str, key: str) -> str | None:
+    """Why a message can't be shown; None if it can."""
+    complaints: Mapping[str, Callable[[], bool]] = {
+        "it is empty": lambda: not text.strip(),
+        "the key is in it": lambda: bool(key) and key in text,
+        "there is markup in it": lambda: _TAG.search(text) is not None,
+        "it speaks Python": lambda: _OF_PYTHON.search(text) is not None,
+        "it has control characters": lambda: not text.isprintable(),
+        "nobody reads that much": lambda: len(text) > _LONGEST,
+    }
+    return next((complaint for complaint, is_so in complaints.items() if is_so()), None)
+
+
+def assert_fit_for_people(error: AppError, key: str) -> None:
+    complaint = unfit_for_people(str(error), key)
+    assert complaint is None, f"{complaint}: {error}"
