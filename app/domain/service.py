@@ -15,6 +15,8 @@ class Service:
         about: What it makes, in a few words.
         base_url: Where requests go unless the user says otherwise; empty for the embedded generator.
         key_variable: The environment variable that beats the keychain; None where no key is needed.
+        key_header: The header that carries the key.
+        key_prefix: What stands before the key there.
         account_page: Where people get a key and add credit.
         usage_page: Where people see what was charged.
         concurrency: How many of its tasks run at once, unless the user says otherwise.
@@ -28,6 +30,8 @@ class Service:
     account_page: str = ""
     usage_page: str = ""
     concurrency: int = 4
+    key_header: str = "Authorization"
+    key_prefix: str = "Bearer "
 
     @property
     def needs_key(self) -> bool:

@@ -80,8 +80,19 @@ class OpenReply:
         self._name = name
         self._stakes = stakes
         self._secret = secret
+        self._peeked = b""
         self.status: int = answer.status
         self.headers: Mapping[str, str] = answer.headers
+
+    async def head(self, least: int) -> bytes:
+        """The first bytes, at least so many unless there are fewer. Whoever reads on gets them once more."""
+        head = bytearray()
+        async for piece in self._within(_WHOLE_WITHIN_S):
+            head += piece
+            if len(head) >= least:
+                break
+        self._peeked = bytes(head)
+        return self._peeked
 
     async def whole(self, most_bytes: int = 1 << 20) -> Reply:
         """Read the rest, within a minute, and close."""
@@ -102,6 +113,9 @@ class OpenReply:
         await self._answer.aclose()
 
     async def _within(self, seconds: float) -> AsyncIterator[bytes]:
+        peeked, self._peeked = self._peeked, b""
+        if peeked:
+            yield peeked
         try:
             async for piece in self._answer.pieces(asyncio.get_running_loop().time() + seconds):
                 yield piece

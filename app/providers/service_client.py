@@ -21,7 +21,7 @@ from app.domain.service import Service
 from app.providers.downloads import download
 from app.providers.network import Network, Outgoing
 from app.providers.reply import OpenReply, Reply
-from app.providers.stakes import FREE, PAID, Stakes
+from app.providers.stakes import FREE, PAID, RESULT, Stakes
 from app.providers.troubles import BrokeOff, NeverLeft
 from app.providers.wire_body import WireBody
 
@@ -111,6 +111,23 @@ class ServiceClient:
         async with self._exchange(wire, self.base_url, PAID, timeout_s) as reply:
             return reply
 
+    async def ask_streaming(
+        self, wire: WireRequest, *, base_url: str | None = None, timeout_s: float = 60.0
+    ) -> OpenReply:
+        """A free question that the service answers with a result itself, so it goes with the key.
+
+        Returns as soon as the headers are there; a body that breaks off raises ServiceUnavailable.
+
+        Args:
+            base_url: That of a stored attempt; the one of now unless given.
+            timeout_s: Until the headers are there, and for each silence after them.
+        Raises:
+            See `ask`.
+        """
+        base = self.base_url if base_url is None else base_url
+        async with self._exchange(wire, base, RESULT, timeout_s) as reply:
+            return reply
+
     async def download(self, link: str, into: AudioSink, *, base_url: str) -> None:
         """Write what is behind a result link. Never sends a key.
 
@@ -132,7 +149,7 @@ class ServiceClient:
         """Send once; whatever is done with the reply inside is under the same time limit."""
         url = self._url_of(wire, base_url)
         key = await self._key(base_url) if with_key else None
-        headers = _headers(wire, key)
+        headers = _headers(wire, self._service, key)
         async with await WireBody.open(wire, self._input_path) as body:
             limit_s = timeout_s + body.length / _SLOWEST_UPLOAD_BYTES_A_S
             if body.length or wire.method not in ("GET", "HEAD"):
@@ -192,12 +209,13 @@ class ServiceClient:
         return key
 
 
-def _headers(wire: WireRequest, key: str | None) -> dict[str, str]:
+def _headers(wire: WireRequest, service: Service, key: str | None) -> dict[str, str]:
+    ours = (*_OURS, service.key_header.lower())
     given = {name.lower() for name in wire.headers}
     headers = {name: value for name, value in _USUAL.items() if name.lower() not in given} | dict(wire.headers)
     for name, value in headers.items():
-        if name.lower() in _OURS or not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+        if name.lower() in ours or not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise ValueError(f"a wire request can’t have this header: {name}")
     if key is not None:
-        headers["Authorization"] = f"Bearer {key}"
+        headers[service.key_header] = service.key_prefix + key
     return headers

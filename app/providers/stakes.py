@@ -31,6 +31,7 @@ class Stakes:
 
 
 FREE = Stakes(Lane.QUESTIONS, ServiceUnavailable, UnexpectedReply)
+RESULT = Stakes(Lane.RESULTS, ServiceUnavailable, UnexpectedReply)
 PAID = Stakes(
     Lane.SUBMITS, OutcomeUnknown, OutcomeUnknown, " Whether it took the request is unknown; it may be charged."
 )
