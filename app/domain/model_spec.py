@@ -68,6 +68,7 @@ class ModelSpec:
         has_voices: Whether a voice is chosen; the list comes from `voices`, or from the provider.
         voices: The voices of this model, where they are known without asking.
         takes_any_voice: Whether other voices than the listed ones can be named.
+        has_numbered_voices: Voices are named by whole numbers.
         default_voice: Used when none is chosen.
         languages: BCP 47 tags; empty where no language is chosen.
         references: Clips and pictures to go by.
@@ -97,6 +98,7 @@ class ModelSpec:
     has_voices: bool = False
     voices: tuple[Voice, ...] = ()
     takes_any_voice: bool = False
+    has_numbered_voices: bool = False
     default_voice: str | None = None
     languages: tuple[str, ...] = ()
     parameters: tuple[ParameterSpec, ...] = ()

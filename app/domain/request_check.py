@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from app.domain.request import GenerationRequest
 
 if TYPE_CHECKING:
     from app.domain.model_spec import ModelSpec
+
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 def problems(spec: ModelSpec, request: GenerationRequest) -> Iterator[Problem]:
@@ -92,6 +95,8 @@ def _of_voice(spec: ModelSpec, request: GenerationRequest) -> Iterator[Problem]:
         known = [voice.id for voice in spec.voices]
         if request.voice not in known:
             yield Problem("voice", f"The voice must be {one_of(known)}; it is {request.voice}.")
+    elif request.voice is not None and spec.has_numbered_voices and not _NUMBER.fullmatch(request.voice):
+        yield Problem("voice", f"The voice must be a number from the list of voices; it is {request.voice}.")
     if request.language is not None and request.language not in spec.languages:
         known_languages = f"must be {one_of(spec.languages)}" if spec.languages else f"can't be chosen for {spec.label}"
         yield Problem("language", f"The language {known_languages}; it is {request.language}.")

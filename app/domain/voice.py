@@ -15,6 +15,7 @@ class Voice:
         languages: BCP 47 tags, the main one first.
         gender: `female`, `male` or an empty string.
         traits: Further words for the list.
+        sample: Address of a clip to audition it by; may be valid for a while only. Empty where there is none.
     """
 
     id: str
@@ -23,3 +24,4 @@ class Voice:
     languages: tuple[str, ...] = ()
     gender: str = ""
     traits: str = ""
+    sample: str = ""

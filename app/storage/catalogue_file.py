@@ -210,6 +210,7 @@ class ModelTable(_Table):
     has_voices: bool = False
     voice: tuple[VoiceTable, ...] = ()
     takes_any_voice: bool = False
+    has_numbered_voices: bool = False
     default_voice: str | None = None
     languages: tuple[str, ...] = ()
     parameter: tuple[ParameterTable, ...] = ()
@@ -241,6 +242,7 @@ class ModelTable(_Table):
             has_voices=self.has_voices,
             voices=tuple(each.value(provider) for each in self.voice),
             takes_any_voice=self.takes_any_voice,
+            has_numbered_voices=self.has_numbered_voices,
             default_voice=self.default_voice,
             languages=self.languages,
             parameters=tuple(each.value() for each in self.parameter),
