@@ -114,6 +114,7 @@ class Progress:
         cost: What the whole job is billed, where the service says so.
         failure: Why the job as a whole failed; results may exist nevertheless.
         poll_after_s: When the service would like to be asked again.
+        words: What the service calls its state, where nobody documented that; for people.
     """
 
     results: tuple[Result, ...] = ()
@@ -123,6 +124,7 @@ class Progress:
     cost: Decimal | None = None
     failure: Failure | None = None
     poll_after_s: float | None = None
+    words: str = ""
 
 
 class AudioStream(Protocol):

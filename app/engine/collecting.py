@@ -121,7 +121,7 @@ class Collector:
             if progress != news:
                 news, news_s = progress, clock.monotonic()
             elif clock.monotonic() - news_s > pace.job_patience_s:
-                self._given_up = ServiceUnavailable(_NO_NEWS.format(minutes=round(pace.job_patience_s / 60)))
+                self._given_up = ServiceUnavailable(_no_news(pace.job_patience_s, progress.words))
                 return
             polls += 1
             await clock.sleep(pace.poll_after_s(self._provider.id, polls, progress.poll_after_s))
@@ -202,6 +202,11 @@ class Collector:
 
     async def _write(self, number: int, become: Callable[[Take], Take]) -> None:
         await self._record.keep(lambda task: results.with_take(task, become(take_of(task, number))))
+
+
+def _no_news(seconds: float, words: str) -> str:
+    text = _NO_NEWS.format(minutes=round(seconds / 60))
+    return f"{text} The service calls its state “{words}”." if words else text
 
 
 def _end_of(error: AppError) -> TakeState | None:
