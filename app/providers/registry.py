@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
 from app.providers.aimlapi.provider import AimlapiProvider
+from app.providers.camb.provider import CambProvider
 from app.providers.local.making import Encoder
 from app.providers.local.provider import LocalProvider
 from app.providers.runware.provider import RunwareProvider
@@ -23,6 +24,18 @@ RUNWARE = Service(
     usage_page="https://my.runware.ai/usage",
     concurrency=2,  # its documents advise 2 to 4
 )
+CAMB = Service(
+    "camb",
+    "Camb.ai",
+    "effects, music, speech",
+    base_url="https://client.camb.ai/apis",
+    key_variable="CAMB_API_KEY",
+    account_page="https://studio.camb.ai",
+    usage_page="https://studio.camb.ai",
+    concurrency=2,  # nothing is documented but that too many are refused
+    key_header="x-api-key",
+    key_prefix="",
+)
 AIMLAPI = Service(
     "aimlapi",
     "AI/ML API",
@@ -33,7 +46,7 @@ AIMLAPI = Service(
     usage_page="https://aimlapi.com/app/billing",
 )
 
-SERVICES: tuple[Service, ...] = (LOCAL, RUNWARE, AIMLAPI)
+SERVICES: tuple[Service, ...] = (LOCAL, RUNWARE, CAMB, AIMLAPI)
 """Everyone that Cuesmith knows, in the order of the lists."""
 
 
@@ -50,6 +63,7 @@ def providers(encode: Encoder, connect: Connect) -> Mapping[str, AudioProvider]:
     everyone: tuple[AudioProvider, ...] = (
         LocalProvider(encode),
         RunwareProvider(connect(RUNWARE)),
+        CambProvider(connect(CAMB)),
         AimlapiProvider(connect(AIMLAPI)),
     )
     return {provider.id: provider for provider in everyone}
