@@ -68,6 +68,7 @@ def texts(widget: QWidget) -> str:
 
 def button(widget: QWidget, words: str) -> QAbstractButton:
     """The button that can be seen, by its words or its name."""
+    QApplication.processEvents()
     found = [
         each
         for each in widget.findChildren(QAbstractButton)
