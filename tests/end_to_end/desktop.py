@@ -120,6 +120,17 @@ class Desktop:
         """Press keys, as on the keyboard."""
         subprocess.run(["xdotool", "key", *keys], env=self.environment, check=True, timeout=20)
 
+    def write(self, text: str) -> None:
+        """Type a text, as on the keyboard."""
+        command = ["xdotool", "type", "--delay", "5", text]
+        subprocess.run(command, env=self.environment, check=True, timeout=20)
+
+    def wait_for_windows(self, *, more_than: int) -> None:
+        """Until another window is on the screen."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self.windows() <= more_than:
+            assert time.monotonic() < deadline, "no window opened"
+
     def windows(self) -> int:
         """How many windows are on the screen; a popup menu is one, though not in the accessibility tree."""
         command = ["xdotool", "search", "--onlyvisible", "--name", ".*"]
@@ -172,9 +183,7 @@ class Hand:
         """Press a button that opens a popup menu, and wait for that."""
         before = self._desktop.windows()
         self.press(name, **details)
-        deadline = time.monotonic() + PATIENCE_S
-        while self._desktop.windows() <= before:
-            assert time.monotonic() < deadline, f"{name} opened no menu"
+        self._desktop.wait_for_windows(more_than=before)
 
     def type(self, name: str, text: str, **details: Any) -> None:
         self.ask("type", name=name, text=text, **details)

@@ -134,7 +134,9 @@ def test_a_model_brings_takes_as_they_were_asked_for(
     for take in task["takes"]:
         check_take(take, case)
     server = servers[case.provider]
-    assert task["cost_usd"] == pytest.approx(float(sum(charge.amount_usd for charge in server.ledger.charges)), abs=1e-9)
+    assert task["cost_usd"] == pytest.approx(
+        float(sum(charge.amount_usd for charge in server.ledger.charges)), abs=1e-9
+    )
     assert server.files.violations == []
     assert len({take["path"] for take in task["takes"]}) == case.takes
 
