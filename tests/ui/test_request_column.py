@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextE
 from app.domain.audio import AudioFormat, AudioSettings
 from app.domain.draft import Draft
 from app.domain.errors import Problem
-from app.domain.model_spec import Example, Kind, ModelSpec
+from app.domain.model_spec import Example, Kind, LengthGuess, ModelSpec
 from app.domain.parameter_spec import BitrateSpec, FormatSpec, Panel, ParameterSpec, ParameterType, Range
+from app.domain.reference_spec import ReferenceSpec
 from app.domain.voice import Voice
 from app.engine.voice_library import search
 from app.ui.background import Background
@@ -431,3 +432,72 @@ def test_sizes_follow_the_text_size(column, theme):
 
     assert column.voice._list.height() > 6 * 28 * 1.4
     assert column.prompt.text.height() >= before * 0.8  # less room, larger text
+
+
+SPOKEN = ModelSpec(
+    "acme",
+    "spoken",
+    "Spoken",
+    (Kind.SPEECH, Kind.SCENE),
+    prompt_min=10,
+    prompt_max=40,
+    length_guess=LengthGuess(10, 3),
+    references=ReferenceSpec(max_clips=1, mention="@Audio"),
+    formats=(MP3, FormatSpec(AudioFormat.WAV), FormatSpec(AudioFormat.FLAC)),
+)
+
+
+def test_where_the_text_decides_the_length_it_is_told_how_long_a_take_becomes(column):
+    column.show_model(SPOKEN)
+    assert "follows the text" in texts(column)
+
+    QTest.keyClicks(control(column, QPlainTextEdit, "Prompt"), "Ninety letters " * 6)
+
+    assert "follows the text, about 0:09 a take" in texts(column)
+    column.resize(280, 900)
+    QApplication.processEvents()
+    assert "about 0:09 a take" in texts(column)
+    assert "follows the text" not in texts(column)
+
+
+def test_a_model_that_makes_one_take_a_request_is_asked_several_times(column):
+    column.show_model(SPEECH)
+    column.resize(480, 900)
+    QApplication.processEvents()
+    takes = control(column, Stepper, "Takes")
+
+    QTest.keyClicks(takes._number, "8")
+
+    assert "up to 8 a click, one task each" in texts(column)
+    assert column.request().takes == 8
+    assert "takes" not in {problem.field for problem in column.problems()}
+
+
+def test_the_line_below_the_prompt_says_how_the_model_reads_it(column):
+    column.show_model(SPOKEN)
+
+    assert "Speech goes in quotes. @\u00a0inserts a clip." in texts(column)
+
+
+def test_a_text_that_is_too_short_is_counted_up_to_what_is_needed(column):
+    column.show_model(SPOKEN)
+
+    QTest.keyClicks(control(column, QPlainTextEdit, "Prompt"), "Hello")
+
+    assert "5 more needed" in texts(column)
+
+
+def test_a_text_near_its_limit_is_told_quietly_and_blocks_nothing(column):
+    column.show_model(SPOKEN)
+
+    control(column, QPlainTextEdit, "Prompt").insertPlainText("é" * 38)
+
+    assert "Prompt is near its limit" in texts(column)
+    assert column.prompt._words.role == "text3"
+    assert column.problems() == ()
+
+
+def test_formats_that_leave_nothing_to_choose_are_named(column):
+    column.show_model(SPOKEN)
+
+    assert "WAV and FLAC set rate, channels and quality themselves." in texts(column)

@@ -1,0 +1,46 @@
+"""Clips in the whole window: read from the disk off this thread, and back at the next start."""
+
+from __future__ import annotations
+
+from app.domain.request import InputFile
+from app.ui.reference_row import ReferenceRow
+from tests.fakes.sounds import RATE_HZ, tone
+from tests.ui.accessibility import name
+from tests.ui.waiting import until
+from tests.ui.window_world import in_a_window, opened
+
+SEED_AUDIO = ("runware", "bytedance:seed-audio@1.0")
+
+
+@in_a_window
+async def test_a_clip_is_read_and_comes_back_at_the_next_start(world, tmp_path, qapp, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    path = tmp_path / "skipper.wav"
+    path.write_bytes(tone(1, frames=2 * RATE_HZ))
+    column = world.window.column
+    world.window.generating.choose(world.services.catalogue.spec(*SEED_AUDIO))
+
+    column.voice.references.add([path])
+    await until(lambda: column.draft.references)
+    row = column.findChild(ReferenceRow)
+    await until(lambda: row._picture._levels)
+
+    assert name(row.card) == "@Audio1, skipper, 0:02.0, clip 1 of 1"
+    await world.settle()
+    await world.end()
+    async with opened(qapp, tmp_path / "home") as again:
+        column = again.window.column
+        assert (column.spec.provider, column.spec.id) == SEED_AUDIO
+        assert column.request().references == (InputFile(path),)
+
+
+@in_a_window
+async def test_a_model_that_no_list_has_comes_back_at_the_next_start(world, tmp_path, qapp, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    world.window.generating.choose(world.services.catalogue.spec("runware", "acme:drone@2"))
+
+    await world.end()
+
+    async with opened(qapp, tmp_path / "home") as again:
+        assert again.window.column.spec.id == "acme:drone@2"
+        assert again.window.column.spec.is_unlisted
