@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.audio.containers import repair_wav_sizes
 from app.audio.encoding import encode
 from app.audio.files import verify
 from app.audio.input_facts import facts_of
@@ -100,7 +101,7 @@ def build(
     locks = TaskLocks(locations.task_locks)
     store = TaskStore(database, _now)
     transcripts = TranscriptFiles(locations.transcripts, _now)
-    files = TakeFiles(locations.takes, verify, inputs=locations.inputs)
+    files = TakeFiles(locations.takes, verify, mend=repair_wav_sizes, inputs=locations.inputs)
     addresses = Addresses(SERVICES, base_urls_of(settings))
     keys = Keys(SERVICES, addresses, Keychain(), environ=os.environ, hide=(secrets or Secrets()).hide)
     network = Network()

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from app.audio import mp3_frames
+from app.audio.wav_head import UNKNOWN_SIZE
 from app.domain.audio import AudioFormat
 from app.domain.errors import BrokenAudio
 
 _HEAD_BYTES = 65_536
 _LARGEST_OGG_PAGE = 65_307
 _OGG_HEADER = 27
-_UNKNOWN_SIZE = 0x7FFFF000  # writers that can't seek back leave this, or more, as the size of the data
 
 
 class WavData(NamedTuple):
@@ -84,13 +84,18 @@ def walk_mp3(path: Path) -> mp3_frames.Mp3Frames | None:
 def repair_wav_sizes(path: Path) -> bool:
     """Write the true sizes into a WAV whose writer left placeholders (0 or nearly 4 GiB); True if it did.
 
+    Whatever isn't a WAV stays as it is.
+
     Raises:
         OSError: The file can't be read or written.
     """
     with path.open("r+b") as file:
+        magic = file.read(12)
+        if magic[:4] not in (b"RIFF", b"RIFX") or magic[8:] != b"WAVE":
+            return False
         data = _find_wav_data(file)
         length = file.seek(0, os.SEEK_END)
-        if data is None or (0 < data.announced < _UNKNOWN_SIZE) or length - data.start > 0xFFFFFFFF:
+        if data is None or (0 < data.announced < UNKNOWN_SIZE) or length - data.start > 0xFFFFFFFF:
             return False
         file.seek(4)
         file.write(struct.pack(data.byte_order + "I", min(length - 8, 0xFFFFFFFF)))
@@ -119,7 +124,7 @@ def _wav_missing(path: Path) -> str | None:
         length = file.seek(0, os.SEEK_END)
     if data is None:
         return "the file ends before its samples begin"
-    if data.announced >= _UNKNOWN_SIZE and length - data.start < _UNKNOWN_SIZE:
+    if data.announced >= UNKNOWN_SIZE and length - data.start < UNKNOWN_SIZE:
         return None
     missing = data.announced - (length - data.start)
     return f"the last {missing:,} bytes are missing" if missing > 0 else None

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from typing import Any, TypeVar
 
 from app.domain.errors import AppError, BrokenAudio, GenerationFailed, OutcomeUnknown, ResultGone, UploadGone
@@ -202,6 +203,7 @@ class Exchange:
         try:
             return await self._receive(submission, stream)
         finally:
+            self._gear.live.end_receiving(self._record.task.id)
             await stream.aclose()
 
     async def _receive(self, submission: Submission, stream: AudioStream) -> Outcome:
@@ -214,7 +216,13 @@ class Exchange:
         if take.state is TakeState.STORED:
             await self._record.keep(lambda task: results.received_whole(task, take))
             return _WRITTEN
-        arrival = await receive(self._gear.files, take, from_stream(stream), is_repeatable=self._is_repeatable)
+        arrival = await receive(
+            self._gear.files,
+            take,
+            from_stream(stream),
+            is_repeatable=self._is_repeatable,
+            watch=partial(self._gear.live.show_receiving, task.id),
+        )
         if isinstance(arrival, Arrived):
             whole = arrival.of(take)
             await self._record.keep(lambda task: results.received_whole(task, whole))

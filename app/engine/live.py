@@ -5,9 +5,28 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
+from app.domain.audio import AudioInfo
 from app.engine.changes import Changes
 from app.engine.pace import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """A take whose audio still arrives.
+
+    Attributes:
+        take: Its number.
+        bytes: How many are in the file.
+        path: The file that grows; None before its first byte.
+        info: What can be read of it so far; None before that is known, and for whatever has to be whole to be heard.
+    """
+
+    take: int
+    bytes: int = 0
+    path: Path | None = None
+    info: AudioInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +39,7 @@ class Live:
         words: What is being waited for or what is wrong; empty while all is well.
         next_try_at: When it is tried again by itself, if that is what it waits for.
         is_paused: Nothing happens until somebody says "check again".
+        receiving: What has come of an answer that is the audio itself; None while nothing arrives.
     """
 
     since: datetime
@@ -27,6 +47,7 @@ class Live:
     words: str = ""
     next_try_at: datetime | None = None
     is_paused: bool = False
+    receiving: Receiving | None = None
 
 
 class LiveBoard:
@@ -43,6 +64,7 @@ class LiveBoard:
         self._every_s = every_s
         self._live: dict[str, Live] = {}
         self._announced_s: dict[str, float] = {}
+        self._late: dict[str, asyncio.TimerHandle] = {}
 
     def of(self, task_id: str) -> Live | None:
         return self._live.get(task_id)
@@ -62,9 +84,26 @@ class LiveBoard:
         if live == self._live.get(task_id):
             return
         self._live[task_id] = live
-        elapsed_s = self._clock.monotonic() - self._announced_s.get(task_id, float("-inf"))
-        if elapsed_s >= self._every_s:
+        if self._must_wait_s(task_id) <= 0:
             self._announce(task_id)
+
+    def show_receiving(self, task_id: str, receiving: Receiving) -> None:
+        """Show what has arrived; all is well. Too soon after the last one, it is announced a little later."""
+        live = replace(self._current(task_id), receiving=receiving, words="", next_try_at=None)
+        if live == self._live.get(task_id):
+            return
+        self._live[task_id] = live
+        wait_s = self._must_wait_s(task_id)
+        if wait_s <= 0:
+            self._announce(task_id)
+        elif task_id not in self._late:  # a stream may pause for long after any of its bytes
+            self._late[task_id] = asyncio.get_running_loop().call_later(wait_s, self._announce, task_id)
+
+    def end_receiving(self, task_id: str) -> None:
+        """Nothing arrives any more."""
+        live = self._live.get(task_id)
+        if live is not None and live.receiving is not None:
+            self._show(task_id, replace(live, receiving=None))
 
     def show_words(self, task_id: str, words: str, next_try_at: datetime | None = None) -> None:
         self._show(task_id, replace(self._current(task_id), words=words, next_try_at=next_try_at))
@@ -81,6 +120,14 @@ class LiveBoard:
             self._live[task_id] = live
             self._announce(task_id)
 
+    def _must_wait_s(self, task_id: str) -> float:
+        """How long until progress of this task may be announced again."""
+        elapsed_s = self._clock.monotonic() - self._announced_s.get(task_id, float("-inf"))
+        return self._every_s - elapsed_s
+
     def _announce(self, task_id: str) -> None:
+        late = self._late.pop(task_id, None)
+        if late is not None:
+            late.cancel()
         self._announced_s[task_id] = self._clock.monotonic()
         asyncio.get_running_loop().call_soon(self.changed.announce, task_id)

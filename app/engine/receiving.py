@@ -6,15 +6,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from app.audio.wav_head import WavHeadReader
 from app.domain.audio import AudioInfo
 from app.domain.errors import AppError, BrokenAudio, StorageError
 from app.domain.provider import AudioSink, AudioStream
 from app.domain.take import Take, TakeState
 from app.engine import results
+from app.engine.live import Receiving
 from app.storage.partial_take import PartialTake
 from app.storage.take_files import TakeFiles
 
 Pull = Callable[[AudioSink], Awaitable[None]]
+Watch = Callable[[Receiving], None]
 
 _log = logging.getLogger(__name__)
 
@@ -45,17 +48,20 @@ class Missed:
         return results.not_stored(take, state, self.error, self.kept)
 
 
-async def receive(files: TakeFiles, take: Take, pull: Pull, *, is_repeatable: bool) -> Arrived | Missed:
+async def receive(
+    files: TakeFiles, take: Take, pull: Pull, *, is_repeatable: bool, watch: Watch | None = None
+) -> Arrived | Missed:
     """Write a take beside its place, check it, and put it there.
 
     Args:
         pull: Writes all bytes into the sink it is given.
         is_repeatable: Whether the bytes can be had again. If not, what arrived before a break is kept, as is
             everything that arrived whole and isn't playable.
+        watch: Told of everything that has arrived.
     """
     partial = files.open(take.task_id, take.number)
     try:
-        await pull(partial)
+        await pull(partial if watch is None else _Watched(partial, take.number, watch))
         file, info = await partial.finish()
     except AppError as error:
         keep = isinstance(error, BrokenAudio) or not is_repeatable
@@ -64,6 +70,25 @@ async def receive(files: TakeFiles, take: Take, pull: Pull, *, is_repeatable: bo
         await _given_up(partial, keep=not is_repeatable)
         raise
     return Arrived(file, info)
+
+
+class _Watched:
+    """A take on its way to its file, with somebody who looks on."""
+
+    def __init__(self, partial: PartialTake, number: int, watch: Watch) -> None:
+        self._partial = partial
+        self._watch = watch
+        self._wav = WavHeadReader()
+        self._told = Receiving(number)
+        watch(self._told)
+
+    async def write(self, data: bytes) -> None:
+        await self._partial.write(data)
+        self._wav.feed(data)
+        there = self._told.bytes + len(data)
+        info = None if self._wav.head is None else self._wav.head.info(there)
+        self._told = Receiving(self._told.take, there, self._partial.path, info)
+        self._watch(self._told)
 
 
 async def _given_up(partial: PartialTake, *, keep: bool) -> str | None:

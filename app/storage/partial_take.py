@@ -51,11 +51,13 @@ class PartialTake:
         self,
         place: TakePlace,
         verify: Callable[[Path], AudioInfo],
+        mend: Callable[[Path], object],
         limit_bytes: int,
         executor: Executor | None,
     ) -> None:
         self._place = place
         self._verify = verify
+        self._mend = mend
         self._limit_bytes = limit_bytes
         self._executor = executor
         self._turn = threading.Lock()  # a cancelled write may still be running when `abort` is called
@@ -78,7 +80,7 @@ class PartialTake:
         await self._run(lambda: self._write(data))
 
     async def finish(self) -> tuple[str, AudioInfo]:
-        """Decode the whole file, flush it, give it its name.
+        """Mend what its writer couldn't know while it was arriving, decode the whole file, flush it, give it its name.
 
         Returns:
             Its name below the folder of takes, for `Take.file`, and what it holds.
@@ -124,6 +126,7 @@ class PartialTake:
             if self._file is None:
                 raise BrokenAudio("The result is empty.")
             self._file.close()
+            self._mend(self.path)
             info = self._verify(self.path)
             suffix = info.format.suffix
             put_in_place(self.path, self._place.path(suffix))

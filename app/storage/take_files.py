@@ -38,6 +38,7 @@ class TakeFiles:
         folder: Path,
         verify: Callable[[Path], AudioInfo],
         *,
+        mend: Callable[[Path], object] = lambda _path: None,
         limit_bytes: int = 2 << 30,
         executor: Executor | None = None,
         inputs: Path | None = None,
@@ -47,12 +48,15 @@ class TakeFiles:
         Args:
             folder: Where the takes are.
             verify: Decodes a whole file and says what it holds; raises BrokenAudio.
+            mend: Called before that with a file that has just come to its end: writes what could not be known
+                before, such as the sizes in a WAV that was streamed.
             limit_bytes: A larger take, or input file, is refused.
             executor: Two own threads unless given; a given one is not shut down here.
             inputs: Where copies of input files go; beside the takes unless given.
         """
         self._folder = folder
         self._verify = verify
+        self._mend = mend
         self._limit_bytes = limit_bytes
         self._own = None if executor is not None else ThreadPoolExecutor(_THREADS, "take-files")
         self._executor = executor or self._own
@@ -62,7 +66,7 @@ class TakeFiles:
     def open(self, task_id: str, number: int) -> PartialTake:
         """A file for a take that is about to arrive; nothing is made before its first bytes."""
         place = TakePlace(self._folder, f"{self._now():%Y-%m}", f"{task_id}-{number}")
-        return PartialTake(place, self._verify, self._limit_bytes, self._executor)
+        return PartialTake(place, self._verify, self._mend, self._limit_bytes, self._executor)
 
     def path(self, file: str) -> Path:
         """Where a stored take is.

@@ -15,11 +15,14 @@ from typing import Any
 
 import pytest
 
+from app.audio.containers import repair_wav_sizes
+from app.audio.files import inspect, verify
 from app.domain.audio import AudioFormat, AudioInfo
 from app.domain.errors import BrokenAudio, StorageError
 from app.domain.request import InputFile
 from app.storage.locks import TaskLocks
 from app.storage.take_files import TakeFiles
+from tests.servers.sounds import Sound, with_placeholder_sizes
 
 TASK = "0123456789ab"
 MAGIC = b"fLaC"
@@ -61,6 +64,32 @@ async def test_a_take_gets_its_place_and_the_suffix_of_what_it_is(files, tmp_pat
     assert info == AudioInfo(AudioFormat.FLAC, 48_000, 1, 10)
     assert files.path(file).read_bytes() == MAGIC + b"...end"
     assert there(tmp_path) == [f"takes/{file}"]
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
+async def test_a_streamed_wav_is_stored_with_its_true_sizes(tmp_path, size):
+    files = TakeFiles(tmp_path / "takes", verify, mend=repair_wav_sizes)
+    whole = Sound(seconds=0.2).encoded()
+    take = await arriving(files, with_placeholder_sizes(whole, size))
+
+    file, info = await take.finish()
+
+    assert files.path(file).read_bytes() == whole
+    assert info == inspect(files.path(file))
+    await files.close()
+
+
+async def test_a_take_is_mended_before_it_is_checked(tmp_path):
+    def mend(path: Path) -> None:
+        path.write_bytes(path.read_bytes() + b"end")
+
+    files = TakeFiles(tmp_path / "takes", checked, mend=mend)
+    take = await arriving(files, MAGIC)
+
+    file, _ = await take.finish()
+
+    assert files.path(file).read_bytes() == MAGIC + b"end"
+    await files.close()
 
 
 async def test_opening_a_take_touches_no_disk(files, tmp_path):
