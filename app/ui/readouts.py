@@ -91,6 +91,15 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{local.day} {local:%b}" if local.year == now.astimezone().year else f"{local:%b %Y}"
 
 
+def day(iso: str) -> str:
+    """A date as people write it: `18 Nov 2026`; what is no ISO date stays as it is."""
+    try:
+        date = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{date.day} {date:%b %Y}"
+
+
 def rate(sample_rate_hz: int) -> str:
     """`48 kHz`, `44.1 kHz`."""
     return f"{sample_rate_hz / 1000:g} kHz"

@@ -102,7 +102,7 @@ class Toolbar(QWidget):
         is_local = spec.provider == "local"
         read_on = spec.price.read_on if spec.price is not None else ""
         basis = "Made on this computer" if is_local else estimate.basis
-        source = "Nothing is sent anywhere" if is_local else f"Price list of {read_on}" if read_on else ""
+        source = "Nothing is sent anywhere" if is_local else f"Price list of {readouts.day(read_on)}" if read_on else ""
         self._basis.setText(basis)
         self._source.setText(source)
         self._reckoning = ". ".join(part for part in (_span(estimate), basis, source) if part)

@@ -63,3 +63,13 @@ def test_a_take_is_described_by_what_its_bytes_are():
     info = AudioInfo(AudioFormat.OPUS, 44100, 1, 44100)
 
     assert readouts.audio_line(info) == "Opus · 44.1 kHz · mono"
+
+
+def test_the_most_that_something_costs_is_never_rounded_down():
+    assert readouts.at_most(Decimal("0.941")) == "$0.95"
+    assert readouts.at_most(Decimal("0.00001")) == "$0.0001"
+
+
+def test_a_day_is_written_as_people_do():
+    assert readouts.day("2026-11-08") == "8 Nov 2026"
+    assert readouts.day("last week") == "last week"

@@ -16,7 +16,7 @@ from tests.ui.accessibility import name
 
 LOCAL = ModelSpec("local", "sketch", "Sketch", (Kind.EFFECT,))
 SEED = ModelSpec(
-    "acme", "seed", "Seed", (Kind.SCENE,), price=Price(Decimal("0.158"), PriceUnit.MINUTE, read_on="18 Nov 2026")
+    "acme", "seed", "Seed", (Kind.SCENE,), price=Price(Decimal("0.158"), PriceUnit.MINUTE, read_on="2026-11-18")
 )
 
 
