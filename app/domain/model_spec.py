@@ -131,6 +131,8 @@ class ModelSpec:
 
     def check(self, request: GenerationRequest) -> tuple[Problem, ...]:
         """Every problem of a request, each at its field; empty when it can be sent."""
+        if self.kinds == (Kind.TRANSCRIPTION,):
+            return (Problem("model", f"{self.label} writes down what is said and makes no audio."),)
         return tuple(request_check.problems(self, request))
 
     def check_transcription(self, request: TranscriptionRequest) -> tuple[Problem, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Service:
         account_page: Where people get a key and add credit.
         usage_page: Where people see what was charged.
         concurrency: How many of its tasks run at once, unless the user says otherwise.
+        is_key_optional: Whether only the host of `base_url` needs a key: a server of the user's own often takes none.
+            Where there is none, nothing is sent in its place.
     """
 
     id: str
@@ -32,7 +35,13 @@ class Service:
     concurrency: int = 4
     key_header: str = "Authorization"
     key_prefix: str = "Bearer "
+    is_key_optional: bool = False
 
     @property
     def needs_key(self) -> bool:
         return self.key_variable is not None
+
+    def needs_key_at(self, base_url: str) -> bool:
+        """Whether requests below this address are refused here while there is no key."""
+        is_elsewhere = urlsplit(base_url).hostname != urlsplit(self.base_url).hostname
+        return self.needs_key and not (self.is_key_optional and is_elsewhere)

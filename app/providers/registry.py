@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
@@ -10,6 +14,8 @@ from app.providers.aimlapi.provider import AimlapiProvider
 from app.providers.camb.provider import CambProvider
 from app.providers.local.making import Encoder
 from app.providers.local.provider import LocalProvider
+from app.providers.openai_audio import dialect
+from app.providers.openai_audio.provider import OpenAIAudioProvider
 from app.providers.runware.provider import RunwareProvider
 from app.providers.service_client import ServiceClient
 
@@ -36,6 +42,15 @@ CAMB = Service(
     key_header="x-api-key",
     key_prefix="",
 )
+RUNINFRA = Service(
+    "runinfra",
+    "RunInfra",
+    "speech, transcription",
+    base_url="https://api.runinfra.ai/v1",
+    key_variable="RUNINFRA_API_KEY",
+    account_page="https://runinfra.ai",
+    usage_page="https://runinfra.ai",
+)
 AIMLAPI = Service(
     "aimlapi",
     "AI/ML API",
@@ -46,24 +61,83 @@ AIMLAPI = Service(
     usage_page="https://aimlapi.com/app/billing",
 )
 
-SERVICES: tuple[Service, ...] = (LOCAL, RUNWARE, CAMB, AIMLAPI)
+OPENAI = Service(
+    "openai",
+    "OpenAI",
+    "speech, transcription",
+    base_url="https://api.openai.com/v1",
+    key_variable="OPENAI_API_KEY",
+    account_page="https://platform.openai.com/api-keys",
+    usage_page="https://platform.openai.com/usage",
+    is_key_optional=True,  # at the address of a server that only speaks like it
+)
+
+SERVICES: tuple[Service, ...] = (LOCAL, RUNWARE, CAMB, RUNINFRA, AIMLAPI, OPENAI)
 """Everyone that Cuesmith knows, in the order of the lists."""
 
 
 Connect = Callable[[Service], ServiceClient]
 
 
-def providers(encode: Encoder, connect: Connect) -> Mapping[str, AudioProvider]:
+_PROFILE = "openai:"
+_PROFILE_TASKS = 2  # a server of one's own has one graphics card
+
+
+def profiles_of(base_urls: Mapping[str, str]) -> tuple[Service, ...]:
+    """The servers of the user's own as services: every `openai:NAME` that has an address.
+
+    Args:
+        base_urls: The addresses that the user chose, by provider id.
+    """
+    names = sorted(each.removeprefix(_PROFILE) for each in base_urls if each.startswith(_PROFILE))
+    return tuple(profile(name, key_variable) for name, key_variable in zip(names, _variables(names), strict=True))
+
+
+def profile(name: str, key_variable: str) -> Service:
+    """One server that speaks like OpenAI. It has no address of its own: that is in the settings."""
+    return Service(
+        f"{_PROFILE}{name}",
+        name,
+        "speech, transcription",
+        key_variable=key_variable,
+        concurrency=_PROFILE_TASKS,
+        is_key_optional=True,
+    )
+
+
+def _variables(names: Sequence[str]) -> list[str]:
+    """The environment variable of each profile's key.
+
+    Of names that differ only in what a variable can't hold, none has the plain one: no key goes to two servers.
+    """
+    plain = [re.sub(r"[^A-Z0-9]", "_", name.upper()) for name in names]
+    count = Counter(plain)
+    own = [
+        each if count[each] == 1 else f"{each}_{hashlib.sha256(name.encode()).hexdigest()[:6].upper()}"
+        for name, each in zip(names, plain, strict=True)
+    ]
+    return [f"CUESMITH_OPENAI_{each}_API_KEY" for each in own]
+
+
+def server_of_ones_own(service: Service, connect: Connect) -> AudioProvider:
+    """The way to a server that speaks like OpenAI."""
+    return OpenAIAudioProvider(service.id, connect(service), partial(dialect.openai, service))
+
+
+def providers(encode: Encoder, connect: Connect, profiles: Sequence[Service] = ()) -> Mapping[str, AudioProvider]:
     """Every provider by its id, built but connected to nothing.
 
     Args:
         encode: Writes the audio files of what is made on this computer.
         connect: The way out to one service.
+        profiles: Servers of the user's own.
     """
     everyone: tuple[AudioProvider, ...] = (
         LocalProvider(encode),
         RunwareProvider(connect(RUNWARE)),
         CambProvider(connect(CAMB)),
+        OpenAIAudioProvider(RUNINFRA.id, connect(RUNINFRA), lambda _: dialect.runinfra(RUNINFRA)),
         AimlapiProvider(connect(AIMLAPI)),
+        *(server_of_ones_own(each, connect) for each in (OPENAI, *profiles)),
     )
     return {provider.id: provider for provider in everyone}

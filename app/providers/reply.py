@@ -94,11 +94,11 @@ class OpenReply:
         self._peeked = bytes(head)
         return self._peeked
 
-    async def whole(self, most_bytes: int = 1 << 20) -> Reply:
-        """Read the rest, within a minute, and close."""
+    async def whole(self, most_bytes: int = 1 << 20, *, within_s: float = _WHOLE_WITHIN_S) -> Reply:
+        """Read the rest, within a minute unless it may take longer, and close."""
         body = bytearray()
         try:
-            async for piece in self._within(_WHOLE_WITHIN_S):
+            async for piece in self._within(within_s):
                 body += piece
                 if len(body) > most_bytes:
                     raise self._stakes.unusable(f"{self._name} gave an answer that is far too large.")

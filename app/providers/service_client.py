@@ -199,7 +199,7 @@ class ServiceClient:
         except KeyUnconfirmed:
             raise
         except CredentialsMissing:
-            if self._service.needs_key:
+            if self._service.needs_key_at(base_url):
                 raise
             return None
         if not _KEY.fullmatch(key):

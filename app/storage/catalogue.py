@@ -97,7 +97,7 @@ class Catalogue:
 
     def takes_any_model(self, provider: str) -> bool:
         """Whether models of this provider can be named that aren't listed."""
-        return provider in self._unlisted
+        return self._template(provider) is not None
 
     def spec(self, provider: str, model: str) -> ModelSpec:
         """One model; of one that isn't listed, what is assumed of all such models, if its id can be one.
@@ -109,7 +109,9 @@ class Catalogue:
         if found is not None:
             return found
         known = self.of_provider(provider)
-        if not known:
+        if not known and self.takes_any_model(provider):
+            problem = Problem("model", f"{provider} can’t have a model “{model}”.")
+        elif not known:
             problem = Problem("provider", f"There is no service “{provider}”{_but(self.providers)}.")
         else:
             ids = [spec.id for spec in known]
@@ -117,10 +119,20 @@ class Catalogue:
         raise RequestInvalid([problem])
 
     def _assumed(self, provider: str, model: str) -> ModelSpec | None:
-        template = self._unlisted.get(provider)
+        template = self._template(provider)
         if template is None or not re.fullmatch(template.id, model):
             return None
         return replace(template, id=model, label=model, is_unlisted=True)
+
+    def _template(self, provider: str) -> ModelSpec | None:
+        """What is assumed of its unlisted models; of a profile `openai:NAME`, what is assumed of its family's."""
+        own = self._unlisted.get(provider)
+        family, colon, _ = provider.partition(":")
+        if own is not None or not colon or family not in self._unlisted:
+            return own
+        template = self._unlisted[family]
+        voices = tuple(replace(voice, provider=provider) for voice in template.voices)
+        return replace(template, provider=provider, voices=voices)
 
 
 def _but(known: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import fields as fields_of
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from app.domain.model_spec import Kind
 from app.domain.parameter_spec import ParameterType, counted, number, one_of
 from app.domain.request import GenerationRequest
 from app.storage.catalogue_file import (
@@ -21,11 +22,13 @@ from app.storage.catalogue_file import (
     PriceTable,
     RangeTable,
     ReferencesTable,
+    TranscriptionTable,
 )
 
 Path = tuple[str | int, ...]
 
 _PROVIDER = re.compile(r"[a-z][a-z0-9_-]*(:[A-Za-z0-9_-]+)?")
+_SUFFIX = re.compile(r"\.[a-z0-9]+")
 _RATES_HZ = (1_000, 768_000)
 _MOST_CHANNELS = 8
 # Parameters are named beside these in problems and exclusions, so they need names of their own.
@@ -90,6 +93,7 @@ def _of_model(model: ModelTable, at: Path) -> Iterator[Mistake]:
     if model.references is not None:
         yield from _of_references(model.references, (*at, "references"))
     yield from _of_lengths(model, at)
+    yield from _of_hearing(model, at)
     if model.price is not None:
         yield from _of_price(model.price, (*at, "price"))
     yield from _of_examples(model, (*at, "example"))
@@ -131,6 +135,33 @@ def _of_references(references: ReferencesTable, at: Path) -> Iterator[Mistake]:
         value = getattr(references, key)
         if value is not None and not (math.isfinite(value) and value > 0):
             yield Mistake((*at, key), "It must be above 0.")
+
+
+def _of_hearing(model: ModelTable, at: Path) -> Iterator[Mistake]:
+    """What a model says of transcriptions, and that it says so at all if it makes them."""
+    is_one = Kind.TRANSCRIPTION in model.kinds
+    if model.transcription is not None:
+        if not is_one:
+            yield Mistake((*at, "transcription"), "There is a transcription, but the kinds don’t say so.")
+        yield from _of_transcription(model.transcription, (*at, "transcription"))
+    elif is_one:
+        yield Mistake((*at, "kinds"), "A model that transcribes needs its table transcription.")
+
+
+def _of_transcription(transcription: TranscriptionTable, at: Path) -> Iterator[Mistake]:
+    if not transcription.formats:
+        yield Mistake((*at, "formats"), "There is no format in it.")
+    yield from _twice(transcription.formats, (*at, "formats"), "format")
+    yield from _twice(transcription.suffixes, (*at, "suffixes"), "suffix")
+    for index, suffix in enumerate(transcription.suffixes):
+        if not _SUFFIX.fullmatch(suffix):
+            yield Mistake((*at, "suffixes", index), f"“{suffix}” is no suffix in small letters, such as .mp3.")
+    for key in ("largest_bytes", "longest_s", "prompt_max"):
+        value = getattr(transcription, key)
+        if value is not None and not (math.isfinite(value) and value > 0):
+            yield Mistake((*at, key), "It must be above 0.")
+    if transcription.temperature is not None:
+        yield from _of_range(transcription.temperature, (*at, "temperature"))
 
 
 def _of_lengths(model: ModelTable, at: Path) -> Iterator[Mistake]:

@@ -20,6 +20,8 @@ from app.domain.plan_spec import PlanSpec
 from app.domain.price import Price, PriceUnit
 from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import ParameterValue
+from app.domain.transcript import TranscriptFormat
+from app.domain.transcription_spec import TranscriptionSpec
 from app.domain.voice import Voice
 
 
@@ -179,6 +181,33 @@ class PlanTable(_Table):
         return PlanSpec(self.section_duration.value(), self.name_max, self.most_sections)
 
 
+class TranscriptionTable(_Table):
+    formats: tuple[TranscriptFormat, ...]
+    suffixes: tuple[str, ...] = ()
+    largest_bytes: int | None = None
+    longest_s: float | None = None
+    temperature: RangeTable | None = None
+    prompt_max: int | None = None
+    takes_prompt: bool = True
+    takes_language: bool = True
+    has_diarize: bool = False
+    has_redact: bool = False
+
+    def value(self) -> TranscriptionSpec:
+        return TranscriptionSpec(
+            formats=self.formats,
+            suffixes=self.suffixes,
+            largest_bytes=self.largest_bytes,
+            longest_s=self.longest_s,
+            temperature=None if self.temperature is None else self.temperature.value(),
+            prompt_max=self.prompt_max,
+            takes_prompt=self.takes_prompt,
+            takes_language=self.takes_language,
+            has_diarize=self.has_diarize,
+            has_redact=self.has_redact,
+        )
+
+
 class VoiceTable(_Table):
     id: str
     name: str = ""
@@ -217,6 +246,7 @@ class ModelTable(_Table):
     format: tuple[FormatTable, ...] = ()
     references: ReferencesTable | None = None
     plan: PlanTable | None = None
+    transcription: TranscriptionTable | None = None
     price: PriceTable | None = None
     example: tuple[ExampleTable, ...] = ()
 
@@ -249,6 +279,7 @@ class ModelTable(_Table):
             formats=tuple(each.value() for each in self.format),
             references=ReferenceSpec() if self.references is None else self.references.value(),
             plan=None if self.plan is None else self.plan.value(),
+            transcription=None if self.transcription is None else self.transcription.value(),
             price=None if self.price is None else self.price.value(),
             examples=tuple(each.value() for each in self.example),
         )
