@@ -29,13 +29,14 @@ from app.engine.library import Library
 from app.engine.measuring import Measuring
 from app.engine.pace import Pace
 from app.engine.recordings import Stretch
+from app.engine.roster import Roster
 from app.engine.services import Services
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
 from app.logs import FaultTeller, Secrets, log_unhandled, start_logging
 from app.providers.network import Network
-from app.providers.registry import SERVICES, providers
+from app.providers.registry import SERVICES, profiles_of, providers, server_of_ones_own
 from app.providers.service_client import ServiceClient
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
@@ -102,20 +103,30 @@ def build(
     store = TaskStore(database, _now)
     transcripts = TranscriptFiles(locations.transcripts, _now)
     files = TakeFiles(locations.takes, verify, mend=repair_wav_sizes, inputs=locations.inputs)
-    addresses = Addresses(SERVICES, base_urls_of(settings))
-    keys = Keys(SERVICES, addresses, Keychain(), environ=os.environ, hide=(secrets or Secrets()).hide)
+    everyone = (*SERVICES, *profiles_of(base_urls_of(settings)))
+    addresses = Addresses(everyone, base_urls_of(settings))
+    keys = Keys(everyone, addresses, Keychain(), environ=os.environ, hide=(secrets or Secrets()).hide)
     network = Network()
 
     def connect(service: Service) -> ServiceClient:
         return ServiceClient(service, network, keys, addresses.of, files.input_path)
 
-    known = providers(encode, connect) if known is None else known
+    def make_server(provider: str) -> tuple[Service, AudioProvider]:
+        profiles = profiles_of({**addresses.chosen, provider: ""})
+        service = next(each for each in profiles if each.id == provider)
+        return service, server_of_ones_own(service, connect)
+
+    if known is None:
+        known = providers(encode, connect, everyone[len(SERVICES) :])
+    roster = Roster(
+        everyone, known, addresses=addresses, keys=keys, settings=store_of_settings, make_server=make_server
+    )
     spending = Spending(store, Ceilings(settings.spending.day_usd, settings.spending.month_usd), _now)
     queue = TaskQueue(
         store=store,
         files=files,
         locks=locks,
-        providers=known,
+        providers=roster.providers,
         catalogue=catalogue,
         spending=spending,
         now=_now,
@@ -124,7 +135,7 @@ def build(
         probe=facts_of,
         split=_split,
         pace=_pace(settings),
-        concurrency={service.id: service.concurrency for service in SERVICES}
+        concurrency={service.id: service.concurrency for service in everyone}
         | {name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None},
     )
     return Services(
@@ -132,19 +143,18 @@ def build(
         resources=resources,
         settings=store_of_settings,
         catalogue=catalogue,
-        providers=known,
+        roster=roster,
         database=database,
         store=store,
         files=files,
         locks=locks,
         queue=queue,
         library=Library(LibraryIndex(database, _now), store, queue.changed),
-        voices=VoiceLibrary(known),
+        voices=VoiceLibrary(roster.providers),
         spending=spending,
         exporter=Exporter(files),
         transcripts=transcripts,
         probe=facts_of,
-        known_services=SERVICES,
         addresses=addresses,
         keys=keys,
         network=network,

@@ -27,6 +27,19 @@ class Addresses:
         """Take over the addresses of the settings; a provider that isn't named has its own again."""
         self._chosen = dict(chosen)
 
+    def add(self, provider: str, base_url: str) -> None:
+        """One more address, or another one."""
+        self._chosen[provider] = base_url
+
+    def remove(self, provider: str) -> None:
+        """The provider has its own again, or none."""
+        self._chosen.pop(provider, None)
+
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """The addresses that the user chose, by provider id."""
+        return dict(self._chosen)
+
     def of(self, provider: str) -> str:
         """The base URL, without a slash at its end; empty for one that has none yet."""
         return self._chosen.get(provider) or self.own(provider)

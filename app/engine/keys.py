@@ -100,6 +100,12 @@ class Keys:
         for service in self.services:
             self._of_environment(service)  # hides what is there before anything can log it
 
+    def know(self, service: Service) -> None:
+        """One more service that may have a key, such as a server of the user's own."""
+        if service.needs_key:
+            self._services[service.id] = service
+            self._of_environment(service)
+
     @property
     def services(self) -> tuple[Service, ...]:
         """The services that need a key."""

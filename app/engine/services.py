@@ -16,6 +16,7 @@ from app.engine.addresses import Addresses
 from app.engine.exporter import Exporter
 from app.engine.keys import Keys
 from app.engine.library import Library
+from app.engine.roster import Roster
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
@@ -45,7 +46,6 @@ class Services:
     Attributes:
         resources: The folder with the catalogue, icons and fonts.
         probe: Says what an input file is; blocking.
-        known_services: Everyone that there is a provider for, in the order of the lists.
         network: The connections of all providers.
         reports: What came up while the parts were built: settings set aside, model files that can't be read.
     """
@@ -54,7 +54,7 @@ class Services:
     resources: Path
     settings: SettingsStore
     catalogue: Catalogue
-    providers: Mapping[str, AudioProvider]
+    roster: Roster
     database: Database
     store: TaskStore
     files: TakeFiles
@@ -66,11 +66,20 @@ class Services:
     exporter: Exporter
     transcripts: TranscriptFiles
     probe: Callable[[Path], InputFacts]
-    known_services: tuple[Service, ...]
     addresses: Addresses
     keys: Keys
     network: Closable
     reports: tuple[str, ...] = ()
+
+    @property
+    def providers(self) -> Mapping[str, AudioProvider]:
+        """By their ids; servers of the user's own come and go."""
+        return self.roster.providers
+
+    @property
+    def known_services(self) -> tuple[Service, ...]:
+        """Everyone that there is a provider for, in the order of the lists."""
+        return self.roster.services
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tests.fakes.polled import UNASKABLE, PolledProvider, PolledService, lost_an
 from tests.fakes.scripted import Script
 
 _MODELS = """
-provider = "camb"
+provider = "openai:polled"
 [[model]]
 id = "choir"
 label = "Choir"
@@ -28,7 +28,7 @@ id = "secret"
 label = "Secret"
 kinds = ["music"]
 """
-_GENERATE = ("generate", "a choir", "--provider", "camb")
+_GENERATE = ("generate", "a choir", "--provider", "openai:polled")
 
 
 @pytest.fixture
@@ -46,10 +46,10 @@ def here(tmp_path: Path, service: PolledService, script: Script) -> CuesmithHere
     home = tmp_path / "home"
     (home / "config" / "catalogue").mkdir(parents=True)
     (home / "config" / "catalogue" / "polled.toml").write_text(_MODELS)
-    (home / "config" / "settings.toml").write_text("[providers.camb]\npoll_interval_s = 0.1\n")
+    (home / "config" / "settings.toml").write_text("[providers.\"openai:polled\"]\npoll_interval_s = 0.1\n")
 
     def providers() -> dict[str, AudioProvider]:
-        return {"camb": PolledProvider(service, UNASKABLE, "camb", script)}
+        return {"openai:polled": PolledProvider(service, UNASKABLE, "openai:polled", script)}
 
     return CuesmithHere(home, providers)
 
@@ -58,7 +58,7 @@ def test_what_it_cost_is_told(here: CuesmithHere) -> None:
     task = here.run(*_GENERATE, "--json").json
 
     assert (task["state"], task["estimated_cost_usd"], task["cost_usd"]) == ("finished", 0.05, 0.05)
-    assert (task["provider"], task["model"], task["job_id"]) == ("camb", "choir", "job-1")
+    assert (task["provider"], task["model"], task["job_id"]) == ("openai:polled", "choir", "job-1")
 
 
 def test_a_lost_answer_is_never_sent_again_by_itself(
