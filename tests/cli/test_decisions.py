@@ -46,7 +46,7 @@ def here(tmp_path: Path, service: PolledService, script: Script) -> CuesmithHere
     home = tmp_path / "home"
     (home / "config" / "catalogue").mkdir(parents=True)
     (home / "config" / "catalogue" / "polled.toml").write_text(_MODELS)
-    (home / "config" / "settings.toml").write_text("[providers.\"openai:polled\"]\npoll_interval_s = 0.1\n")
+    (home / "config" / "settings.toml").write_text('[providers."openai:polled"]\npoll_interval_s = 0.1\n')
 
     def providers() -> dict[str, AudioProvider]:
         return {"openai:polled": PolledProvider(service, UNASKABLE, "openai:polled", script)}
@@ -194,7 +194,7 @@ def test_a_task_whose_service_is_gone_is_named_and_can_be_cancelled(here: Cuesmi
     cancelled = without.run("cancel", task_id)
 
     assert (resumed.code, [task["id"] for task in resumed.json]) == (130, [task_id])
-    assert f"no service “camb” for task {task_id}" in resumed.err
+    assert f"no service “openai:polled” for task {task_id}" in resumed.err
     assert "held by another" not in resumed.err
     assert (cancelled.code, cancelled.out) == (0, f"{task_id}  cancelled\n")
     assert "may still bill it" in cancelled.err
