@@ -32,7 +32,9 @@ class Draft:
     """A request in the making.
 
     Attributes:
-        takes: None is the model's default.
+        takes: Of models that make several in one request; None is the model's default.
+        repeats: The same for models that make one a request: each more is another task, and another charge, so it is
+            never taken over from the others. None is one.
         voices: Chosen voice by `PROVIDER/MODEL`.
         parameters: By `PROVIDER/MODEL`, then by name; only what the user changed.
         secrets: As `parameters`, of those that may carry credentials: for this session alone, never written down.
@@ -43,6 +45,7 @@ class Draft:
 
     prompt: str = ""
     takes: int | None = None
+    repeats: int | None = None
     duration_s: float | None = None
     seed: int | None = None
     negative_prompt: str = ""
@@ -66,7 +69,8 @@ class Draft:
 
     def takes_for(self, spec: ModelSpec) -> int:
         """How many takes one click makes: several requests where the model makes fewer in one."""
-        return min(max(1, self.takes if self.takes is not None else spec.default_takes), spec.most_takes_of_click)
+        wanted = self.repeats if spec.max_takes == 1 else self.takes
+        return min(max(1, wanted if wanted is not None else spec.default_takes), spec.most_takes_of_click)
 
     def duration_for(self, spec: ModelSpec) -> float | None:
         if spec.duration is None or (spec.is_duration_optional and self.duration_s is None):
@@ -203,11 +207,13 @@ class Draft:
         key = f"{request.provider}/{request.model}"
         open_names = {each.name for each in spec.parameters if not each.is_secret} if spec is not None else set()
         is_planned = request.plan is not None
+        is_single = spec is not None and spec.max_takes == 1
         others = tuple(each for each in self.planned if each != key)
         return replace(
             self,
             prompt=self.prompt if is_planned else request.prompt,
-            takes=request.takes,
+            takes=self.takes if is_single else request.takes,
+            repeats=None if is_single else self.repeats,
             duration_s=request.duration_s,
             seed=request.seed,
             negative_prompt=request.negative_prompt or "",

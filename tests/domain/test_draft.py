@@ -63,7 +63,7 @@ def test_what_a_model_lacks_is_left_out_and_comes_back_with_the_next_model():
     spoken = draft.request(SPEECH)
     drawn = draft.request(EFFECTS)
 
-    assert (spoken.takes, spoken.duration_s, spoken.seed, spoken.voice) == (5, None, None, "anna")
+    assert (spoken.takes, spoken.duration_s, spoken.seed, spoken.voice) == (1, None, None, "anna")
     assert (drawn.takes, drawn.duration_s, drawn.seed, drawn.voice) == (5, 7.5, 11, None)
 
 
@@ -151,8 +151,9 @@ def test_what_is_not_closed_passes_the_check_of_the_model():
 
 
 def test_a_model_that_makes_one_take_a_request_is_asked_up_to_eight_times_a_click():
-    assert Draft(takes=20).takes_for(SPEECH) == 8
-    assert Draft().takes_for(SPEECH) == 1
+    assert Draft(repeats=20).takes_for(SPEECH) == 8
+    assert Draft(takes=5).takes_for(SPEECH) == 1  # what is one request elsewhere would be five charges here
+    assert Draft(repeats=5).takes_for(EFFECTS) == EFFECTS.default_takes
     assert replace(EFFECTS, max_takes=4).check(Draft("x", takes=20).request(replace(EFFECTS, max_takes=4))) == ()
 
 
