@@ -204,7 +204,7 @@ def test_a_free_model_is_never_asked_about():
 
 async def test_several_takes_of_a_model_that_makes_one_are_one_click(desk_for):
     desk = desk_for()
-    desk.column.show_draft(Draft("x", takes=8))
+    desk.column.show_draft(Draft("x", repeats=8))
     desk.generating.refresh()
 
     assert desk.column.problems() == ()
