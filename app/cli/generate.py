@@ -106,7 +106,7 @@ async def _write(work: Work, tasks: list[Task], folder: Path) -> tuple[dict[str,
 
 def _spec_of(options: Namespace, catalogue: Catalogue) -> ModelSpec:
     """The model that is asked for, or the provider's first one."""
-    models = catalogue.of_provider(options.provider)
+    models = [spec for spec in catalogue.of_provider(options.provider) if spec.makes_audio]
     if options.model is None and models:
         return models[0]
     return catalogue.spec(options.provider, options.model or "")

@@ -116,6 +116,11 @@ class ModelSpec:
         return self.kinds[0]
 
     @property
+    def makes_audio(self) -> bool:
+        """Whether it can be asked for takes; a model that only transcribes can't."""
+        return any(kind is not Kind.TRANSCRIPTION for kind in self.kinds)
+
+    @property
     def most_takes_of_click(self) -> int:
         """How many takes one click may ask for; a model that makes one a request is asked several times."""
         return self.max_takes if self.max_takes > 1 else _ONE_BY_ONE_TAKES

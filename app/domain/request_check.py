@@ -18,6 +18,9 @@ _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 def problems(spec: ModelSpec, request: GenerationRequest) -> Iterator[Problem]:
     """Everything that keeps a request from being sent, each at its field with the allowed values."""
+    if not spec.makes_audio:
+        yield Problem("model", f"{spec.label} writes down what is said; it makes no audio. Use “Transcribe” for it.")
+        return
     if request.plan is None:
         yield from _of_prompt(spec, request)
     else:

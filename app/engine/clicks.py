@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.input_facts import InputFacts
-from app.domain.model_spec import ModelSpec
+from app.domain.model_spec import Kind, ModelSpec
 from app.domain.provider import AudioProvider, VoiceKnower
 from app.domain.receipt import Estimate
-from app.domain.request import GenerationRequest, InputFile, Request
+from app.domain.request import GenerationRequest, InputFile, Request, TranscriptionRequest
 from app.domain.task import Task, TaskState
 
 Probe = Callable[[InputFile], Awaitable[InputFacts]]
@@ -84,7 +84,7 @@ def tasks_of_click(
             id=_new_id(),
             click_id=click_id,
             request=request,
-            kind=spec.kind,
+            kind=Kind.TRANSCRIPTION if isinstance(request, TranscriptionRequest) else spec.kind,
             state=TaskState.QUEUED,
             created_at=now,
             updated_at=now,

@@ -91,7 +91,8 @@ class Application(QObject):
     def _build(self) -> None:
         services, theme, background = self._services, self.theme, self._background
         places = {service.id: place for place, service in enumerate(services.known_services)}
-        specs = sorted(services.catalogue.models, key=lambda spec: places.get(spec.provider, len(places)))
+        models = [spec for spec in services.catalogue.models if spec.makes_audio]
+        specs = sorted(models, key=lambda spec: places.get(spec.provider, len(places)))
         self.toolbar = Toolbar(theme, {service.id: service.name for service in services.known_services})
         facts = ReferenceFacts(self._facts_of, lambda path: self.mini.levels(path), background, self)
         self.column = RequestColumn(theme, specs[0], understood=self._reading, search_voices=search, facts=facts)
