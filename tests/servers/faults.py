@@ -29,6 +29,7 @@ from tests.servers.recording import RecordedRequest
 
 Process = Callable[[], Awaitable[web.Response]]
 _BLOCK_BYTES = 65_536
+_HELD_AT_MOST_S = 600.0
 
 HTML_PAGE = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
@@ -130,10 +131,14 @@ class Hold(Fault):
     def let_go(self) -> None:
         self.release()
 
+    async def wait(self) -> None:
+        """Tell that somebody waits, and wait."""
+        self.reached.open()
+        await self._released.wait(timeout_s=_HELD_AT_MOST_S)
+
     async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
         answer = await process() if self.processed else None
-        self.reached.open()
-        await self._released.wait(timeout_s=600)
+        await self.wait()
         return answer if answer is not None else await process()
 
 
@@ -162,7 +167,7 @@ class HoldAfter(Fault):
         stream = await _open_stream(request, answer, len(content))
         await _write(stream, content[:size_bytes])
         self.reached.open()
-        await self._released.wait(timeout_s=600)
+        await self._released.wait(timeout_s=_HELD_AT_MOST_S)
         if not self.cut:
             await _write(stream, content[size_bytes:])
         elif request.transport is not None:

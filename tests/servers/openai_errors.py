@@ -30,7 +30,7 @@ _CODES = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a request is refused. `more` goes into the error as it is."""
+    """Why a request is refused. `more` goes into the error as it is, `headers` into the answer."""
 
     status: int
     message: str
@@ -38,6 +38,7 @@ class Refusal:
     param: str | None = None
     type: str = "invalid_request_error"
     more: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
 
 
 class Refused(Exception):
@@ -80,18 +81,22 @@ def error_answer(refused: Refused, shape: ErrorShape, *, lists_problems: bool = 
     """The answer to a refused request; with `lists_problems` mistakes in fields are 422 and a list."""
     if lists_problems and refused.problems is not None:
         return answer_with(422, {"detail": refused.problems})
-    return answer_with(refused.refusal.status, error_body(refused.refusal, shape))
+    return answer_with(refused.refusal.status, error_body(refused.refusal, shape), refused.refusal.headers)
 
 
-def refusing(refusal: Refusal, headers: Mapping[str, str] | None = None, shape: ErrorShape = "openai") -> Instead:
+def refusing(refusal: Refusal, shape: ErrorShape = "openai") -> Instead:
     """A fault: the work is not done, the refusal is told."""
-    return Instead(refusal.status, error_body(refusal, shape), headers or {})
+    return Instead(refusal.status, error_body(refusal, shape), refusal.headers or {})
+
+
+def retry_after(seconds: int | None) -> dict[str, str]:
+    return {"Retry-After": str(seconds)} if seconds is not None else {}
 
 
 def rate_limited(retry_after_s: int | None = 1) -> Instead:
     """Too many requests: waiting helps."""
-    headers = {"Retry-After": str(retry_after_s)} if retry_after_s is not None else {}
-    return refusing(Refusal(429, "Rate limit reached", "rate_limit_exceeded", type="requests"), headers)
+    message, code = "Rate limit reached", "rate_limit_exceeded"
+    return refusing(Refusal(429, message, code, type="requests", headers=retry_after(retry_after_s)))
 
 
 def quota_exhausted() -> Instead:

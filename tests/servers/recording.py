@@ -19,6 +19,8 @@ class NotJson(Exception):
 class RecordedRequest:
     """One request. `headers` have lower-case names and hold no Authorization; `key` says which key came.
 
+    `account` says whose key it was, at services where that matters.
+
     `status` is None until the answer is made, and stays None where the connection was dropped.
     """
 
@@ -32,6 +34,7 @@ class RecordedRequest:
     at_s: float
     status: int | None = None
     note: str = ""
+    account: str = ""
 
     @cached_property
     def body(self) -> Any:

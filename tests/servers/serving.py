@@ -72,6 +72,10 @@ class LoopbackService:
     def key_seen(self, authorization: str | None) -> KeySeen:
         raise NotImplementedError
 
+    def account_of(self, authorization: str | None) -> str:
+        """For a family with several kinds of keys: whose key came, in a word that is no secret."""
+        return ""
+
     def conceal_key(self, request: RecordedRequest) -> None:
         """For a family whose key may come elsewhere: note it and take it out of the record."""
 
@@ -162,6 +166,7 @@ class LoopbackService:
             query=dict(request.query),
             headers={name.lower(): value for name, value in request.headers.items() if name.lower() != "authorization"},
             key=self.key_seen(request.headers.get("Authorization")),
+            account=self.account_of(request.headers.get("Authorization")),
             content=content,
             at_s=self.clock.now_s(),
         )
