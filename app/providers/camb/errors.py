@@ -47,7 +47,8 @@ FIELDS: Mapping[str, str] = {
 }
 """Paths in a body, and what we call the field."""
 
-_BY_NAME = {path.rpartition(".")[2]: field for path, field in FIELDS.items()} | {"duration": "duration"}
+_ALSO = {"duration": "duration", "voice": "voice"}
+_BY_NAME = {path.rpartition(".")[2]: field for path, field in FIELDS.items()} | _ALSO
 _NAMED = re.compile(rf"\b({'|'.join(sorted(_BY_NAME, key=len, reverse=True))})\b", re.IGNORECASE)
 _HARMFUL = re.compile(r"harmful[ _]content", re.IGNORECASE)
 _MAY_BE_ABOUT_CONTENT = (400, 403, 422)

@@ -112,6 +112,9 @@ class CambProvider:
         errors.raise_for_question(reply)
         return voices.voices_in(reply, await self._languages())
 
+    async def sample(self, voice: Voice, into: AudioSink) -> None:
+        await self._client.download(voice.sample, into, base_url=self._client.base_url)
+
     async def aclose(self) -> None:
         """The connections belong to the whole process."""
 
