@@ -29,6 +29,8 @@ class _StraightFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has
 class Sound:
     """A file being decoded. Every method raises `soundfile.SoundFileError` if the file is broken."""
 
+    is_growing = False
+
     def __init__(self, path: Path) -> None:
         """Open a file; its name plays no part.
 

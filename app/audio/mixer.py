@@ -56,6 +56,11 @@ class _Voice:
         self._fade_out = np.float32(1) - fade_in
 
     @property
+    def has_ended(self) -> bool:
+        """Nothing more of it will be heard, because there is no more."""
+        return self.is_rising and not self.track.is_held and self.track.is_over
+
+    @property
     def is_audible(self) -> bool:
         return self.is_rising or self.level > 0
 
@@ -63,9 +68,7 @@ class _Voice:
         """Write up to len(out) frames; says how many. What is past them is left as it was."""
         length = len(self._fade_in)
         wanted = len(out) if self.is_rising else min(len(out), self.level)
-        is_complete = self.track.is_complete  # asked first: what completes it is written before
-        count = self.track.read_into(out[:wanted])
-        self.has_run_dry = count < wanted and not is_complete
+        count, self.has_run_dry = self._read_into(out[:wanted])
         if self.is_rising:
             fading = min(count, length - self.level)
             out[:fading] *= self._fade_in[self.level : self.level + fading]
@@ -75,6 +78,19 @@ class _Voice:
             out[:count] *= self._fade_out[done : done + count]
             self.level -= wanted
         return count
+
+    def _read_into(self, out: npt.NDArray[np.float32]) -> tuple[int, bool]:
+        """Copy what there is; says how many frames that was, and whether more should have been there."""
+        track = self.track
+        if track.is_held:
+            return 0, False
+        is_complete, is_waiting = track.is_complete, track.is_waiting  # asked first: the last frames come before that
+        count = track.read_into(out)
+        if count == len(out) or is_complete:
+            return count, False
+        if is_waiting:
+            track.run_dry()
+        return count, not is_waiting
 
 
 class Mixer:
@@ -223,7 +239,7 @@ class Mixer:
         count = voice.render(out)
         if voice.has_run_dry:
             self.underruns += 1
-        elif count < len(out) and voice.is_rising and (self._end is None or self._end[0] is not self._taken):
+        elif count < len(out) and voice.has_ended and (self._end is None or self._end[0] is not self._taken):
             self._end = (self._taken, self._sent_frames + count)
 
     def _render_leaving(self, voice: _Voice, out: npt.NDArray[np.float32]) -> None:

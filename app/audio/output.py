@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from app.audio.mixer import Mixer
 from app.audio.sound_card import ChannelsRefused, OutputDevice, OutputStream, RateRefused, SoundCard
 from app.audio.source import Source
 from app.audio.track import Track
+
+if TYPE_CHECKING:
+    from app.audio.growing import Growth
 
 _USUAL_RATE_HZ = 48_000
 
@@ -94,19 +98,23 @@ def _rate_of(sound_card: SoundCard, device: OutputDevice | None) -> int:
 class Feed:
     """Keeps a track filled from its source."""
 
-    def __init__(self, path: Path, track: Track, *, out_rate_hz: int, channels: int) -> None:
-        """Open the source.
+    def __init__(
+        self, path: Path, track: Track, *, out_rate_hz: int, channels: int, growth: Growth | None = None
+    ) -> None:
+        """Open the source; see there.
 
         Raises:
             BrokenAudio: The file can't be decoded.
             OSError: The file can't be opened.
         """
         self.track = track
-        self._source = Source(path, track.plan, rate_hz=track.rate_hz, out_rate_hz=out_rate_hz, channels=channels)
+        self._source = Source(
+            path, track.plan, rate_hz=track.rate_hz, out_rate_hz=out_rate_hz, channels=channels, growth=growth
+        )
         self._rest: npt.NDArray[np.float32] = np.zeros((0, channels), np.float32)
 
     def fill(self, frames: int) -> None:
-        """Decode until this many frames are ready, or the ring is full, or the sound is over.
+        """Decode until this many frames are ready, the ring is full, or there is no more sound, yet or for good.
 
         Raises:
             BrokenAudio: The file can't be decoded any further.
@@ -118,6 +126,9 @@ class Feed:
                 if block is None:
                     track.is_complete = True
                     self.close()
+                    return
+                track.is_waiting = self._source.is_waiting
+                if track.is_waiting:
                     return
                 self._rest = block
             count = min(len(self._rest), track.free)

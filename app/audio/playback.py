@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.audio.files import inspect, reading
+from app.audio.growing import Growth
 from app.audio.mixer import Mixer, Order
 from app.audio.output import Feed, Output, open_output
-from app.audio.player_events import Failed, Listener, Loaded, PlayerState, StateChanged
+from app.audio.player_events import HEARD_AFTER_S, Buffering, Failed, Listener, Loaded, PlayerState, StateChanged
 from app.audio.sound_card import OutputDevice, SoundCard
 from app.audio.track import Loop, Plan, Track
 from app.domain.audio import AudioInfo
@@ -16,13 +17,14 @@ from app.domain.errors import AppError, PlaybackError
 
 _READY_S = 0.15  # decoded before a track is handed over, besides what a device swallows when it is opened
 _NO_PLACE = object()
+_ENDLESS = 1 << 60  # frames of a file that still arrives
 
 
 class Playback:
     """What is loaded, where it is, and what plays it.
 
-    Wishes come one after the other from the player's thread. `state`, `path`, `info`, `position_frames`,
-    `level` and `underruns` are read by others; each is one reference that is replaced whole.
+    Wishes come one after the other from the player's thread. `state`, `path`, `info`, `is_buffering`,
+    `position_frames`, `level` and `underruns` are read by others; each is one reference that is replaced whole.
     """
 
     def __init__(
@@ -41,6 +43,9 @@ class Playback:
         self.state = PlayerState.EMPTY
         self.path: Path | None = None
         self.info: AudioInfo | None = None
+        self.is_buffering = False
+        self._growth: Growth | None = None  # the loaded file, while it arrives and after it broke off
+        self._farewell: AppError | None = None  # what to say at the end of a file that broke off
         self._sound_card = sound_card
         self._device = device
         self._announce = announce
@@ -109,6 +114,38 @@ class Playback:
         self._announce(Loaded(path, self.info))
         self._enter(PlayerState.STOPPED)
 
+    def load_arriving(self, path: Path) -> None:
+        self._clear()
+        try:
+            with reading(path):
+                self._growth = Growth(path)
+                self.info = self._growth.info
+        except AppError:
+            self._enter(PlayerState.EMPTY)
+            raise
+        self.path = path
+        self._announce(Loaded(path, self.info))
+        self._enter(PlayerState.STOPPED)
+
+    def arrived(self, path: Path) -> None:
+        growth = self._growth
+        if growth is None:
+            return
+        growth.is_over = True
+        with reading(path):
+            is_same_file, info = growth.is_at(path), inspect(path)
+        if not is_same_file:  # what plays is another one: go over to this in step
+            self.switch(path)
+            return
+        self._forget_growth()  # what plays reads on to the end of the file, whatever its name is now
+        self.path, self.info = path, info
+        self._announce(Loaded(path, info))
+
+    def broke_off(self, farewell: AppError) -> None:
+        if self._growth is not None:
+            self._growth.is_over = True
+            self._farewell = farewell if self.state is PlayerState.PLAYING else None
+
     def unload(self) -> None:
         self._clear()
         self._close_feeds()  # they hold the file open
@@ -156,7 +193,8 @@ class Playback:
         if info is None:
             return
         frame = min(max(frame, 0), info.frames)
-        if self.state is PlayerState.PLAYING and self._output is not None and frame < info.frames:
+        is_inside = frame < info.frames or self._is_growing
+        if self.state is PlayerState.PLAYING and self._output is not None and is_inside:
             self._position = frame
             self._start(self._output.mixer, info, frame)
             return
@@ -190,6 +228,7 @@ class Playback:
             return
         with reading(path):
             info = inspect(path)
+        self._forget_growth()
         rates = (old.sample_rate_hz, info.sample_rate_hz)
         loop = self._loop and _loop_within(info.frames, *(_rescaled(each, *rates) for each in self._loop))
         if self.state is PlayerState.PLAYING and self._output is not None and track is not None:
@@ -225,9 +264,11 @@ class Playback:
 
     def take_care(self) -> None:
         """Decode ahead and notice what happened; called every few milliseconds while a device is open."""
-        output = self._output
-        if output is None:
-            return
+        if self._output is not None:
+            self._look_after(self._output)
+        self._tell_whether_buffering()
+
+    def _look_after(self, output: Output) -> None:
         if output.has_vanished(self._clock(), self._stall_s):
             self._device_vanished(output)
             return
@@ -244,12 +285,14 @@ class Playback:
                 self._fall_silent()
                 self._jump_in_silence(0 if self.info is None else self.info.frames)
                 self._enter(PlayerState.ENDED)
+                self._say_farewell()
         elif self._clock() - self._silent_since >= self._close_after_s:
             self._let_go(output.close)
 
     def close(self) -> None:
         if self._output is not None:
             self._let_go(self._output.close)
+        self._forget_growth()
 
     def _device_vanished(self, output: Output) -> None:
         self._let_go(output.abandon)
@@ -258,12 +301,27 @@ class Playback:
             name = "The output device" if self._device is None else self._device.name
             self._announce(Failed(PlaybackError(f"{name} is gone. Choose another output device or play again.")))
 
+    def _tell_whether_buffering(self) -> None:
+        is_playing = self.state is PlayerState.PLAYING and self._output is not None
+        is_buffering = is_playing and self._track is not None and self._track.is_held
+        if is_buffering is not self.is_buffering:
+            self.is_buffering = is_buffering
+            self._announce(Buffering(is_buffering))
+
+    def _say_farewell(self) -> None:
+        farewell, self._farewell = self._farewell, None
+        if farewell is not None:
+            self._announce(Failed(farewell))
+
     def _decode_ahead(self, output: Output) -> None:
+        if self._growth is not None:
+            self.info = self._growth.info
         wanted = output.mixer.tracks
         for feed in list(self._feeds):
             try:
                 if feed.track in wanted:
                     feed.fill(self._capacity(output.mixer))
+                    self._let_go_if_enough(feed.track, output.mixer)
                     continue
             except AppError:
                 self._retire(feed)
@@ -279,14 +337,29 @@ class Playback:
     def _clear(self) -> None:
         self._fall_silent()
         self._jump_in_silence(0)
+        self._forget_growth()
         self._loop = self.path = self.info = None
+
+    def _forget_growth(self) -> None:
+        """The file is whole, or another one is wanted."""
+        if self._growth is not None:
+            self._growth.close()
+        self._growth = self._farewell = None
+
+    @property
+    def _is_growing(self) -> bool:
+        return self._growth is not None and not self._growth.is_over
+
+    def _let_go_if_enough(self, track: Track, mixer: Mixer) -> None:
+        if track.is_held and (track.is_complete or track.available >= self._enough(mixer)):
+            track.let_go()
 
     def _begin(self, info: AudioInfo) -> int:
         """Where playing begins."""
         frame = self._resting_frame()
         if self._loop is not None and not self._loop.start <= frame < self._loop.end:
             return self._loop.start
-        return 0 if frame >= info.frames else frame
+        return 0 if frame >= info.frames and not self._is_growing else frame
 
     def _usable_output(self, info: AudioInfo) -> Output | None:
         """The open device if it suits the file; otherwise it is given back."""
@@ -327,13 +400,18 @@ class Playback:
         """Hand the mixer a new track; with `aligned_at` it takes over from the present one in step."""
         assert self.path is not None
         former = self._track
-        plan = Plan(begin, info.frames, self._loop, info.sample_rate_hz / mixer.rate_hz)
+        frames = _ENDLESS if self._is_growing else info.frames
+        plan = Plan(begin, frames, self._loop, info.sample_rate_hz / mixer.rate_hz)
         track = Track(plan, self._place, info.sample_rate_hz, mixer.channels, self._capacity(mixer))
         with reading(self.path):
-            feed = Feed(self.path, track, out_rate_hz=mixer.rate_hz, channels=mixer.channels)
+            feed = Feed(self.path, track, out_rate_hz=mixer.rate_hz, channels=mixer.channels, growth=self._growth)
         self._feeds.append(feed)
         ready = self._ready(mixer)
         feed.fill(ready)
+        if self._growth is not None:
+            track.hold()
+            feed.fill(self._enough(mixer))
+            self._let_go_if_enough(track, mixer)
         if aligned_at is not None and former is not None:  # it went on while the new one was opened
             feed.fill(former.read - aligned_at + ready)
         mixer.follow(Order(track, is_playing=True, is_abrupt=begin == 0, aligned_at=aligned_at))
@@ -367,6 +445,10 @@ class Playback:
     def _ready(self, mixer: Mixer) -> int:
         """Frames to decode before a track is handed over: a device fills its whole buffer in one gulp."""
         return round((_READY_S + 2 * self._latency_s) * mixer.rate_hz)
+
+    def _enough(self, mixer: Mixer) -> int:
+        """Frames of a file that still arrives that have to be there before it sounds."""
+        return min(round(HEARD_AFTER_S * mixer.rate_hz), self._capacity(mixer))
 
     def _capacity(self, mixer: Mixer) -> int:
         return max(round(self._buffer_s * mixer.rate_hz), 2 * self._ready(mixer))

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.audio.player_events import Failed, Listener, Loaded, PlayerEvent, PlayerState, StateChanged
+from app.audio.player_events import Buffering, Failed, Listener, Loaded, PlayerEvent, PlayerState, StateChanged
 from app.audio.sound_card import OutputDevice, SoundCard
 from app.domain.audio import AudioInfo
+from app.domain.errors import AppError
 
 if TYPE_CHECKING:
     from app.audio.playback import Playback
 
-__all__ = ["Failed", "Loaded", "Player", "PlayerEvent", "PlayerState", "StateChanged"]
+__all__ = ["Buffering", "Failed", "Loaded", "Player", "PlayerEvent", "PlayerState", "StateChanged"]
 
 _WAIT_WHILE_OPEN_S = 0.02
 _CLOSING_PATIENCE_S = 5.0
@@ -91,6 +92,22 @@ class Player:
         """Take a file, at its start and silent; `Loaded` or `Failed` follows."""
         self._wish(lambda playback: playback.load(path))
 
+    def load_arriving(self, path: Path) -> None:
+        """Take a WAV that is still being written, at its start and silent; `Loaded` or `Failed` follows.
+
+        It sounds once half a second is there. Where there is no more yet it waits in silence (`Buffering`), and
+        goes on by itself. `arrived` or `broke_off` tells how it ended.
+        """
+        self._wish(lambda playback: playback.load_arriving(path))
+
+    def arrived(self, path: Path) -> None:
+        """The WAV that was arriving is whole, and has this name now; what plays goes on without a gap."""
+        self._wish(lambda playback: playback.arrived(path))
+
+    def broke_off(self, farewell: AppError) -> None:
+        """No more of it will come. What is there plays to its end; then `farewell` is told as `Failed`."""
+        self._wish(lambda playback: playback.broke_off(farewell))
+
     def switch(self, path: Path) -> None:
         """Go on with another file at the same time in it, in step and without a gap; its loop stays.
 
@@ -160,6 +177,11 @@ class Player:
     @property
     def is_playing(self) -> bool:
         return self.state is PlayerState.PLAYING
+
+    @property
+    def is_buffering(self) -> bool:
+        """It plays, and is silent because the rest of the file hasn't arrived yet."""
+        return self._playback is not None and self._playback.is_buffering
 
     @property
     def path(self) -> Path | None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from app.domain.audio import AudioInfo
 from app.domain.errors import AppError
 
+HEARD_AFTER_S = 0.5  # so much of a file that still arrives has to be there before it sounds, or sounds again
+
 
 class PlayerState(StrEnum):
     """EMPTY: nothing is loaded; STOPPED: at the start; ENDED: the last sample was heard."""
@@ -45,5 +47,12 @@ class Failed:
     error: AppError
 
 
-PlayerEvent = StateChanged | Loaded | Failed
+@dataclass(frozen=True, slots=True)
+class Buffering:
+    """It plays a file that still arrives, and waits in silence for more of it; or it goes on."""
+
+    is_waiting: bool
+
+
+PlayerEvent = StateChanged | Loaded | Failed | Buffering
 Listener = Callable[[PlayerEvent], None]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +17,51 @@ from app.domain.errors import BrokenAudio
 if TYPE_CHECKING:
     import soxr
 
+    from app.audio.growing import Growth
+
 _BLOCK_FRAMES = 8_192
 _KEPT_LOOP_FRAMES = 1 << 18  # a loop up to 5 s is kept in memory: thousands of tiny reads would be too slow
 
 
-class Source:
-    """Decodes a file along a plan. Used by one thread; may block on the disk."""
+class Readable(Protocol):
+    """A file that is being decoded: a whole one, or one that grows."""
 
-    def __init__(self, path: Path, plan: Plan, *, rate_hz: int, out_rate_hz: int, channels: int) -> None:
+    @property
+    def frames(self) -> int: ...
+
+    @property
+    def channels(self) -> int: ...
+
+    @property
+    def is_growing(self) -> bool: ...
+
+    def read(self, frames: int) -> npt.NDArray[np.float32]: ...
+
+    def seek(self, frame: int) -> None: ...
+
+
+class Source:
+    """Decodes a file along a plan. Used by one thread; may block on the disk.
+
+    Attributes:
+        is_waiting: The file grows, and all that is there was read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        plan: Plan,
+        *,
+        rate_hz: int,
+        out_rate_hz: int,
+        channels: int,
+        growth: Growth | None = None,
+    ) -> None:
         """Open the file at the plan's first frame.
 
+        Args:
+            path: A whole file; plays no part where `growth` is given.
+            growth: A file that is still being written.
         Raises:
             BrokenAudio: The file can't be decoded.
             OSError: The file can't be opened.
@@ -36,9 +71,14 @@ class Source:
         self._frame = plan.begin
         self._loop = plan.loop if plan.is_looping else None
         self._resampler = _resampler(rate_hz, out_rate_hz, channels)
+        self.is_waiting = False
         self._is_drained = False
         self._closing = ExitStack()
-        self._sound = self._closing.enter_context(open_sound(path))
+        self._sound: Readable
+        if growth is None:
+            self._sound = self._closing.enter_context(open_sound(path))
+        else:
+            self._sound = self._closing.enter_context(closing(growth.open()))
         try:
             self._jump(min(plan.begin, self._sound.frames))
             self._kept = self._keep(self._loop)
@@ -50,14 +90,20 @@ class Source:
         self._closing.close()
 
     def read(self) -> npt.NDArray[np.float32] | None:
-        """The next frames, shape (n, channels); n may be 0 while the resampler warms up. None at the end.
+        """The next frames, shape (n, channels). None at the end.
+
+        n may be 0 while the resampler warms up, and while a file that grows has no more.
 
         Raises:
             BrokenAudio: The file can't be decoded any further.
         """
         if self._is_drained:
             return None
+        may_grow = self._sound.is_growing  # asked first: nothing is written after it has ended
         block = mix(self._next(), self._channels)
+        self.is_waiting = may_grow and not len(block)
+        if self.is_waiting:
+            return block
         if self._resampler is None:
             self._is_drained = not len(block)
             return block if len(block) else None

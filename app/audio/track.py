@@ -1,7 +1,8 @@
 """Sound on its way to the sound card: which frames come when, and a ring of those decoded ahead.
 
-One thread writes and the sound card's thread reads. No lock is needed: `written` and `is_complete` are set by
-the writer alone, `read` by the reader alone; the counters only grow, and are set after samples were copied.
+One thread writes and the sound card's thread reads. No lock is needed: `written`, `is_complete`, `is_waiting` and
+`_let_go` are set by the writer alone, `read` and `_run_dry` by the reader alone; the counters only grow, and are set
+after samples were copied.
 """
 
 from __future__ import annotations
@@ -67,6 +68,10 @@ class Track:
         self.written = 0
         self.read = 0
         self.is_complete = False
+        self.is_waiting = False
+        """The file has no more yet: running dry is nobody's fault."""
+        self._run_dry = 0
+        self._let_go = 0
         self._ring = np.zeros((capacity_frames, channels), np.float32)
 
     @property
@@ -77,6 +82,23 @@ class Track:
     def is_over(self) -> bool:
         """Everything was written and read."""
         return self.is_complete and not self.available
+
+    @property
+    def is_held(self) -> bool:
+        """It stays silent, where it is, until enough has arrived."""
+        return self._run_dry != self._let_go
+
+    def hold(self) -> None:
+        """Stay silent until `let_go`. For the writer, before anybody reads."""
+        self._let_go = -1
+
+    def let_go(self) -> None:
+        """Sound again. For the writer."""
+        self._let_go = self._run_dry
+
+    def run_dry(self) -> None:
+        """Stay silent until `let_go`. For the reader, who wanted more than is there."""
+        self._run_dry += 1
 
     @property
     def free(self) -> int:

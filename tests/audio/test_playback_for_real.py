@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from app.audio.devices import PortAudio
-from app.audio.player import Failed, Player, PlayerEvent, PlayerState, StateChanged
+from app.audio.player import Buffering, Failed, Player, PlayerEvent, PlayerState, StateChanged
 from app.domain.errors import PlaybackError
+from tests.audio.arriving import ArrivingWav
 from tests.audio.conftest import Floats, WriteWav, noise
 from tests.sound_server import SoundServer
 
@@ -33,7 +34,10 @@ class RealDeck:
         self.player.listen(self.events.put)
 
     def wait_for(self, state: PlayerState) -> None:
-        while (event := self.events.get(timeout=_PATIENCE_S)) != StateChanged(state):
+        self.wait_for_event(StateChanged(state))
+
+    def wait_for_event(self, wanted: PlayerEvent) -> None:
+        while (event := self.events.get(timeout=_PATIENCE_S)) != wanted:
             assert not isinstance(event, Failed), event
 
     def wait_for_failure(self) -> Failed:
@@ -168,6 +172,49 @@ def test_pause_and_seek_reach_the_device(real_deck: RealDeck, sound_server: Soun
     landed = start_of(samples[4 * RATE + FADE :], recorded)
     heard = recorded[landed:]
     assert np.array_equal(heard, samples[4 * RATE + FADE :][: len(heard)])
+
+
+def test_a_take_is_heard_while_its_second_half_is_held_back(
+    real_deck: RealDeck, sound_server: SoundServer, tmp_path: Path
+) -> None:
+    samples = noise(3 * RATE)
+    half = 3 * RATE // 2 + 77
+    wav = ArrivingWav(tmp_path, samples)
+    release, half_is_there = threading.Event(), threading.Event()
+
+    def write() -> None:
+        for frame in range(1_000, half, 1_000):
+            wav.send_until(frame)
+        wav.send_until(half)
+        half_is_there.set()
+        assert release.wait(_PATIENCE_S)
+        while wav.send(10_001):
+            pass
+        real_deck.player.arrived(wav.finish())
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    assert half_is_there.wait(_PATIENCE_S)
+
+    with sound_server.recording() as recording:
+        real_deck.player.load_arriving(wav.path)
+        real_deck.player.play()
+        real_deck.wait_for_event(Buffering(True))
+        recording.wait_for(RATE)
+        release.set()
+        real_deck.wait_for_event(Buffering(False))
+        real_deck.wait_for(PlayerState.ENDED)
+        recording.wait_for(RATE // 5)
+        recorded = recording.samples()
+    writing.join(_PATIENCE_S)
+
+    sounding = np.flatnonzero(recorded.any(axis=1))  # no frame of the noise is silent
+    gaps = np.flatnonzero(np.diff(sounding) > 1)
+    assert np.array_equal(recorded[sounding], samples)
+    assert [int(at) + 1 for at in gaps] == [half]
+    assert int(np.diff(sounding)[half - 1]) > RATE // 2
+    assert real_deck.player.underruns == 0
+    assert real_deck.player.path == wav.path
 
 
 def test_a_server_that_dies_says_so_and_a_new_one_plays(
