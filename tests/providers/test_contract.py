@@ -5,6 +5,7 @@ Services are the strict ones of `tests/servers`. What only one provider does is 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
@@ -39,7 +40,16 @@ from app.domain.errors import (
     UploadGone,
 )
 from app.domain.model_spec import ModelSpec
-from app.domain.provider import AudioProvider, KeyChecker, ModelLister, Progress, StoppableProvider, Uploader
+from app.domain.provider import (
+    AudioProvider,
+    Job,
+    KeyChecker,
+    ModelLister,
+    Progress,
+    StoppableProvider,
+    Uploader,
+    WireRequest,
+)
 from app.domain.request import GenerationRequest, InputKind
 from app.domain.take import TakeState
 from app.domain.task import Attempt, Task, TaskState
@@ -56,6 +66,7 @@ from tests.providers.contract.answers import (
     as_bytes,
     assert_fit_for_people,
     changes,
+    is_storable,
     unfit_for_people,
     with_surprises,
 )
@@ -65,6 +76,7 @@ from tests.providers.contract.requests import Inputs, make_inputs, ordinary, val
 from tests.providers.contract.subjects import SUBJECTS, Subject
 from tests.servers.faults import CutAfter, Drop, Fault, HalfBody, Huge, Instead, Rewrite, html_page, redirect
 from tests.servers.file_host import FileHost
+from tests.servers.recording import RecordedRequest
 
 Lacks = Callable[[Subject], str | None]
 
@@ -162,10 +174,11 @@ async def test_whatever_passes_the_check_is_taken_by_the_service(
     wanted = data.draw(valid_requests(spec, inputs))
 
     assert spec.check(wanted) == ()
-    wire, job = bench.prepared(await bench.with_inputs(wanted))
+    asked = await bench.with_inputs(wanted)
+    wire, job = bench.prepared(asked)
     started = await bench.send(wire, job)
 
-    assert bench.provider.prepare(await bench.with_inputs(wanted), job.key) == wire or wanted.references
+    assert bench.provider.prepare(asked, job.key) == wire
     if isinstance(bench.provider, StoppableProvider):
         await bench.provider.cancel(started.job)
 
@@ -301,6 +314,32 @@ async def test_asking_and_fetching_again_brings_the_same_and_costs_nothing(bench
 
 def _ids(progress: Progress) -> list[str]:
     return [each.id for each in (*progress.results, *progress.failures)]
+
+
+@for_each()
+async def test_jobs_side_by_side_are_never_mixed_up(bench: Bench):
+    started = await asyncio.gather(*(bench.start() for _ in range(4)))
+    progress = await asyncio.gather(*map(bench.finished, started))
+
+    fetched = [
+        await bench.fetched(job, result) for job, told in zip(started, progress, strict=True) for result in told.results
+    ]
+
+    assert len(fetched) == 4 * bench.subject.request.takes
+    assert len(set(fetched)) == len(fetched)
+
+
+@for_each(lambda subject: None if subject.answers_with_audio() else "its audio comes by link")
+async def test_audio_that_arrives_can_be_left_unheard(bench: Bench):
+    if bench.subject.serve is None:
+        pytest.skip("its audio stays here")
+    wire, job = bench.prepared()
+
+    submission = await bench.provider.submit(wire, job.key)
+    assert submission.stream is not None
+    await submission.stream.aclose()
+
+    assert (await bench.start()).audio
 
 
 @for_each(Subject.sends_nothing)
@@ -521,6 +560,33 @@ async def test_a_lost_answer_is_found_again_or_stays_unknown(bench: Bench, is_ac
 
 
 @for_each(Subject.sends_nothing, PROVIDERS)
+async def test_no_answer_but_a_clear_one_says_that_a_request_was_never_seen(bench: Bench):
+    if not bench.provider.recovery.can_find:
+        pytest.skip("its service can’t be asked by our own key")
+    wire, job = bench.prepared()
+    unseen_job = replace(job, key=uuid4())
+    await bench.provider.find(wire, unseen_job)
+    questions = {request.phase for request in bench.server.requests}
+    await bench.send(wire, job)
+
+    assert questions
+    for phase in questions:
+        for status in (200, 401, 404, 429, 500):
+            for body in (None, b"<p>Nobody is here", as_bytes({}), as_bytes([]), as_bytes({"data": None})):
+                bench.goes_wrong(phase, Instead(status, body, _JSON))
+                assert await _is_known(bench.provider, wire, job), (phase, status, body)
+                bench.server.faults.clear()
+
+
+async def _is_known(provider: AudioProvider, wire: WireRequest, job: Job) -> bool:
+    """Whether a service that was asked about a request said so, or nothing for now."""
+    try:
+        return await provider.find(wire, job) is not None
+    except ProviderError as error:
+        return is_passing(error)
+
+
+@for_each(Subject.sends_nothing, PROVIDERS)
 async def test_the_same_request_sent_twice_under_one_key_is_charged_once(bench: Bench):
     recovery = bench.provider.recovery
     if not recovery.can_find and recovery.replay_within is None:
@@ -723,6 +789,9 @@ async def _is_sound(bench: Bench, asking: Any, started: Started | None = None) -
         assert_fit_for_people(error, bench.subject.key)
         return
     progress: Progress = told.submission.progress if isinstance(told, Started) else told
+    if isinstance(told, Started):
+        assert is_storable(told.job.id or "")
+    assert all(is_storable(each.id) and is_storable(each.link or "") for each in progress.results)
     assert len(set(_ids(progress))) == len(_ids(progress))
     assert all(_ids(progress))
     assert progress.fraction is None or 0 <= progress.fraction <= 1
@@ -818,12 +887,17 @@ async def test_an_upload_that_the_service_lost_starts_nothing(bench: Bench, inpu
 # In the engine, with a real library
 
 
-async def _clicked(bench: Bench, **pace: Any) -> Task:
+_LONGER_THAN_ANY_LINK_S = 2 * 86_400.0
+
+
+async def _clicked(bench: Bench) -> Task:
     """One click, until it rests."""
-    async with bench.queue(**pace) as queue:
+    bugs: list[BaseException] = []
+    async with asyncio.timeout(20), bench.queue(bugs) as queue:
         [task] = await queue.add(bench.subject.request, accept_unknown_price=True)
         [rested] = await queue.wait([task.id])
-        return rested
+    assert bugs == []
+    return rested
 
 
 def _stored(task: Task) -> int:
@@ -895,27 +969,51 @@ async def test_a_refusal_fails_a_click_for_nothing(bench: Bench):
     assert bench.charges() == 0
 
 
+@pytest.mark.parametrize("is_renewed", [False, True])
 @for_each(Subject.answers_with_audio)
-async def test_a_link_that_ended_before_it_was_fetched_is_renewed_or_told(bench: Bench):
-    files, renew = bench.server.files, bench.subject.renew_links
-    if renew is not None:
-        renew(bench.server)
-    files.faults.at("download", Instead(404), times=None)
-    bench.server.on_answered = lambda request: files.expire_all() if request.status == 200 and renew is None else None
-    if renew is not None:
-        files.faults.clear()
-        files.on_answered = None
-        files.faults.at("download", Instead(403), times=1)
+async def test_a_link_that_ended_before_it_was_fetched_is_renewed_or_told(bench: Bench, is_renewed: bool):
+    server, renew = bench.server, bench.subject.renew_links
+    if is_renewed and renew is None:
+        pytest.skip("its service gives no second link")
+    if is_renewed and renew is not None:
+        renew(server)
 
+    def let_the_first_link_end(answered: RecordedRequest) -> None:
+        if server.ledger.charges:
+            server.clock.advance(_LONGER_THAN_ANY_LINK_S)
+            server.on_answered = None
+
+    server.on_answered = let_the_first_link_end
     task = await _clicked(bench)
 
     assert bench.charges() == bench.subject.request.takes
-    if renew is not None:
+    if is_renewed:
         assert (task.state, task.failure) == (TaskState.FINISHED, None)
     else:
-        assert {take.state for take in task.takes} == {TakeState.EXPIRED}
+        assert task.takes[0].state is TakeState.EXPIRED
         assert task.failure is not None
         assert task.failure.kind == ResultExpired.kind
+        assert unfit_for_people(task.failure.message, bench.subject.key) is None
+
+
+@for_each(Subject.answers_with_audio)
+@generated(examples=25)
+@given(change=changes(), other=changes(), phase=st.sampled_from(["submit", "poll"]))
+async def test_an_answer_with_anything_changed_in_it_leaves_a_task_that_rests_and_was_paid_once(
+    bench: Bench, change: Change, other: Change, phase: str
+):
+    bench.server.faults.clear()
+    broken = bench.subject.submit if phase == "submit" or bench.subject.poll is None else bench.subject.poll
+    bench.goes_wrong(broken, Rewrite(lambda answer: other.of(change.of(answer))))
+    accepted_before, bugs = len(bench.server.ledger.accepted), list[BaseException]()
+
+    async with asyncio.timeout(20), bench.queue(bugs, patience_s=0.3, job_patience_s=0.3) as queue:
+        [task] = await queue.add(bench.subject.request, accept_unknown_price=True)
+        [rested] = await queue.wait([task.id])
+
+    assert bugs == []
+    assert rested.state not in (TaskState.QUEUED, TaskState.SUBMITTING)
+    assert len(bench.server.ledger.accepted) == accepted_before + 1
 
 
 @for_each(Subject.makes_one_take)

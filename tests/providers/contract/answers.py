@@ -88,6 +88,7 @@ _OF_PYTHON = re.compile(
     r"""[{\[(]['"]|\bNone\b|\bTrue\b|\bFalse\b|\bb['"]|object at 0x|Traceback|\w+(Error|Exception)\(|UUID\(|Decimal\("""
 )
 _LONGEST = 1_500
+_LONGEST_NAME = 300  # of a code or a field
 
 
 def unfit_for_people(text: str, key: str) -> str | None:
@@ -103,6 +104,17 @@ def unfit_for_people(text: str, key: str) -> str | None:
     return next((complaint for complaint, is_so in complaints.items() if is_so()), None)
 
 
+def is_storable(text: str) -> bool:
+    """Whether the library can keep it: halves of letters can't be written."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def assert_fit_for_people(error: AppError, key: str) -> None:
     complaint = unfit_for_people(str(error), key)
     assert complaint is None, f"{complaint}: {error}"
+    for said in (getattr(error, "code", None), getattr(error, "field", None)):
+        assert said is None or (said.isprintable() and 0 < len(said) <= _LONGEST_NAME and key not in said)

@@ -187,8 +187,12 @@ class Bench:
         return verify(path)
 
     @asynccontextmanager
-    async def queue(self, **pace: Any) -> AsyncIterator[TaskQueue]:
-        """The engine over this provider, with a real library; it waits for nothing longer than a moment."""
+    async def queue(self, bugs: list[BaseException] | None = None, **pace: Any) -> AsyncIterator[TaskQueue]:
+        """The engine over this provider, with a real library; it waits for nothing longer than a moment.
+
+        Args:
+            bugs: Gets what ended a task and is no AppError.
+        """
         database = Database(self.home / "library.sqlite3")
         await database.open()
         store = TaskStore(database, _now)
@@ -206,6 +210,7 @@ class Bench:
             probe=facts_of,
             split=split,
             pace=Pace(**{"own_first_poll_s": poll_s, "again": Doubling(0.01, 0.05) | AsTold(0.1), **pace}),
+            on_bug=bugs.append if bugs is not None else None,
         )
         try:
             yield queue

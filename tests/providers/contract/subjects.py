@@ -14,14 +14,15 @@ from uuid import UUID
 
 from app.domain.request import GenerationRequest
 from app.domain.service import Service
-from app.providers.registry import AIMLAPI, LOCAL, RUNWARE
-from tests.servers import aimlapi, runware
+from app.providers.registry import AIMLAPI, CAMB, LOCAL, RUNWARE
+from tests.servers import aimlapi, camb, runware
 from tests.servers.aimlapi import AimlapiServer, GenerationError
+from tests.servers.camb import CambServer, TaskFailure
 from tests.servers.pace import PollDriven
 from tests.servers.runware import RunwareServer
 from tests.servers.runware_jobs import PROVIDER_TIMEOUT
 
-Server = RunwareServer | AimlapiServer
+Server = RunwareServer | AimlapiServer | CambServer
 Arrange = Callable[[Any], None]
 """Tells a server how to behave."""
 
@@ -57,6 +58,8 @@ class Subject:
         fail_one: The second of several takes can't be made.
         fail_all: No take can be made.
         renew_links: A poll after the end of a link brings a fresh one.
+        tells_cost: The service says in dollars what it takes, and what is left.
+        has_links: Results lie behind links to another host; else the service hands them out under the key.
         most_answer_bytes: More than it reads of one answer; 0 where the answer is the audio itself.
     """
 
@@ -74,6 +77,8 @@ class Subject:
     fail_one: Arrange | None = None
     fail_all: Arrange | None = None
     renew_links: Arrange | None = None
+    tells_cost: bool = True
+    has_links: bool = True
     most_answer_bytes: int = 17 << 20
 
     @property
@@ -90,6 +95,12 @@ class Subject:
 
     def answers_with_audio(self) -> str | None:
         return self.sends_nothing() or ("its answer is the audio itself" if not self.most_answer_bytes else None)
+
+    def gives_no_links(self) -> str | None:
+        return self.answers_with_audio() or (None if self.has_links else "the service hands results out itself")
+
+    def hides_cost(self) -> str | None:
+        return self.sends_nothing() or (None if self.tells_cost else "what it costs is told in credits")
 
     def makes_one_take(self) -> str | None:
         return None if self.fail_one else "one request makes one take, or none can be made to fail"
@@ -218,4 +229,53 @@ _SPEECH_ITSELF = replace(
     most_answer_bytes=0,
 )
 
-SUBJECTS = (_LOCAL, _RUNWARE, _AIMLAPI, _SPEECH_BY_LINK, _SPEECH_ITSELF)
+
+def _body_of_camb(status: int, message: str, _: UUID) -> object:
+    return {"detail": message, "code": str(status)}
+
+
+_CAMB = Subject(
+    "camb",
+    CAMB,
+    GenerationRequest("camb", "text-to-sound", "Heavy wooden door slams.", duration_s=1.0),
+    serve=partial(
+        CambServer,
+        music_seconds=RESULT_S,
+        sound_seconds=RESULT_S,
+        speech_seconds=RESULT_S,
+        honours_duration=False,
+        balance=PLENTY_USD,
+        pace=PollDriven(before=1),
+    ),
+    key=camb.KEY,
+    refusing=Refusing(_body_of_camb, str),
+    unlisted=("mars-8.1-pro-beta",),
+    oddities={
+        "another word for waiting": having(pending_word="QUEUED"),
+        "an unknown word for waiting": having(pending_word="dreaming"),
+        "small letters": having(pending_word="pending", success_word="success"),
+        "a run id in a text": having(run_id_as_text=True),
+        "a result of another format": having(result_format="flac"),
+        "a type that says nothing": having(result_content_type="application/octet-stream"),
+        "fields that nobody knows": having(extra={"surprise": {"deep": [1, None]}, "message": {}}),
+    },
+    fail_all=having(failure=TaskFailure("ERROR", "PROCESSING_ERROR", {"detail": "the GPU caught fire"})),
+    tells_cost=False,
+    has_links=False,
+)
+
+_CAMB_SPEECH = replace(
+    _CAMB,
+    name="camb speech",
+    request=GenerationRequest("camb", "mars-flash", "We leave at first light."),
+    submit="speech",
+    poll=None,
+    oddities={
+        "no credits": having(with_credits=False),
+        "sizes that stand for nothing": having(speech_wav_size=0xFFFF_FFFF),
+    },
+    fail_all=None,
+    most_answer_bytes=0,
+)
+
+SUBJECTS = (_LOCAL, _RUNWARE, _CAMB, _CAMB_SPEECH, _AIMLAPI, _SPEECH_BY_LINK, _SPEECH_ITSELF)
