@@ -9,16 +9,32 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from tests.servers import aimlapi, runware
+from tests.servers import aimlapi, camb, openai_server, runinfra, runware
 from tests.servers.aimlapi import AimlapiServer
-from tests.servers.ledger import Charge
+from tests.servers.camb import CambServer
+from tests.servers.ledger import Charge, Ledger
+from tests.servers.openai_dialects import KOKORO, SPEACHES
+from tests.servers.openai_server import OpenAIServer
 from tests.servers.pace import TimeDriven
 from tests.servers.recording import RecordedRequest
+from tests.servers.runinfra import RunInfraServer
 from tests.servers.runware import RunwareServer
 from tests.servers.serving import HOST, LoopbackService
 
-_PORTS = {"runware": 8431, "runware-files": 8432, "aimlapi": 8433, "aimlapi-files": 8434}
+_PORTS = {
+    "runware": 8431,
+    "runware-files": 8432,
+    "aimlapi": 8433,
+    "aimlapi-files": 8434,
+    "camb": 8435,
+    "camb-files": 8436,
+    "openai": 8437,
+    "runinfra": 8438,
+    "kokoro": 8439,
+    "speaches": 8440,
+}
 _log = logging.getLogger("tests.servers")
 
 
@@ -50,45 +66,88 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """A service to try.
+
+    Attributes:
+        provider: How the app calls it.
+        key_variable, key: Its key in the app's environment; None where it needs none.
+        files: Its host of results; None where it has none.
+    """
+
+    name: str
+    server: LoopbackService
+    url: Callable[[], str]
+    provider: str
+    ledger: Ledger
+    key_variable: str | None = None
+    key: str | None = None
+    files: LoopbackService | None = None
+
+
 async def _serve(options: argparse.Namespace) -> None:
-    pace = TimeDriven(options.ready_after, options.ready_every)
-    runware_server = RunwareServer(
-        pace=pace,
-        result_seconds=options.result_seconds,
-        port=options.runware_port,
-        files_port=options.runware_files_port,
-    )
-    aimlapi_server = AimlapiServer(
-        pace=pace,
-        result_seconds=options.result_seconds,
-        port=options.aimlapi_port,
-        files_port=options.aimlapi_files_port,
-    )
+    services = _services(options)
     async with contextlib.AsyncExitStack() as stack:
-        for name, server in (("runware", runware_server), ("aimlapi", aimlapi_server)):
-            _listen_in(name, server, server.files)
-            server.ledger.on_charge = _charge_teller(name)
+        for service in services:
+            _listen_in(service)
             try:
-                await stack.enter_async_context(server)
+                await stack.enter_async_context(service.server)
             except OSError as exc:
-                raise _PortTaken(_port_taken(name, options)) from exc
-        _tell_how_to_use(runware_server, aimlapi_server, options.minutes)
+                raise _PortTaken(_port_taken(service, options)) from exc
+        _tell_how_to_use(services, options.minutes)
         await _until_told_to_end(options.minutes)
-        total_usd = runware_server.ledger.total_usd + aimlapi_server.ledger.total_usd
+        total_usd = sum(service.ledger.total_usd for service in services)
         _log.info("Ended. Charged in all: %s USD, invented.", total_usd)
 
 
-def _port_taken(name: str, options: argparse.Namespace) -> str:
-    ports = [getattr(options, f"{name}_port"), getattr(options, f"{name}_files_port")]
-    return (
-        f"Port {ports[0]} or {ports[1]} of {HOST} is taken. Choose others with --{name}-port and --{name}-files-port;"
-        " 0 means any free port."
+def _services(options: argparse.Namespace) -> list[_Tried]:
+    pace, seconds = TimeDriven(options.ready_after, options.ready_every), options.result_seconds
+    of_runware = RunwareServer(
+        pace=pace, result_seconds=seconds, port=options.runware_port, files_port=options.runware_files_port
     )
+    of_aimlapi = AimlapiServer(
+        pace=pace, result_seconds=seconds, port=options.aimlapi_port, files_port=options.aimlapi_files_port
+    )
+    of_camb = CambServer(pace=pace, speech_seconds=seconds, port=options.camb_port, files_port=options.camb_files_port)
+    of_openai = OpenAIServer(speech_seconds=seconds, port=options.openai_port)
+    of_runinfra = RunInfraServer(speech_seconds=seconds, port=options.runinfra_port)
+    return [
+        _tried("runware", of_runware, "RUNWARE_API_KEY", runware.KEY, of_runware.files),
+        _tried("aimlapi", of_aimlapi, "AIMLAPI_API_KEY", aimlapi.KEY, of_aimlapi.files),
+        _tried("camb", of_camb, "CAMB_API_KEY", camb.KEY, of_camb.files),
+        _tried("openai", of_openai, "OPENAI_API_KEY", openai_server.KEY),
+        _tried("runinfra", of_runinfra, "RUNINFRA_API_KEY", runinfra.KEY),
+        _tried("kokoro", OpenAIServer(KOKORO, speech_seconds=seconds, port=options.kokoro_port)),
+        _tried("speaches", OpenAIServer(SPEACHES, speech_seconds=seconds, port=options.speaches_port)),
+    ]
 
 
-def _listen_in(name: str, server: LoopbackService, files: LoopbackService) -> None:
-    server.on_answered = _request_teller(name)
-    files.on_answered = _request_teller(f"{name} files")
+def _tried(
+    name: str,
+    server: RunwareServer | AimlapiServer | CambServer | OpenAIServer | RunInfraServer,
+    key_variable: str | None = None,
+    key: str | None = None,
+    files: LoopbackService | None = None,
+) -> _Tried:
+    """Services without a key of their own are profiles of OpenAI's."""
+    provider = name if key_variable else f"openai:{name}"
+    return _Tried(name, server, lambda: server.url, provider, server.ledger, key_variable, key, files)
+
+
+def _port_taken(service: _Tried, options: argparse.Namespace) -> str:
+    names = [service.name, f"{service.name}-files"] if service.files is not None else [service.name]
+    ports = " or ".join(str(getattr(options, f"{name.replace('-', '_')}_port")) for name in names)
+    choices = " and ".join(f"--{name}-port" for name in names)
+    others = f"Choose others with {choices}" if len(names) > 1 else f"Choose another with {choices}"
+    return f"Port {ports} of {HOST} is taken. {others}; 0 means any free port."
+
+
+def _listen_in(service: _Tried) -> None:
+    service.server.on_answered = _request_teller(service.name)
+    service.ledger.on_charge = _charge_teller(service.name)
+    if service.files is not None:
+        service.files.on_answered = _request_teller(f"{service.name} files")
 
 
 def _request_teller(name: str) -> Callable[[RecordedRequest], None]:
@@ -106,22 +165,21 @@ def _charge_teller(name: str) -> Callable[[Charge], None]:
     return tell
 
 
-def _tell_how_to_use(runware_server: RunwareServer, aimlapi_server: AimlapiServer, minutes: float) -> None:
+def _tell_how_to_use(services: Sequence[_Tried], minutes: float) -> None:
+    keys = [f"  export {service.key_variable}={service.key}" for service in services if service.key_variable]
+    addresses = [f"  cuesmith config set {_setting(service)} {service.url()}" for service in services]
+    tries = [f"  cuesmith generate 'Rain on a tin roof' --provider {name}" for name in ("runware", "camb", "aimlapi")]
     _log.info(
-        "Services on loopback, for %g minutes (Ctrl+C ends them). In another terminal:\n\n"
-        "  export CUESMITH_HOME=$(mktemp -d)\n"
-        "  export RUNWARE_API_KEY=%s\n"
-        "  export AIMLAPI_API_KEY=%s\n"
-        "  cuesmith config set providers.runware.base_url %s\n"
-        "  cuesmith config set providers.aimlapi.base_url %s\n"
-        "  cuesmith generate 'Rain on a tin roof' --provider runware\n"
-        "  cuesmith generate 'Rain on a tin roof' --provider aimlapi\n",
+        "Services on loopback, for %g minutes (Ctrl+C ends them). In another terminal:\n\n%s\n",
         minutes,
-        runware.KEY,
-        aimlapi.KEY,
-        runware_server.url,
-        aimlapi_server.url,
+        "\n".join(["  export CUESMITH_HOME=$(mktemp -d)", *keys, *addresses, *tries]),
     )
+
+
+def _setting(service: _Tried) -> str:
+    if ":" in service.provider:
+        return f"""'providers."{service.provider}".base_url'"""
+    return f"providers.{service.provider}.base_url"
 
 
 async def _until_told_to_end(minutes: float) -> None:
