@@ -267,6 +267,18 @@ class VoiceKnower(Protocol):
 
 
 @runtime_checkable
+class VoiceSampler(Protocol):
+    """A provider that can let people hear a voice before they choose it, for nothing."""
+
+    async def sample(self, voice: Voice, into: AudioSink) -> None:
+        """Write the clip of a voice that has a `sample`. Free and repeatable.
+
+        Raises:
+            ResultExpired: Its address is no longer valid; listing the voices anew may give a fresh one.
+        """
+
+
+@runtime_checkable
 class StoppableProvider(Protocol):
     """A provider that can stop making what nobody wants any more."""
 

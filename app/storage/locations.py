@@ -90,6 +90,11 @@ class Locations:
         """Waveform pyramids of takes, for drawing."""
         return self.cache / "peaks"
 
+    @property
+    def voice_samples(self) -> Path:
+        """Clips to audition voices by, as their services gave them."""
+        return self.cache / "voices"
+
 
 def resources_dir() -> Path:
     """The folder with the catalogue, icons and fonts that came with the app.
