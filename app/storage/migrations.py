@@ -18,7 +18,19 @@ def _first_schema(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (_first_schema,)
+def _favourite_voices(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE favourite_voices (
+            provider TEXT NOT NULL,
+            voice TEXT NOT NULL,
+            PRIMARY KEY (provider, voice)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

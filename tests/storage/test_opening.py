@@ -59,8 +59,8 @@ async def test_an_existing_library_is_copied_before_it_is_changed(tmp_path):
     await database.close()
 
     assert tuple(mood) == (task_id, "calm")
-    with closing(sqlite3.connect(tmp_path / "library.sqlite3.before-2")) as backup:
-        assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+    with closing(sqlite3.connect(tmp_path / f"library.sqlite3.before-{len(STEPS) + 1}")) as backup:
+        assert backup.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
         assert backup.execute("SELECT id FROM tasks").fetchall() == [(task_id,)]
         assert "mood" not in [row[1] for row in backup.execute("PRAGMA table_info(tasks)")]
 
@@ -86,7 +86,7 @@ async def test_a_step_that_fails_leaves_the_library_as_it_was(tmp_path):
     database = Database(path, steps=(*STEPS, add_a_column))  # the step before it is done and recorded
     await database.open()
     assert (await TaskStore(database, Clock()).task(task_id)).id == task_id
-    assert await database.read(lambda c: c.execute("PRAGMA user_version").fetchone()[0]) == 2
+    assert await database.read(lambda c: c.execute("PRAGMA user_version").fetchone()[0]) == len(STEPS) + 1
     await database.close()
 
 
@@ -127,7 +127,7 @@ def test_a_process_that_dies_at_any_statement_of_a_migration_leaves_one_that_can
 
         assert lived_through(path, 1_000)
         with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (len(STEPS) + 1,)
             assert "mood" in [row[1] for row in connection.execute("PRAGMA table_info(tasks)")]
     assert statements > 30
 
