@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from app.audio.files import verify
-from tests.cli.programs import Cuesmith
+from tests.cli.programs import CuesmithHere
 from tests.servers.aimlapi import KEY as AIMLAPI_KEY
 from tests.servers.aimlapi import AimlapiServer
 from tests.servers.runware import KEY as RUNWARE_KEY
@@ -103,8 +103,10 @@ def servers() -> Iterator[dict[str, Server]]:
 
 
 @pytest.fixture
-def cuesmith(tmp_path: Path, servers: dict[str, Server]) -> Cuesmith:
-    app = Cuesmith(tmp_path / "home", {"RUNWARE_API_KEY": RUNWARE_KEY, "AIMLAPI_API_KEY": AIMLAPI_KEY})
+def cuesmith(tmp_path: Path, servers: dict[str, Server], monkeypatch: pytest.MonkeyPatch) -> CuesmithHere:
+    monkeypatch.setenv("RUNWARE_API_KEY", RUNWARE_KEY)
+    monkeypatch.setenv("AIMLAPI_API_KEY", AIMLAPI_KEY)
+    app = CuesmithHere(tmp_path / "home")
     for provider, server in servers.items():
         assert app.run("config", "set", f"providers.{provider}.base_url", server.url).code == 0
         assert app.run("config", "set", f"providers.{provider}.poll_interval_s", "0.05").code == 0
@@ -121,7 +123,7 @@ def clip(folder: Path, seconds: float = 20.0) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.model} {' '.join(case.options)[:24]}")
 def test_a_model_brings_takes_as_they_were_asked_for(
-    cuesmith: Cuesmith, servers: dict[str, Server], tmp_path: Path, case: Case
+    cuesmith: CuesmithHere, servers: dict[str, Server], tmp_path: Path, case: Case
 ) -> None:
     options = [clip(tmp_path) if option == "CLIP" else option for option in case.options]
     arguments = ("--provider", case.provider, "--model", case.model, *options, "--out", tmp_path / "out", "--json")
@@ -154,7 +156,7 @@ def check_take(take: dict[str, Any], case: Case) -> None:
 
 
 def test_a_composition_plan_becomes_music_of_its_length(
-    cuesmith: Cuesmith, servers: dict[str, Server], tmp_path: Path
+    cuesmith: CuesmithHere, servers: dict[str, Server], tmp_path: Path
 ) -> None:
     (tmp_path / "plan.json").write_text(
         '{"styles": ["tense"], "sections": [{"name": "rise", "duration_s": 5, "styles": ["tremolo"]},'
@@ -174,7 +176,7 @@ def test_a_composition_plan_becomes_music_of_its_length(
 
 
 def test_clips_are_uploaded_once_and_named_in_the_prompt(
-    cuesmith: Cuesmith, servers: dict[str, Server], tmp_path: Path
+    cuesmith: CuesmithHere, servers: dict[str, Server], tmp_path: Path
 ) -> None:
     command = (
         *("generate", "@Audio1 laughs far away", "--provider", "runware", "--model", SEED_AUDIO),
@@ -202,7 +204,7 @@ REFUSED = (
 
 @pytest.mark.parametrize(("option", "arguments", "allowed"), REFUSED, ids=lambda value: str(value)[:30])
 def test_what_a_model_does_not_take_is_refused_at_its_option_and_nothing_leaves(
-    cuesmith: Cuesmith, servers: dict[str, Server], option: str, arguments: tuple[str, ...], allowed: str
+    cuesmith: CuesmithHere, servers: dict[str, Server], option: str, arguments: tuple[str, ...], allowed: str
 ) -> None:
     provider = () if "--provider" in arguments else ("--provider", "runware")
 
@@ -215,7 +217,7 @@ def test_what_a_model_does_not_take_is_refused_at_its_option_and_nothing_leaves(
 
 
 def test_both_kinds_of_reference_a_missing_clip_and_a_long_prompt_are_refused_here(
-    cuesmith: Cuesmith, servers: dict[str, Server], tmp_path: Path
+    cuesmith: CuesmithHere, servers: dict[str, Server], tmp_path: Path
 ) -> None:
     (tmp_path / "face.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))
     command = ("generate", "--provider", "runware", "--model", SEED_AUDIO)
