@@ -32,7 +32,7 @@ def _outcome(task: Task) -> str | None:
         case TaskState.UNCERTAIN:
             return (
                 f"Task {task.id} needs your decision: nobody knows whether the service took it,"
-                f" and it may be charged. Submit it anew (may cost again): cuesmith retry {task.id}."
+                f" and it may be charged.{reason} Submit it anew (may cost again): cuesmith retry {task.id}."
                 f" Give it up: cuesmith resolve {task.id} --failed."
             )
         case _:

@@ -28,6 +28,7 @@ _CANT_BE_ASKED = (
     "The connection ended after the request was sent, and the service can't be asked about it. It may be "
     "running, and it may be charged."
 )
+_NO_SECOND_TIME = "The service can't be asked for it again, and it may be charged."
 _CUT_OFF = "It broke off while it arrived. What is there was kept."
 
 
@@ -199,16 +200,15 @@ class TaskRunner:
             case Remedy.SEND_AGAIN:
                 await self._send_again(was_never_seen=False)
             case Remedy.ASK_THE_USER:
-                await self._leave_to_the_user()
+                await self._leave_to_the_user(OutcomeUnknown(_CANT_BE_ASKED))
 
     def _remedy(self) -> Remedy:
         attempt = attempt_of(self._record.task)
         recovery = recovery_for(self._provider, attempt)
         return remedy(recovery, attempt, self._provider.base_url, self._gear.clock.now())
 
-    async def _leave_to_the_user(self) -> None:
+    async def _leave_to_the_user(self, unknown: OutcomeUnknown) -> None:
         await self._look_at_home()
-        unknown = OutcomeUnknown(_CANT_BE_ASKED)
         await self._record.keep(lambda task: uncertain(task, unknown))
 
     async def _look_at_home(self) -> None:
@@ -235,7 +235,7 @@ class TaskRunner:
             elif attempt_of(self._record.task).base_url == self._provider.base_url:
                 await self._send_again(was_never_seen=True)
             else:
-                await self._leave_to_the_user()
+                await self._leave_to_the_user(OutcomeUnknown(_CANT_BE_ASKED))
 
     async def _send_again(self, *, was_never_seen: bool) -> None:
         sent, error = await self._exchange.send_again(was_never_seen=was_never_seen)
@@ -251,6 +251,11 @@ class TaskRunner:
         elif sent is Sent.NOT_ACCEPTED or self._remedy() is not Remedy.ASK_THE_USER:
             assert error is not None
             await self._wait_after(error, is_endless=is_endless)
+        elif isinstance(error, OutcomeUnknown):
+            await self._leave_to_the_user(error)  # in the service's own words, which say more than ours
+        else:
+            assert error is not None
+            await self._leave_to_the_user(OutcomeUnknown(f"{in_words(error)} {_NO_SECOND_TIME}"))
 
     async def _upload_again(self, error: AppError) -> None:
         """Once: a service that doesn't find what was uploaded a moment ago won't find it the next time."""

@@ -12,6 +12,7 @@ from app.domain.errors import (
     ContentRefused,
     CredentialsRejected,
     NotConnected,
+    OutcomeUnknown,
     RateLimited,
     RequestInvalid,
     ResultExpired,
@@ -318,6 +319,19 @@ async def test_where_nobody_can_be_asked_the_user_decides(world: World) -> None:
     assert done.attempt is not None
     assert done.attempt.number == 2
     assert len(provider.service.charges) == 2  # the user was asked
+
+
+async def test_what_the_service_said_is_told_to_whoever_has_to_decide(world: World) -> None:
+    provider = polled(UNASKABLE)
+    provider.script.before("submit", OutcomeUnknown("Acme failed: the model is under maintenance.", code="E7"))
+    process = await world.process({"polled": provider})
+
+    task = await process.run(request("polled", takes=1))
+
+    assert task.state is TaskState.UNCERTAIN
+    assert task.failure is not None
+    assert (task.failure.message, task.failure.code) == ("Acme failed: the model is under maintenance.", "E7")
+    assert provider.script.count("submit") == 1
 
 
 async def test_the_user_is_asked_at_once_however_short_patience_is(world: World) -> None:
