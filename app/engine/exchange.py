@@ -139,13 +139,9 @@ class Exchange:
             submission = await self._submit()
         except (*NOT_ACCEPTED, *REFUSED_FOR_NOW) as error:
             return Sent.NOT_ACCEPTED, error  # this time; what became of the first sending is as open as before
-        except UploadGone as error:
-            if not was_never_seen:
-                return Sent.LOST, error
-            await self._record.keep(_to_be_made_anew)
-            return Sent.UPLOAD_GONE, error
-        except REFUSED as error:
-            if was_never_seen:
+        except (UploadGone, *REFUSED) as error:
+            # An input that is gone may have been there the first time: only the user may have it made anew.
+            if was_never_seen and not isinstance(error, UploadGone):
                 refusal = results.failure_of(error)
                 await self._record.keep(lambda task: _refused(task, refusal))
             else:

@@ -12,7 +12,7 @@ from app.domain.provider import Progress
 from app.domain.request import GenerationRequest, InputFile, InputKind
 from app.domain.task import TaskState
 from tests.engine.world import Process, World, request
-from tests.fakes.polled import FIND, PolledProvider, PolledService
+from tests.fakes.polled import FIND, PolledProvider, PolledService, lost_answer
 
 
 class UploadingService(PolledService):
@@ -119,6 +119,25 @@ async def test_a_service_that_never_finds_what_was_uploaded_ends_in_a_failure(wo
     assert task.state is TaskState.FAILED
     assert (task.failure.kind, task.failure.code) == ("upload_gone", "mediaExpired")
     assert len(service.uploads) == 4
+
+
+async def test_a_lost_clip_never_makes_a_second_request_of_one_that_may_have_been_taken(world, service, clips):
+    provider = UploadingProvider(service, FIND)
+
+    def forget_everything() -> None:
+        service.jobs.clear()  # a service that tells nothing about a job may have it all the same
+        service.kept.clear()
+        raise lost_answer()
+
+    provider.script.after("submit", forget_everything)
+    process = await world.process({"polled": provider})
+
+    task = await process.run(request("polled", takes=1, references=clips))
+
+    assert task.state is TaskState.UNCERTAIN
+    assert "clip-1" in task.failure.message
+    assert len(service.charged()) == 1
+    assert len(await process.real_store.attempts(task.id)) == 1
 
 
 async def test_an_upload_that_finds_no_network_waits_and_goes_on(world, service, clips):
