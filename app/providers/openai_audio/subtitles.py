@@ -66,7 +66,8 @@ def _ends_cue(lines: list[str], place: int) -> bool:
 
 def _seconds(parts: tuple[str | None, ...]) -> float:
     hours, minutes, seconds, fraction = parts
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(f"{seconds}.{fraction or 0}")
+    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
+    return float(f"{whole}.{fraction or 0}")  # exactly the number that is written, as sums of floats aren't
 
 
 def _segment(cue: _Cue, *, has_markup: bool) -> Segment:
