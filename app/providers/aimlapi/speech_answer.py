@@ -9,6 +9,7 @@ from app.domain.errors import OutcomeUnknown, UnexpectedReply
 from app.domain.provider import Progress, Result, Submission
 from app.providers.aimlapi import errors
 from app.providers.aimlapi.replies import Speech, cost_in_headers
+from app.providers.first_bytes import HEAD_BYTES, is_audio
 
 if TYPE_CHECKING:
     from app.providers.client import OpenReply
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 THE_RESULT = "1"
 """The id of the one result that every request has."""
 
-_HEAD_BYTES = 16
 _MOST_JSON_BYTES = 1 << 20
 _SILENT = "The service took the request and answered without any audio. It may be charged: look at its usage page."
 
@@ -64,14 +64,14 @@ async def _read(reply: OpenReply) -> Submission:
         errors.raise_for_submit(await reply.whole())
     body = aiter(reply)
     head = await _head_of(body)
-    if _is_audio(head, reply.headers.get("content-type", "")):
+    if is_audio(head, reply.headers.get("content-type", "")):
         return Submission(stream=OpenAudio(reply, body, head))
     return _with_link(head + await _rest_of(body), reply)
 
 
 async def _head_of(body: AsyncIterator[bytes]) -> bytes:
     head = b""
-    while len(head.lstrip()) < _HEAD_BYTES:
+    while len(head.lstrip()) < HEAD_BYTES:
         data = await anext(body, None)
         if data is None:
             break
@@ -86,22 +86,6 @@ async def _rest_of(body: AsyncIterator[bytes]) -> bytes:
         if len(rest) > _MOST_JSON_BYTES:
             raise OutcomeUnknown(_SILENT)
     return bytes(rest)
-
-
-def _is_audio(head: bytes, content_type: str) -> bool:
-    if head.startswith((b"RIFF", b"RF64", b"ID3", b"fLaC", b"OggS")) or _is_mpeg_frame(head):
-        return True
-    kind = content_type.partition(";")[0].strip().lower()
-    return bool(head) and (kind.startswith("audio/") or kind == "application/octet-stream") and not _is_json(head)
-
-
-def _is_mpeg_frame(head: bytes) -> bool:
-    """Eleven set bits; the layer bits of AAC are zero, which nobody asked for."""
-    return len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 != 0
-
-
-def _is_json(head: bytes) -> bool:
-    return head.lstrip().startswith((b"{", b"["))
 
 
 def _with_link(body: bytes, reply: OpenReply) -> Submission:
