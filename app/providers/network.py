@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -52,7 +52,8 @@ class Outgoing:
 
     Attributes:
         url: Absolute; http or https, without user name and password.
-        headers: All of them but Host and Connection; with Content-Length if there is a body.
+        headers: All of them but Host and Connection; with Content-Length if there is a body. The key is in them, so
+            they are never shown.
         body: Its pieces.
         read_timeout_s: How long no byte of the answer may come.
         address: The IP address to connect to, instead of looking the host up. The host stays the one that is asked
@@ -61,7 +62,7 @@ class Outgoing:
 
     method: str
     url: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: AsyncIterable[bytes] | None = None
     read_timeout_s: float = 60.0
     address: str | None = None

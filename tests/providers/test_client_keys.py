@@ -12,6 +12,7 @@ from app.domain.errors import CredentialsMissing, CredentialsRejected, KeychainE
 from app.domain.provider import WireRequest
 from app.logs import Secrets, start_logging
 from app.providers.client import ServiceClient, json_request
+from app.providers.network import Outgoing
 from tests.fakes.fixed_key import KEY, FixedKey, no_key
 from tests.fakes.raw_server import RawServer, answering
 
@@ -164,3 +165,9 @@ async def test_nothing_secret_is_logged_even_by_talkative_libraries(client_for: 
 
     logged = file.read_text() if file.exists() else ""
     assert not [secret for secret in (KEY, "invented", "secret prompt", "Bearer") if secret in logged]
+
+
+def test_a_request_that_is_shown_to_somebody_shows_no_key() -> None:
+    outgoing = Outgoing(method="GET", url="https://acme.example", headers={"Authorization": f"Bearer {KEY}"})
+
+    assert KEY not in f"{outgoing!r} {outgoing}"
