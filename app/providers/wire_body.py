@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Self
@@ -81,8 +81,10 @@ def _length_in_body(file: WireFile, size: int) -> int:
     return size if file.encoding is FileEncoding.RAW else (size + 2) // 3 * 4
 
 
-def _pieces(data: bytes) -> list[bytes]:
-    return [data[begin : begin + _PIECE_BYTES] for begin in range(0, len(data), _PIECE_BYTES)]
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """One at a time: all at once would be a second copy of what may be a hundred megabytes."""
+    for begin in range(0, len(data), _PIECE_BYTES):
+        yield data[begin : begin + _PIECE_BYTES]
 
 
 async def _read(content: IO[bytes], size: int) -> AsyncIterator[bytes]:
