@@ -70,6 +70,7 @@ class Behaviour:
         with_usage: Whether answers tell their usage.
         duration_as_text: Whether verbose_json has `duration` as a string.
         models_answer: "list", or "nothing" for `{}`.
+        each_its_own: Whether the same request sounds different each time.
     """
 
     ignores_format: bool = False
@@ -83,6 +84,7 @@ class Behaviour:
     with_usage: bool = True
     duration_as_text: bool = False
     models_answer: Literal["list", "nothing"] = "list"
+    each_its_own: bool = True
 
 
 @dataclass(frozen=True)
@@ -280,7 +282,8 @@ class OpenAIServer(LoopbackService):
         wanted = "wav" if behaviour.ignores_format else audio_format
         if not openai_speech.has_rate(wanted, rate_hz):
             raise refused(400, f"{wanted} does not have {rate_hz} Hz", "invalid_value", "sample_rate")
-        return openai_speech.sound_of(body, wanted, rate_hz, self.speech_seconds).numbered(len(self.speeches))
+        number = len(self.speeches) if self.behaviour.each_its_own else 1
+        return openai_speech.sound_of(body, wanted, rate_hz, self.speech_seconds).numbered(number)
 
     def _events(self, content: bytes, body: Mapping[str, Any], sound: Sound, behaviour: Behaviour) -> web.Response:
         usage = openai_speech.usage_of(body["input"], sound.seconds) if behaviour.with_usage else None
