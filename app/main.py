@@ -111,6 +111,11 @@ def build(
     def connect(service: Service) -> ServiceClient:
         return ServiceClient(service, network, keys, addresses.of, files.input_path)
 
+    def trim(path: Path, longest_s: float) -> Path:
+        from app.audio.trimming import trimmed
+
+        return trimmed(path, longest_s, locations.clips / "trimmed")
+
     def make_server(provider: str) -> tuple[Service, AudioProvider]:
         profiles = profiles_of({**addresses.chosen, provider: ""})
         service = next(each for each in profiles if each.id == provider)
@@ -155,6 +160,7 @@ def build(
         exporter=Exporter(files),
         transcripts=transcripts,
         probe=facts_of,
+        trim=trim,
         addresses=addresses,
         keys=keys,
         network=network,

@@ -6,6 +6,7 @@ import asyncio
 import os
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -24,9 +25,10 @@ from app.domain.export_settings import ExportSettings
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.receipt import Estimate
-from app.domain.request import InputKind
+from app.domain.request import GenerationRequest, InputKind
 from app.domain.task import Task
 from app.engine.exporter import ExportSource
+from app.engine.services import Services
 from app.storage.catalogue import Catalogue
 
 
@@ -52,6 +54,8 @@ async def _generated(options: Namespace, out: Path | None, context: Context) -> 
     async with at_work(context) as work:
         spec = _spec_of(options, work.services.catalogue)
         request = await asyncio.to_thread(request_of, options, spec, partial(_kind_of, work.services.probe))
+        if options.trim and spec.references.longest_s is not None:
+            request = await asyncio.to_thread(_trimmed, request, work.services, spec.references.longest_s)
         for warning in spec.warnings(request):
             work.console.tell(f"{option_of(warning.field, OPTIONS)}: {warning.message}")
         estimate = spec.estimate(request)
@@ -110,6 +114,14 @@ def _spec_of(options: Namespace, catalogue: Catalogue) -> ModelSpec:
     if options.model is None and models:
         return models[0]
     return catalogue.spec(options.provider, options.model or "")
+
+
+def _trimmed(request: GenerationRequest, services: Services, longest_s: float) -> GenerationRequest:
+    files = (
+        replace(file, path=services.trim(file.path, longest_s)) if file.kind is InputKind.CLIP else file
+        for file in request.references
+    )
+    return replace(request, references=tuple(files))
 
 
 def _kind_of(probe: Callable[[Path], InputFacts], path: Path) -> InputKind:

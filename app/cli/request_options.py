@@ -58,6 +58,7 @@ def add_request_options(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=int, help="the same seed gives the same take again")
     parser.add_argument("--negative-prompt", metavar="TEXT", help="what you don't want to hear")
     parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[], help="a parameter of the model")
+    parser.add_argument("--trim", action="store_true", help="use only the beginning of a clip that is too long")
     parser.add_argument(
         "--reference", metavar="FILE", action="append", type=Path, default=[], help="a clip or picture to go by"
     )

@@ -46,6 +46,7 @@ class Services:
     Attributes:
         resources: The folder with the catalogue, icons and fonts.
         probe: Says what an input file is; blocking.
+        trim: The beginning of a clip, so many seconds at the most, as a file of its own; blocking.
         network: The connections of all providers.
         reports: What came up while the parts were built: settings set aside, model files that can't be read.
     """
@@ -66,6 +67,7 @@ class Services:
     exporter: Exporter
     transcripts: TranscriptFiles
     probe: Callable[[Path], InputFacts]
+    trim: Callable[[Path, float], Path]
     addresses: Addresses
     keys: Keys
     network: Closable

@@ -173,6 +173,25 @@ def test_a_short_clip_and_a_picture_are_no_voice_to_clone(cuesmith: CuesmithHere
     assert "picture" in picture.err
 
 
+def test_a_clip_that_is_too_long_is_refused_or_trimmed_on_request(cuesmith: CuesmithHere, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "long.wav", np.full(12 * RATE_HZ, 0.1), RATE_HZ)
+    command = (
+        "generate",
+        "hello",
+        "--provider",
+        "runinfra",
+        "--model",
+        "xtts-v2",
+        "--reference",
+        tmp_path / "long.wav",
+    )
+
+    refused, trimmed = cuesmith.run(*command), cuesmith.run(*command, "--trim")
+
+    assert (refused.code, trimmed.code) == (2, 0), trimmed.err
+    assert "too long: at most 10 s" in refused.err
+
+
 def test_a_file_over_25_mb_is_refused_at_openai(cuesmith: CuesmithHere, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "long.wav", np.zeros(13_100_000, dtype=np.int16), 48_000, subtype="PCM_16")
 
