@@ -69,12 +69,13 @@ class Recordings:
         name = request.audio.path.name
         if facts.kind is not InputKind.CLIP or facts.duration_s is None:
             raise RequestInvalid([Problem("audio", f"{name} isn’t audio that can be read. Choose another file.")])
-        suffix = await asyncio.to_thread(_suffix_of, request.audio.path)
+        source = await asyncio.to_thread(self._source, request.audio)
+        suffix = await asyncio.to_thread(_suffix_of, source)
         limits = spec.transcription
         is_cut = limits.longest_s is not None and facts.duration_s > limits.longest_s
         if is_cut or (limits.suffixes and suffix not in limits.suffixes):
             request = replace(request, duration_s=facts.duration_s)
-            return await self._in_parts(request, limits, limits.longest_s if is_cut else None)
+            return await self._in_parts(request, source, limits, limits.longest_s if is_cut else None)
         refused = list(limits.file_problems(name, suffix, facts.size_bytes))
         if refused:
             raise RequestInvalid(refused)
@@ -84,17 +85,20 @@ class Recordings:
         return replace(request, audio=audio, parts=(part,), duration_s=facts.duration_s)
 
     async def _in_parts(
-        self, request: TranscriptionRequest, limits: TranscriptionSpec, longest_s: float | None
+        self, request: TranscriptionRequest, source: Path, limits: TranscriptionSpec, longest_s: float | None
     ) -> TranscriptionRequest:
         """Cut, or written in a format that the service reads; both in temporary files that the library copies."""
         may_be_mp3 = not limits.suffixes or AudioFormat.MP3.suffix in limits.suffixes
         file_format = AudioFormat.MP3 if may_be_mp3 else AudioFormat.WAV
         with tempfile.TemporaryDirectory(prefix="cuesmith-") as folder:
-            stretches = await asyncio.to_thread(
-                self._split, request.audio.path, longest_s, Path(folder), file_format=file_format
-            )
+            stretches = await asyncio.to_thread(self._split, source, longest_s, Path(folder), file_format=file_format)
             parts = [await self._adopted(each, limits) for each in stretches]
         return replace(request, parts=tuple(parts))
+
+    def _source(self, audio: InputFile) -> Path:
+        """Where its bytes are: of an earlier request the copy, for the original may have changed or gone. Blocking."""
+        copy = self._files.input_path(audio.sha256) if audio.sha256 is not None else None
+        return copy if copy is not None and copy.exists() else audio.path
 
     async def _adopted(self, stretch: Stretch, limits: TranscriptionSpec) -> AudioPart:
         size = await asyncio.to_thread(lambda: stretch.path.stat().st_size)

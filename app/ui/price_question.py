@@ -11,11 +11,12 @@ from app.ui.dialog import Dialog
 from app.ui.theme import Theme
 
 
-def why_to_ask(spec: ModelSpec, estimate: Estimate, *, has_limit: bool) -> str:
+def why_to_ask(spec: ModelSpec, estimate: Estimate, *, has_limit: bool, verb: str = "Generate") -> str:
     """What isn't known of a price, in sentences; empty where there is nothing to ask.
 
     Args:
         has_limit: The user set a limit on spending, which can't be checked against the unknown.
+        verb: What the user is about to do.
     """
     unchecked = has_limit and estimate.most is None
     if spec.price is None:
@@ -28,13 +29,13 @@ def why_to_ask(spec: ModelSpec, estimate: Estimate, *, has_limit: bool) -> str:
     else:
         return ""
     limit = " Your spending limit can’t be checked against it." if unchecked else ""
-    return f"{known}{limit} The receipt will show what it cost. Generate anyway?"
+    return f"{known}{limit} The receipt will show what it cost. {verb} anyway?"
 
 
 class PriceQuestion(Dialog):
     """Accepted by "Generate, price unknown"; Esc and the cross cancel."""
 
-    def __init__(self, theme: Theme, spec: ModelSpec, reason: str, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, spec: ModelSpec, reason: str, parent: QWidget, *, verb: str = "Generate") -> None:
         super().__init__(
             theme,
             f"{spec.label}: price unknown",
@@ -44,4 +45,4 @@ class PriceQuestion(Dialog):
             parent=parent,
         )
         self.add_button("Cancel", safe=True).clicked.connect(self.reject)
-        self.add_button("Generate, price unknown", tone="warn").clicked.connect(self.accept)
+        self.add_button(f"{verb}, price unknown", tone="warn").clicked.connect(self.accept)
