@@ -342,7 +342,7 @@ async def test_audio_that_arrives_can_be_left_unheard(bench: Bench):
     assert (await bench.start()).audio
 
 
-@for_each(Subject.sends_nothing)
+@for_each(Subject.hides_cost)
 async def test_what_it_cost_is_what_the_service_took(bench: Bench):
     started = await bench.start()
     progress = await bench.finished(started)
@@ -362,7 +362,8 @@ async def test_all_other_questions_are_free(bench: Bench, inputs: Inputs):
     voices = await provider.voices()
     listed = await provider.models() if isinstance(provider, ModelLister) else ()
     if isinstance(provider, KeyChecker):
-        assert (await provider.check_key()).balance is not None
+        balance = (await provider.check_key()).balance
+        assert (balance is not None) is bench.subject.tells_cost
     if isinstance(provider, Uploader):
         handles = [await provider.upload(inputs.clips[0].path, InputKind.CLIP) for _ in range(2)]
         assert all(handles)
@@ -505,7 +506,7 @@ async def test_a_service_that_points_elsewhere_isnt_followed(bench: Bench, statu
     assert elsewhere.requests == []
 
 
-@for_each(Subject.answers_with_audio)
+@for_each(Subject.gives_no_links)
 async def test_a_result_that_lies_elsewhere_is_fetched_without_the_key(bench: Bench, elsewhere: FileHost):
     started = await bench.start()
     progress = await bench.finished(started)
@@ -844,7 +845,7 @@ async def test_a_job_that_fails_as_a_whole_is_over_and_says_why(bench: Bench):
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
-@for_each(Subject.answers_with_audio)
+@for_each(Subject.gives_no_links)
 async def test_a_link_that_is_over_is_an_expired_result(bench: Bench, status: int):
     started = await bench.start()
     progress = await bench.finished(started)
@@ -857,7 +858,7 @@ async def test_a_link_that_is_over_is_an_expired_result(bench: Bench, status: in
     assert bench.decoded(await bench.fetched(started, progress.results[0])).frames > 0
 
 
-@for_each(Subject.answers_with_audio)
+@for_each(Subject.gives_no_links)
 async def test_a_result_that_cant_be_had_now_may_be_had_later(bench: Bench):
     started = await bench.start()
     progress = await bench.finished(started)
@@ -914,8 +915,8 @@ async def test_a_click_ends_with_takes_on_the_disk_and_one_charge_each(bench: Be
     assert all(bench.files.path(take.file or "").exists() for take in task.takes)
     assert bench.charges() == (0 if bench.subject.serve is None else takes)
     assert task.attempt is not None
-    assert task.attempt.receipt.is_settled
-    if bench.subject.serve is not None:
+    assert task.attempt.receipt.is_settled is bench.subject.tells_cost
+    if bench.subject.hides_cost() is None:
         assert task.attempt.receipt.billed == bench.server.ledger.total_usd
 
 
@@ -970,7 +971,7 @@ async def test_a_refusal_fails_a_click_for_nothing(bench: Bench):
 
 
 @pytest.mark.parametrize("is_renewed", [False, True])
-@for_each(Subject.answers_with_audio)
+@for_each(Subject.gives_no_links)
 async def test_a_link_that_ended_before_it_was_fetched_is_renewed_or_told(bench: Bench, is_renewed: bool):
     server, renew = bench.server, bench.subject.renew_links
     if is_renewed and renew is None:

@@ -54,7 +54,43 @@ LANGUAGES: tuple[Mapping[str, Any], ...] = (
     {"id": 148, "language": "Icelandic (Iceland)", "short_name": "is-is"},
 )
 ONLY_SPOKEN_BY_8_1 = frozenset({"is-is"})
-_LOCALES = frozenset(language["short_name"] for language in LANGUAGES)
+# What the SDK lists for /tts-stream, by language; which of them each model speaks isn’t published.
+_LISTED_BY_SDK = {
+    "ar": "ae bh dz eg iq jo kw lb ly ma om qa sa sy tn xa ye",
+    "as": "in",
+    "bn": "bd in",
+    "cs": "cz",
+    "de": "at ch de",
+    "el": "gr",
+    "en": "au in uk us",
+    "es": "es mx us",
+    "fi": "fi",
+    "fr": "be ca ch fr",
+    "hi": "in",
+    "id": "id",
+    "it": "it",
+    "ja": "jp",
+    "kn": "in",
+    "ko": "kr",
+    "ml": "in",
+    "mr": "in",
+    "nl": "be nl",
+    "pa": "in",
+    "pl": "pl",
+    "pt": "br pt",
+    "ro": "ro",
+    "ru": "ru",
+    "ta": "in",
+    "te": "in",
+    "th": "th",
+    "tr": "tr",
+    "uk": "ua",
+    "vi": "vn",
+    "zh": "cn hk tw",
+}
+_LOCALES = {language["short_name"] for language in LANGUAGES} | {
+    f"{language}-{region}" for language, regions in _LISTED_BY_SDK.items() for region in regions.split()
+}
 
 _PROJECT: dict[str, Rule] = {"project_name": Text(), "project_description": Text(), "folder_id": Whole()}
 _SOUND = Fields({"prompt": Text(1)}, {"duration": Number(0, LONGEST_SOUND_S), "audio_type": OneOf("sound", "music")})

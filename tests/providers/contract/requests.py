@@ -27,6 +27,8 @@ _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 _LOCAL_VOICES = ("en-us", "de", "en-us+f2")
+_NUMBERED_VOICES = ("147320", "147321")
+_OTHER_LOCALES = ("en-gb", "zh-cn")
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ def _references(draw: Draw, spec: ModelSpec, inputs: Inputs) -> tuple[tuple[Inpu
 
 
 def _voices(spec: ModelSpec) -> st.SearchStrategy[str]:
+    if spec.has_numbered_voices:
+        return st.sampled_from(_NUMBERED_VOICES)
     listed = st.sampled_from([voice.id for voice in spec.voices] or list(_LOCAL_VOICES))
     return listed | texts(1, 40) if spec.takes_any_voice else listed
 
@@ -193,6 +197,8 @@ def _values(parameter: ParameterSpec) -> st.SearchStrategy[Any]:
             return st.sampled_from(parameter.choices)
         case ParameterType.TEXT if parameter.is_address:
             return st.sampled_from(["https://in.example.com/x?token=a%20b", "https://in.example.com:8443/é"])
+        case ParameterType.TEXT if parameter.name == "locale":
+            return st.sampled_from(_OTHER_LOCALES)
         case ParameterType.TEXT:
             return texts(parameter.min_length or (1 if parameter.is_required else 0), parameter.max_length)
         case ParameterType.INT:
