@@ -11,6 +11,7 @@ from tests.audio.conftest import Floats
 from tests.servers.sounds import with_placeholder_sizes
 
 RATE_HZ = 48_000
+SAMPLE_BYTES = {"PCM_U8": 1, "PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
 
 
 class ArrivingWav:
@@ -31,11 +32,11 @@ class ArrivingWav:
     ) -> None:
         file = io.BytesIO()
         soundfile.write(file, samples, rate_hz, subtype=subtype, format="WAV")
-        whole = file.getvalue()
+        self._start = file.getvalue().index(b"data") + 8
+        self._frame_bytes = samples.shape[1] * SAMPLE_BYTES[subtype]
+        whole = file.getvalue()[: self._start + len(samples) * self._frame_bytes]  # who streams doesn't pad
         self._whole = whole
         self._rest = whole if placeholder is None else with_placeholder_sizes(whole, placeholder)
-        self._start = whole.index(b"data") + 8
-        self._frame_bytes = (len(whole) - self._start) // max(1, len(samples))
         self.path = folder / "take.partial"
         self.path.touch()
 
