@@ -9,7 +9,16 @@ from app.audio.files import inspect, reading
 from app.audio.growing import Growth
 from app.audio.mixer import Mixer, Order
 from app.audio.output import Feed, Output, open_output
-from app.audio.player_events import HEARD_AFTER_S, Buffering, Failed, Listener, Loaded, PlayerState, StateChanged
+from app.audio.player_events import (
+    HEARD_AFTER_S,
+    Buffering,
+    EndedEarly,
+    Failed,
+    Listener,
+    Loaded,
+    PlayerState,
+    StateChanged,
+)
 from app.audio.sound_card import OutputDevice, SoundCard
 from app.audio.track import Loop, Plan, Track
 from app.domain.audio import AudioInfo
@@ -45,7 +54,7 @@ class Playback:
         self.info: AudioInfo | None = None
         self.is_buffering = False
         self._growth: Growth | None = None  # the loaded file, while it arrives and after it broke off
-        self._farewell: AppError | None = None  # what to say at the end of a file that broke off
+        self._ends_early = False  # it broke off while it was heard
         self._sound_card = sound_card
         self._device = device
         self._announce = announce
@@ -141,10 +150,10 @@ class Playback:
         self.path, self.info = path, info
         self._announce(Loaded(path, info))
 
-    def broke_off(self, farewell: AppError) -> None:
+    def broke_off(self) -> None:
         if self._growth is not None:
             self._growth.is_over = True
-            self._farewell = farewell if self.state is PlayerState.PLAYING else None
+            self._ends_early = self.state is PlayerState.PLAYING
 
     def unload(self) -> None:
         self._clear()
@@ -285,7 +294,9 @@ class Playback:
                 self._fall_silent()
                 self._jump_in_silence(0 if self.info is None else self.info.frames)
                 self._enter(PlayerState.ENDED)
-                self._say_farewell()
+                if self._ends_early:
+                    self._ends_early = False
+                    self._announce(EndedEarly())
         elif self._clock() - self._silent_since >= self._close_after_s:
             self._let_go(output.close)
 
@@ -307,11 +318,6 @@ class Playback:
         if is_buffering is not self.is_buffering:
             self.is_buffering = is_buffering
             self._announce(Buffering(is_buffering))
-
-    def _say_farewell(self) -> None:
-        farewell, self._farewell = self._farewell, None
-        if farewell is not None:
-            self._announce(Failed(farewell))
 
     def _decode_ahead(self, output: Output) -> None:
         if self._growth is not None:
@@ -344,7 +350,7 @@ class Playback:
         """The file is whole, or another one is wanted."""
         if self._growth is not None:
             self._growth.close()
-        self._growth = self._farewell = None
+        self._growth, self._ends_early = None, False
 
     @property
     def _is_growing(self) -> bool:

@@ -10,15 +10,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.audio.player_events import Buffering, Failed, Listener, Loaded, PlayerEvent, PlayerState, StateChanged
+from app.audio.player_events import (
+    Buffering,
+    EndedEarly,
+    Failed,
+    Listener,
+    Loaded,
+    PlayerEvent,
+    PlayerState,
+    StateChanged,
+)
 from app.audio.sound_card import OutputDevice, SoundCard
 from app.domain.audio import AudioInfo
-from app.domain.errors import AppError
 
 if TYPE_CHECKING:
     from app.audio.playback import Playback
 
-__all__ = ["Buffering", "Failed", "Loaded", "Player", "PlayerEvent", "PlayerState", "StateChanged"]
+__all__ = ["Buffering", "EndedEarly", "Failed", "Loaded", "Player", "PlayerEvent", "PlayerState", "StateChanged"]
 
 _WAIT_WHILE_OPEN_S = 0.02
 _CLOSING_PATIENCE_S = 5.0
@@ -104,9 +112,9 @@ class Player:
         """The WAV that was arriving is whole, and has this name now; what plays goes on without a gap."""
         self._wish(lambda playback: playback.arrived(path))
 
-    def broke_off(self, farewell: AppError) -> None:
-        """No more of it will come. What is there plays to its end; then `farewell` is told as `Failed`."""
-        self._wish(lambda playback: playback.broke_off(farewell))
+    def broke_off(self) -> None:
+        """No more of it will come. If it plays, it does so to the end of what is there; then follows `EndedEarly`."""
+        self._wish(lambda playback: playback.broke_off())
 
     def switch(self, path: Path) -> None:
         """Go on with another file at the same time in it, in step and without a gap; its loop stays.

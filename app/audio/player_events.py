@@ -54,5 +54,10 @@ class Buffering:
     is_waiting: bool
 
 
-PlayerEvent = StateChanged | Loaded | Failed | Buffering
+@dataclass(frozen=True, slots=True)
+class EndedEarly:
+    """What arrived of a file that broke off meanwhile was heard to its end."""
+
+
+PlayerEvent = StateChanged | Loaded | Failed | Buffering | EndedEarly
 Listener = Callable[[PlayerEvent], None]

@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.audio.player import Buffering, Failed, Loaded, PlayerState
-from app.domain.errors import BrokenAudio, PlaybackError
+from app.audio.player import Buffering, EndedEarly, Loaded, PlayerState
+from app.domain.errors import BrokenAudio
 from tests.audio.arriving import RATE_HZ, ArrivingWav
 from tests.audio.conftest import Deck, Floats, WriteWav, noise
 
 HALF_S = RATE_HZ // 2
 FADE = 240
-FAREWELL = PlaybackError("It broke off.")
 
 
 def start(deck: Deck, wav: ArrivingWav) -> None:
@@ -158,12 +157,12 @@ def test_a_break_ends_the_sound_where_it_ends_with_a_sentence(deck: Deck, tmp_pa
     first = deck.take(HALF_S)
 
     wav.cut()
-    deck.player.broke_off(FAREWELL)
+    deck.player.broke_off()
     rest = heard(deck, 2 * RATE_HZ)
 
     assert np.array_equal(np.concatenate([first, rest]), samples[:RATE_HZ])
     assert deck.player.state is PlayerState.ENDED
-    assert [event for event in events_of(deck) if isinstance(event, Failed)] == [Failed(FAREWELL)]
+    assert events_of(deck)[-1] == EndedEarly()
 
 
 def test_a_break_while_it_waits_ends_it_at_once(deck: Deck, tmp_path: Path) -> None:
@@ -173,12 +172,12 @@ def test_a_break_while_it_waits_ends_it_at_once(deck: Deck, tmp_path: Path) -> N
     deck.take(2 * RATE_HZ)
 
     wav.cut().unlink()
-    deck.player.broke_off(FAREWELL)
+    deck.player.broke_off()
     deck.take(RATE_HZ)
 
     assert deck.player.state is PlayerState.ENDED
     assert not deck.player.is_buffering
-    assert Failed(FAREWELL) in events_of(deck)
+    assert EndedEarly() in events_of(deck)
 
 
 def test_a_break_in_silence_says_nothing(deck: Deck, tmp_path: Path) -> None:
@@ -186,9 +185,9 @@ def test_a_break_in_silence_says_nothing(deck: Deck, tmp_path: Path) -> None:
     wav.send_until(RATE_HZ)
     deck.player.load_arriving(wav.path)
 
-    deck.player.broke_off(FAREWELL)
+    deck.player.broke_off()
 
-    assert not any(isinstance(event, Failed) for event in events_of(deck))
+    assert EndedEarly() not in events_of(deck)
 
 
 def test_pause_and_play_work_while_it_waits(deck: Deck, tmp_path: Path) -> None:
