@@ -34,12 +34,14 @@ from app.engine.services import Services
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
+from app.engine.voice_samples import VoiceSamples
 from app.logs import FaultTeller, Secrets, log_unhandled, start_logging
 from app.providers.network import Network
 from app.providers.registry import SERVICES, profiles_of, providers, server_of_ones_own
 from app.providers.service_client import ServiceClient
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
+from app.storage.favourite_voices import FavouriteVoices
 from app.storage.keychain import Keychain
 from app.storage.ledger import Ceilings
 from app.storage.library_index import LibraryIndex
@@ -50,6 +52,7 @@ from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
+from app.storage.voice_samples import VoiceSampleFiles
 
 if TYPE_CHECKING:
     from app.audio.devices import PortAudio
@@ -126,6 +129,7 @@ def build(
     roster = Roster(
         everyone, known, addresses=addresses, keys=keys, settings=store_of_settings, make_server=make_server
     )
+    voices = VoiceLibrary(roster.providers)
     spending = Spending(store, Ceilings(settings.spending.day_usd, settings.spending.month_usd), _now)
     queue = TaskQueue(
         store=store,
@@ -155,7 +159,9 @@ def build(
         locks=locks,
         queue=queue,
         library=Library(LibraryIndex(database, _now), store, queue.changed),
-        voices=VoiceLibrary(roster.providers),
+        voices=voices,
+        favourite_voices=FavouriteVoices(database),
+        voice_samples=VoiceSamples(roster.providers, voices, VoiceSampleFiles(locations.voice_samples, verify)),
         spending=spending,
         exporter=Exporter(files),
         transcripts=transcripts,

@@ -107,7 +107,7 @@ class Draft:
     def voice_for(self, spec: ModelSpec) -> str | None:
         if not spec.has_voices:
             return None
-        return self.voices.get(_key(spec), spec.default_voice)
+        return self.voices.get(_key(spec)) or spec.default_voice
 
     def value_for(self, spec: ModelSpec, parameter: ParameterSpec) -> ParameterValue | None:
         """What a parameter is set to; its default where the user changed nothing."""

@@ -20,8 +20,10 @@ from app.engine.roster import Roster
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
+from app.engine.voice_samples import VoiceSamples
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
+from app.storage.favourite_voices import FavouriteVoices
 from app.storage.locations import Locations
 from app.storage.locks import TaskLocks
 from app.storage.settings import SettingsStore
@@ -63,6 +65,8 @@ class Services:
     queue: TaskQueue
     library: Library
     voices: VoiceLibrary
+    favourite_voices: FavouriteVoices
+    voice_samples: VoiceSamples
     spending: Spending
     exporter: Exporter
     transcripts: TranscriptFiles

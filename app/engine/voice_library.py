@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.parameter_spec import one_of
@@ -40,7 +40,9 @@ class VoiceLibrary:
         self._voices.pop(provider, None)
 
 
-def search(voices: Sequence[Voice], text: str = "", language: str | None = None) -> tuple[Voice, ...]:
+def search(
+    voices: Sequence[Voice], text: str = "", language: str | None = None, gender: str | None = None
+) -> tuple[Voice, ...]:
     """The voices that have every word of a text, in any field, and speak a language.
 
     Args:
@@ -50,8 +52,15 @@ def search(voices: Sequence[Voice], text: str = "", language: str | None = None)
     return tuple(
         voice
         for voice in voices
-        if (language is None or speaks(voice, language)) and all(word in _description(voice) for word in words)
+        if (language is None or speaks(voice, language))
+        and (gender is None or voice.gender == gender)
+        and _has_all(voice, words)
     )
+
+
+def favourites_first(voices: Sequence[Voice], favourites: Collection[str]) -> tuple[Voice, ...]:
+    """The voices whose ids are marked before the others; else in their order."""
+    return tuple(sorted(voices, key=lambda voice: voice.id not in favourites))
 
 
 def speaks(voice: Voice, language: str) -> bool:
@@ -63,6 +72,13 @@ def speaks(voice: Voice, language: str) -> bool:
 def languages(voices: Sequence[Voice]) -> tuple[str, ...]:
     """Every language of these voices, sorted."""
     return tuple(sorted({language for voice in voices for language in voice.languages}))
+
+
+def _has_all(voice: Voice, words: Sequence[str]) -> bool:
+    if not words:
+        return True
+    description = _description(voice)
+    return all(word in description for word in words)
 
 
 def _description(voice: Voice) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.audio.player_events import PlayerState
-from app.domain.errors import AppError
+from app.domain.errors import AppError, PlaybackError
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.provider import PromptReader
@@ -27,6 +27,8 @@ from app.storage.settings import Settings
 from app.storage.window_state import WindowState
 from app.ui import event_loop
 from app.ui.about_dialog import AboutDialog
+from app.ui.audition import Audition
+from app.ui.auditioning import Auditioning
 from app.ui.background import Background
 from app.ui.deeds import Deeds
 from app.ui.error_messages import error_text
@@ -56,6 +58,7 @@ from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Scheme, Theme
 from app.ui.toolbar import Toolbar
 from app.ui.transport import Transport
+from app.ui.voice_controller import VoiceController
 from app.ui.window_memory import WindowMemory
 from app.ui.window_services import WindowServices
 
@@ -140,21 +143,27 @@ class Application(QObject):
             self.toolbar,
             queue=services.queue,
             spending=services.spending,
-            voices=services.voices,
             background=background,
             parent=self,
+        )
+        self.voices = VoiceController(
+            self.column, services.voices, services.favourite_voices, self._service_name, background, self
         )
         self.other_models = OtherModels(
             theme,
             self.toolbar.chooser,
             services.catalogue,
             services.providers,
-            lambda provider: next((each.name for each in services.known_services if each.id == provider), provider),
+            self._service_name,
             background,
             self.window,
         )
         self.actions = LibraryActions(
             theme, services.library, services.queue, self.library, self.messages, background, self.window
+        )
+        self.audition = Audition(Transport(services.make_player, background, self), self.transport, background, self)
+        self.auditioning = Auditioning(
+            self.column, self.audition, services.files.input_path, services.voice_samples, self.messages, self
         )
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
         self.news = QueueNews(services.queue, self.messages, self)
@@ -181,13 +190,17 @@ class Application(QObject):
         self.actions.reuse_wanted.connect(self.generating.reuse)
         self.other_models.chosen.connect(self.generating.choose)
         self.peaks.failed.connect(self._show_error)
-        self.output.device_chosen.connect(self.transport.set_device)
-        self.output.volume_changed.connect(self.transport.set_gain)
+        for player in (self.transport, self.audition.transport):
+            self.output.device_chosen.connect(player.set_device)
+            self.output.volume_changed.connect(player.set_gain)
+            player.state_changed.connect(self._on_sound)
         self.output.device_missing.connect(self.messages.say)
-        self.transport.failed.connect(lambda _error: self.output.show_missing())
-        self.transport.state_changed.connect(self._on_sound)
+        self.transport.failed.connect(self._on_no_sound)
+        self.audition.failed.connect(lambda error, _what: self._on_no_sound(error))
+        self.voices.keys_wanted.connect(self.services_flow.open_for_key)
         self.rows.emptied.connect(self._on_emptied)
         self._services.queue.changed.listen(self._on_task)
+        self._services.keys.changed.listen(self.voices.on_key)
         self._services.faults.listen(lambda sentence: self.messages.say(sentence, Tone.ERROR))
 
     # From the first paint to the end
@@ -214,7 +227,7 @@ class Application(QObject):
             self._background.start(self._services.carry_on())
             self._background.start(self._learn_to_read())
             self._background.start(self._show_spent())
-            self.generating.load_voices()
+            self.voices.start()
         self.services_flow.start()
         self.output.restore(self._settings.output_device, self._settings.volume_db)
         await self._ended.wait()
@@ -237,6 +250,7 @@ class Application(QObject):
         self.service_keys.close()
         await self._background.close()
         await self.transport.close()
+        await self.audition.close()
         self.peaks.close()
         self.mini.close()
         await self._services.close()
@@ -299,6 +313,11 @@ class Application(QObject):
         if state is PlayerState.PLAYING:
             self.output.show_found()
 
+    def _on_no_sound(self, error: AppError) -> None:
+        """A file that can't be played is not the device's fault."""
+        if isinstance(error, PlaybackError):
+            self.output.show_missing()
+
     def _on_emptied(self, is_empty: bool) -> None:
         """A library without a task offers a start: at the very first one, a prompt that only has to be sent."""
         prompt = self.column.prompt
@@ -330,6 +349,9 @@ class Application(QObject):
     def _read(self, spec: ModelSpec, prompt: str) -> str:
         provider = self._services.providers.get(spec.provider)
         return provider.reading(spec.id, prompt) if isinstance(provider, PromptReader) else ""
+
+    def _service_name(self, provider: str) -> str:
+        return next((each.name for each in self._services.known_services if each.id == provider), provider)
 
     def _model_label(self, provider: str, model: str) -> str:
         spec = next((s for s in self._services.catalogue.models if (s.provider, s.id) == (provider, model)), None)

@@ -20,7 +20,7 @@ class Audition(QObject):
     """Plays what isn't a take. It has a player of its own, so that the take on show stays where it was heard.
 
     Args:
-        transport: Of its own; nobody else loads it.
+        transport: Of its own; nobody else loads it. It has to be given device and volume as that of the takes.
         takes: That of the preview. Whichever of the two begins, the other falls silent.
     """
 
@@ -31,7 +31,7 @@ class Audition(QObject):
         self, transport: Transport, takes: Transport, background: Background, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._transport = transport
+        self.transport = transport
         self._takes = takes
         self._background = background
         self._sounding: Hashable | None = None
@@ -75,7 +75,7 @@ class Audition(QObject):
     async def close(self) -> None:
         """Fall silent for good."""
         self._fall_silent()
-        await self._transport.close()
+        await self.transport.close()
 
     async def _begin(self, find: Find) -> None:
         try:
@@ -86,8 +86,8 @@ class Audition(QObject):
             return
         self._fetching = None
         self._takes.pause()
-        self._transport.load(path)
-        self._transport.play()
+        self.transport.load(path)
+        self.transport.play()
         self.changed.emit()
 
     def _fall_silent(self) -> None:
@@ -97,7 +97,7 @@ class Audition(QObject):
         self._has_begun = False
         if self._sounding is not None:
             self._sounding = None
-            self._transport.unload()  # lets go of the file, too
+            self.transport.unload()  # lets go of the file, too
 
     def _on_state(self, state: PlayerState) -> None:
         if state is PlayerState.PLAYING:

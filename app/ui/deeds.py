@@ -108,7 +108,9 @@ class Deeds:
 
     def _stop(self) -> None:
         """The first Esc silences, the next one leaves the field."""
-        if self._application.transport.is_playing:
+        if self._application.audition.sounding is not None:
+            self._application.audition.stop()
+        elif self._application.transport.is_playing:
             self._application.preview.stop()
         else:
             self._application.library.focus_list()

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.draft import Draft
-from app.domain.errors import AppError, Problem, RequestInvalid
+from app.domain.errors import Problem, RequestInvalid
 from app.domain.model_spec import ModelSpec
 from app.domain.request import GenerationRequest
 from app.domain.task import Task
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
-from app.engine.voice_library import VoiceLibrary
 from app.storage.catalogue import Catalogue
 from app.ui.background import Background
-from app.ui.error_messages import error_text
 from app.ui.price_question import PriceQuestion, why_to_ask
 from app.ui.request_column import RequestColumn
 from app.ui.theme import Theme
@@ -45,7 +43,6 @@ class GenerateController(QObject):
         *,
         queue: TaskQueue,
         spending: Spending,
-        voices: VoiceLibrary,
         background: Background,
         parent: QObject | None = None,
     ) -> None:
@@ -57,13 +54,10 @@ class GenerateController(QObject):
         self._toolbar = toolbar
         self._queue = queue
         self._spending = spending
-        self._voices = voices
         self._background = background
-        self._voices_of: str | None = None
         self._is_marked = False
         self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
         column.draft_changed.connect(self._on_draft)
-        column.voice.reload_wanted.connect(self._reload_voices)
         toolbar.generate_wanted.connect(self.generate)
         toolbar.chooser.chosen.connect(self.choose)
         self.refresh()
@@ -73,7 +67,6 @@ class GenerateController(QObject):
         self._is_marked = False
         self._column.show_model(spec)
         self.refresh()
-        self.load_voices()
 
     def restore(self, draft: Draft, provider: str, model: str) -> None:
         """Take over the draft of the last start; a model that vanished leaves the chosen one."""
@@ -146,35 +139,6 @@ class GenerateController(QObject):
         self._toolbar.chooser.show_models(self._specs, spec)
         estimate = self._spending.estimate(spec, draft.request(spec))
         self._toolbar.show_request(spec, draft.takes_for(spec), estimate)
-
-    def load_voices(self) -> None:
-        """Show the voices of the chosen model: its own, or those of its provider, fetched once."""
-        spec = self._column.spec
-        if not spec.has_voices:
-            return
-        if spec.voices:
-            self._voices_of = None
-            self._column.voice.show_voices(spec.voices)
-        elif self._voices_of != spec.provider:
-            self._voices_of = spec.provider
-            self._column.voice.show_voices(())  # another model's must not be chosen meanwhile
-            self._background.start(self._load_voices(spec.provider))
-
-    def _reload_voices(self) -> None:
-        self._voices.forget(self._column.spec.provider)
-        self._voices_of = None
-        self.load_voices()
-
-    async def _load_voices(self, provider: str) -> None:
-        try:
-            voices = await self._voices.voices(provider)
-        except AppError as error:
-            if self._voices_of == provider:
-                self._voices_of = None
-                self._column.voice.show_trouble(error_text(error).text)
-            return
-        if self._voices_of == provider:  # else another service was chosen meanwhile
-            self._column.voice.show_voices(voices)
 
     def _on_draft(self) -> None:
         """A marked problem goes as soon as it is mended; nothing new is marked before the next click."""

@@ -20,7 +20,8 @@ from app.ui.parameter_fields import ParameterFields
 from app.ui.prompt_panel import PromptPanel
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.theme import Theme
-from app.ui.voice_panel import Search, VoicePanel
+from app.ui.voice_chooser import Search
+from app.ui.voice_panel import VoicePanel
 
 _SEEN_AROUND_PX = 40
 

@@ -50,7 +50,7 @@ class ServicesFlow(QObject):
         toolbar.key_wanted.connect(self._open_for_generate)
         toolbar.model_shown.connect(self._on_model)
         toolbar.chooser.opening.connect(keys.look_at_all)
-        toolbar.chooser.key_wanted.connect(self._open_for_key)
+        toolbar.chooser.key_wanted.connect(self.open_for_key)
         library.services_wanted.connect(self.open_after)
         library.credit_wanted.connect(self.open_account_page)
         keys.changed.connect(self._show)
@@ -92,9 +92,10 @@ class ServicesFlow(QObject):
             self.open().go_to(provider)
 
     def _open_for_generate(self) -> None:
-        self._open_for_key(self._provider)
+        self.open_for_key(self._provider)
 
-    def _open_for_key(self, provider: str) -> None:
+    def open_for_key(self, provider: str) -> None:
+        """Open the dialog at a service that lacks a key."""
         self.open().go_to(provider, self._reason(provider))
 
     def _reason(self, provider: str) -> str:

@@ -115,14 +115,18 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("Ctrl+Q", Deed.QUIT),
 )
 
+OWN_KEYS = "ownKeys"
+"""A widget's property: the single keys that mean something of its own while it has the focus."""
+
 # Held down, these go on; everything else acts once.
 _REPEATING = (Deed.ZOOM_IN, Deed.ZOOM_OUT)
 _TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
 def is_typing() -> bool:
-    """Whether a text field has the focus, so that letters belong to it."""
-    return isinstance(QApplication.focusWidget(), _TYPING)
+    """Whether a text field has the focus, so that letters belong to it; in a text to be read nobody types."""
+    focused = QApplication.focusWidget()
+    return isinstance(focused, _TYPING) and not focused.isReadOnly()
 
 
 class Shortcuts(QObject):
@@ -164,6 +168,8 @@ class Shortcuts(QObject):
             return False
         binding = self._single.get(_pressed(event))
         if binding is None:
+            return False
+        if binding.keys in (watched.property(OWN_KEYS) or ()):
             return False
         if is_typing() and not (binding.deed is Deed.STOP and not _clears_with_escape()):
             return False

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from app.domain.draft import Draft
-from app.domain.errors import ServiceUnavailable
+from app.domain.errors import ServiceUnavailable, StorageError
 from app.domain.model_spec import Kind, LengthGuess, ModelSpec
 from app.domain.price import Price, PriceUnit
 from app.domain.provider import ListedModel
@@ -32,6 +32,7 @@ from app.ui.other_model_dialog import OtherModelDialog
 from app.ui.other_models import OtherModels
 from app.ui.price_question import PriceQuestion, why_to_ask
 from app.ui.toolbar import Toolbar
+from app.ui.voice_controller import VoiceController
 from tests.ui.request_world import Files, button, column_of, texts
 from tests.ui.waiting import until
 
@@ -72,6 +73,22 @@ class Acme:
         return (ListedModel("drone:1"), ListedModel("piano:2"), ListedModel("Not An Id"))
 
 
+class Marks:
+    """Favourite voices in memory."""
+
+    def __init__(self) -> None:
+        self.marked: set[tuple[str, str]] = set()
+        self.trouble: StorageError | None = None
+
+    async def of(self, provider: str) -> frozenset[str]:
+        return frozenset(voice for owner, voice in self.marked if owner == provider)
+
+    async def mark(self, provider: str, voice: str, *, is_favourite: bool) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        (self.marked.add if is_favourite else self.marked.discard)((provider, voice))
+
+
 class Desk:
     """The column and the toolbar in one window, with a queue that only writes down."""
 
@@ -92,10 +109,19 @@ class Desk:
             self.toolbar,
             queue=self.queue,
             spending=self.spending,
-            voices=VoiceLibrary({"acme": self.acme}),
             background=self.files.background,
             parent=self.window,
         )
+        self.favourites = Marks()
+        self.voices = VoiceController(
+            self.column,
+            VoiceLibrary({"acme": self.acme}),
+            self.favourites,
+            lambda _provider: "Acme",
+            self.files.background,
+            self.window,
+        )
+        self.voices.start()
         self.others = OtherModels(
             theme,
             self.toolbar.chooser,
@@ -295,7 +321,7 @@ async def test_a_search_without_a_model_offers_to_name_one(desk_for):
 
 
 def voices(desk: Desk) -> list[str]:
-    items = desk.column.voice._list.items
+    items = desk.column.voice.chooser.list.items
     return [items.index(row).data() for row in range(items.rowCount())]
 
 

@@ -24,6 +24,7 @@ from app.ui.controls.stepper import Stepper
 from app.ui.controls.text_field import TextField
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
+from app.ui.voice_trouble import WhyNoVoices
 
 WAV = FormatSpec(AudioFormat.WAV, (44100, 48000), (1, 2), default_sample_rate_hz=48000, default_channels=2)
 MP3 = FormatSpec(
@@ -302,8 +303,8 @@ def test_going_to_a_field_unfolds_its_panel(column):
 
 def test_voices_are_found_by_words_and_by_language(column):
     column.show_model(SPEECH)
-    column.voice.show_voices(VOICES)
-    found = column.voice._list.items
+    column.voice.chooser.show_voices(VOICES, frozenset())
+    found = column.voice.chooser.list.items
     search_field = control(column, TextField, "Search voices")
 
     QTest.keyClicks(search_field, "male rough")
@@ -312,35 +313,35 @@ def test_voices_are_found_by_words_and_by_language(column):
 
     search_field.clear()
     control(column, Choice, "Language of the voices").changed.emit("")
-    column.voice._filter.set_value("de-DE")
-    column.voice._filter.changed.emit("de-DE")
+    column.voice.chooser.filters.languages.set_value("de-DE")
+    column.voice.chooser.filters.languages.changed.emit("de-DE")
     assert [found.index(row).data() for row in range(found.rowCount())] == ["Bert"]
 
 
 def test_going_to_the_voices_starts_a_search_and_down_leads_into_the_list(column):
     column.show_model(SPEECH)
-    column.voice.show_voices(VOICES)
+    column.voice.chooser.show_voices(VOICES, frozenset())
     column.go_to("voice")
     assert QApplication.focusWidget() is control(column, TextField, "Search voices")
 
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
 
-    assert QApplication.focusWidget() is column.voice._list
+    assert QApplication.focusWidget() is column.voice.chooser.list
     assert column.request().voice == "anna"
 
 
 def test_letters_over_the_list_of_voices_choose_none(column):
     column.show_model(SPEECH)
-    column.voice.show_voices(VOICES)
+    column.voice.chooser.show_voices(VOICES, frozenset())
 
-    QTest.keyClicks(column.voice._list, "bert")
+    QTest.keyClicks(column.voice.chooser.list, "bert")
 
     assert column.request().voice == "anna"
 
 
 def test_a_search_without_a_voice_says_so(column):
     column.show_model(SPEECH)
-    column.voice.show_voices(VOICES)
+    column.voice.chooser.show_voices(VOICES, frozenset())
     search_field = control(column, TextField, "Search voices")
 
     QTest.keyClicks(search_field, "zzz")
@@ -351,8 +352,8 @@ def test_a_search_without_a_voice_says_so(column):
 
 def test_the_arrows_choose_another_voice_and_tab_alone_does_not(column):
     column.show_model(SPEECH)
-    column.voice.show_voices(VOICES)
-    voices = column.voice._list
+    column.voice.chooser.show_voices(VOICES, frozenset())
+    voices = column.voice.chooser.list
 
     voices.setFocus(Qt.FocusReason.TabFocusReason)
     assert column.request().voice == "anna"
@@ -364,21 +365,22 @@ def test_the_arrows_choose_another_voice_and_tab_alone_does_not(column):
 def test_a_voice_that_vanished_is_not_replaced_by_looking_at_the_list(column):
     column.show_draft(Draft(voices={"acme/speech": "gone"}))
     column.show_model(SPEECH)
-    column.voice.show_voices(VOICES)
+    column.voice.chooser.show_voices(VOICES, frozenset())
 
-    column.voice._list.setFocus(Qt.FocusReason.TabFocusReason)
+    column.voice.chooser.list.setFocus(Qt.FocusReason.TabFocusReason)
 
     assert column.request().voice == "gone"
 
 
 def test_the_reason_for_missing_voices_stays_while_the_text_is_typed(column, qtbot):
     column.show_model(SPEECH)
-    column.voice.show_trouble("The voices couldn’t be loaded.")
+    column.voice.chooser.show_trouble(WhyNoVoices("Acme can’t be reached."))
 
     column.show_problems(())
 
-    assert "The voices couldn’t be loaded." in texts(column)
-    with qtbot.waitSignal(column.voice.reload_wanted):
+    assert "The voices couldn’t be loaded. Type a voice id or try again." in texts(column)
+    assert "Acme can’t be reached." in texts(column)
+    with qtbot.waitSignal(column.voice.chooser.reload_wanted):
         next(each for each in column.voice.findChildren(QAbstractButton) if each.text() == "Try again").click()
 
 
@@ -430,7 +432,7 @@ def test_sizes_follow_the_text_size(column, theme):
     theme.set_text_scale(1.5)
     QApplication.processEvents()
 
-    assert column.voice._list.height() > 6 * 28 * 1.4
+    assert column.voice.chooser.list.height() > 6 * 28 * 1.4
     assert column.prompt.text.height() >= before * 0.8  # less room, larger text
 
 
