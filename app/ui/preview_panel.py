@@ -1,4 +1,4 @@
-"""The takes of one task: look at them, hear them, compare them, hand them over."""
+"""The takes of one task: look at them, hear them, compare them, hand them over; of a transcription its recording."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.audio.player_events import PlayerState
+from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.domain.task import Task
+from app.domain.transcript import Transcript
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter, dbfs_of
 from app.ui.loop_region import LoopRegion
 from app.ui.overview_strip import OVERVIEW_PX, SMALL_OVERVIEW_PX, OverviewStrip
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_head import PreviewHead
+from app.ui.readouts import audio_line
+from app.ui.recording import Recording
+from app.ui.splitter import Splitter
 from app.ui.take_on_show import audio_of, reason_of_silence, take_to_show
 from app.ui.theme import Theme
 from app.ui.time_ruler import RULER_PX
+from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
 from app.ui.transport_bar import TransportBar
 from app.ui.waveform_view import WaveformView
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from app.audio.peaks import Peaks
 
 _GAP_PX = 6
+_WORDS_SHARE = 0.42  # of the width, for the transcript beside its recording
 _SMALL_BELOW_PX = 320
 _FULL_SCALE = 1.0
 
@@ -59,12 +66,15 @@ class PreviewPanel(QWidget):
         self._path_of = path_of
         self._task: Task | None = None
         self._take: Take | None = None
+        self._recording: Recording | None = None
+        self._no_recording = ""
         self._is_looping = False
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
         self.meter = LevelMeter(theme)
         self.bar = TransportBar(theme)
+        self.transcript = TranscriptPanel(theme)
         self._well = EmptyWell(theme)
         self._lay_out()
         self._connect()
@@ -80,12 +90,33 @@ class PreviewPanel(QWidget):
         A task that has only news keeps its sound going. Another take of the task that plays goes on at the same
         position; another task falls silent, or plays on from its start if something was playing.
         """
-        before, before_task = self._take, self._task
+        before, before_task, before_key = self._take, self._task, self._key()
+        is_same_task = task is not None and before_task is not None and task.id == before_task.id
         self._task = task
         self._take = take_to_show(task, take_id or (before.id if before else None))
-        is_same_task = task is not None and before_task is not None and task.id == before_task.id
-        if audio_of(self._take) != audio_of(before):
+        if not is_same_task:
+            self._recording, self._no_recording = None, ""
+            self.transcript.show_transcript(None)
+        if self._key() != before_key:
             self._show_audio(is_same_task=is_same_task)
+        self._refresh()
+
+    def show_recording(
+        self, task_id: str, recording: Recording | None, no_recording: str, transcript: Transcript | None, note: str
+    ) -> None:
+        """Show what belongs to a transcription, if it is still the task on show.
+
+        Args:
+            no_recording: Why there is nothing to hear, where there isn't.
+            note: About the transcript.
+        """
+        if self._task is None or self._task.id != task_id:
+            return
+        before = self._key()
+        self._recording, self._no_recording = recording, no_recording
+        if self._key() != before:
+            self._show_audio(is_same_task=False)
+        self.transcript.show_transcript(transcript, note)
         self._refresh()
 
     @property
@@ -131,9 +162,18 @@ class PreviewPanel(QWidget):
                 self._choose(take.id)
 
     def export(self) -> None:
-        """Ask for the take on show to be handed over, with what is selected of it."""
-        if self._take is not None and self._can_sound():
+        """Ask for the take on show to be handed over, with what is selected of it; of a transcription its words."""
+        if self._is_transcription():
+            self.transcript.offer_formats()
+        elif self._take is not None and self._can_sound():
             self.export_wanted.emit([self._take.id], self.region)
+
+    def focus(self) -> None:
+        """Move the focus to what there is to see."""
+        if self._can_sound() or not self._is_transcription():
+            self.waveform.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.transcript.focus_words()
 
     def keys(self) -> Mapping[str, Callable[[], None]]:
         """What each key does in here; single keys are not for the time when a text field has the focus."""
@@ -169,15 +209,15 @@ class PreviewPanel(QWidget):
         self.take_chosen.emit(take_id)
 
     def _show_audio(self, *, is_same_task: bool) -> None:
-        audio = audio_of(self._take)
+        sound = self._sound()
         self._peaks.forget()
-        if audio is None or self._take is None or self._take.info is None:
+        if sound is None:
             self._transport.unload()
             self.waveform.show_nothing()
             self.overview.show_peaks(None)
             self.bar.show_nothing()
             return
-        info, path = self._take.info, self._path_of(self._take)
+        info, path = sound.info, sound.path
         region = self.region
         goes_on = is_same_task and self._transport.state is not PlayerState.EMPTY
         was_playing = self._transport.is_playing
@@ -223,6 +263,16 @@ class PreviewPanel(QWidget):
         self.waveform.show_position(frame, follow=True)
         self.overview.show_position(frame)
         self.bar.show_position(frame)
+        if self._recording is not None:
+            seconds = frame / self._recording.info.sample_rate_hz
+            self.transcript.show_position(seconds, is_playing=self._transport.is_playing)
+
+    def _on_words(self, seconds: float) -> None:
+        """A sentence was clicked: its sound is next."""
+        if self._recording is not None:
+            info = self._recording.info
+            self._on_seek(min(round(seconds * info.sample_rate_hz), max(0, info.frames - 1)))
+            self.waveform.announce_position()
 
     def _on_levels(self, levels: Sequence[float], elapsed_s: float) -> None:
         self.meter.advance([dbfs_of(level) for level in levels], elapsed_s)
@@ -248,26 +298,46 @@ class PreviewPanel(QWidget):
         self._apply_loop()
 
     def _apply_loop(self) -> None:
-        if not self._is_looping or self._take is None or self._take.info is None:
+        sound = self._sound()
+        if not self._is_looping or sound is None:
             self._transport.set_loop(None)
         else:
-            self._transport.set_loop(
-                self.region or LoopRegion.between(0, self._take.info.frames, self._take.info.frames)
-            )
+            frames = sound.info.frames
+            self._transport.set_loop(self.region or LoopRegion.between(0, frames, frames))
 
     # refreshing
 
+    def _is_transcription(self) -> bool:
+        return self._task is not None and isinstance(self._task.request, TranscriptionRequest)
+
+    def _sound(self) -> Recording | None:
+        """What can be heard: a stored take, or the recording of a transcription."""
+        if self._recording is not None:
+            return self._recording
+        if audio_of(self._take) is None or self._take is None or self._take.info is None:
+            return None
+        return Recording(self._path_of(self._take), self._take.info)
+
+    def _key(self) -> tuple[str, str] | None:
+        """What tells one sound from another; None where there is none."""
+        return ("", str(self._recording.path)) if self._recording is not None else audio_of(self._take)
+
     def _can_sound(self) -> bool:
-        return audio_of(self._take) is not None
+        return self._key() is not None
 
     def _refresh(self) -> None:
+        is_transcription = self._is_transcription()
         self.head.show_task(self._task, self._take)
+        if self._recording is not None:
+            self.head.format.setText(audio_line(self._recording.info))
+        self._show_words(is_wanted=is_transcription)
+        self.bar.show_recording(is_recording=is_transcription)
         can_sound = self._can_sound()
         self.head.set_zoomable(can_sound)
         self.head.setVisible(self._task is not None)
         self.bar.setVisible(self._task is not None)
         self._stack.setCurrentIndex(1 if can_sound else 0)
-        self._well.show_text(reason_of_silence(self._task, self._take))
+        self._well.show_text(self._no_recording if is_transcription else reason_of_silence(self._task, self._take))
         if can_sound and self._take is not None:
             self.bar.show_measures(self._take.loudness_lufs, self._take.true_peak_dbtp)
         self._refresh_margins()
@@ -287,6 +357,7 @@ class PreviewPanel(QWidget):
         self.bar.loop_toggled.connect(self._set_looping)
         self.bar.clear_wanted.connect(self.waveform.clear_region)
         self.bar.export_wanted.connect(self.export)
+        self.transcript.seek_wanted.connect(self._on_words)
         self._peaks.peaks_ready.connect(self._on_peaks)
         self._peaks.samples_ready.connect(self.waveform.show_samples)
         self._transport.state_changed.connect(self._on_state)
@@ -309,11 +380,21 @@ class PreviewPanel(QWidget):
         self._stack.addWidget(content)
         self._body = QHBoxLayout()
         self._body.addWidget(body)
+        seen = QWidget()
+        left = QVBoxLayout(seen)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(self.head)
+        left.addLayout(self._body, 1)
+        self._beside = Splitter(Qt.Orientation.Horizontal, "Waveform and transcript")
+        self._beside.addWidget(seen)
+        self._beside.addWidget(self.transcript)
+        self._beside.reset_wanted.connect(self._share_width)
+        self.transcript.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addLayout(self._body, 1)
+        column.addWidget(self._beside, 1)
         column.addWidget(self.bar)
 
     def sizeHint(self) -> QSize:
@@ -336,6 +417,18 @@ class PreviewPanel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._theme.color("panel"))
+
+    def _show_words(self, *, is_wanted: bool) -> None:
+        """The transcript takes its share of the width when it comes; the line beside it can be dragged."""
+        if is_wanted and self.transcript.isHidden():
+            self.transcript.show()
+            self._share_width()
+        elif not is_wanted:
+            self.transcript.hide()
+
+    def _share_width(self) -> None:
+        words = int(self.width() * _WORDS_SHARE)
+        self._beside.setSizes([max(1, self.width() - words), words])
 
     def _refresh_height(self) -> None:
         is_small = self.height() < self._theme.px(_SMALL_BELOW_PX)

@@ -21,6 +21,8 @@ HEIGHT_PX = 56
 _SHORTEST_MEASURED_S = 0.4
 _NARROW_PX = 720
 _CLIP = "clip"
+RECEIVING = "Receiving…"
+BUFFERING = "Buffering"
 
 
 class TransportBar(QWidget):
@@ -37,11 +39,13 @@ class TransportBar(QWidget):
         self._theme = theme
         self._rate_hz = 1
         self._frames = 0
+        self._is_growing = False
         self._region: LoopRegion | None = None
         self._to_start = IconButton(theme, "skip-back", "To the start", tooltip="To the start (Home)", icon_size=17)
         self._play = PlayDisc(theme)
         self._loop = IconButton(theme, "repeat", "Loop", tooltip="Loop (L)", checkable=True)
         self._time = PositionReadout(theme)
+        self._status = Label(theme, "", font="small", role="text2")
         self._loop_part = _LoopReadout(theme)
         self.lufs = ValueReadout(theme, "LUFS", "Integrated loudness of the whole take (ITU-R BS.1770-4).")
         self.dbtp = ValueReadout(
@@ -63,15 +67,34 @@ class TransportBar(QWidget):
 
     def show_take(self, frames: int, sample_rate_hz: int) -> None:
         """A take that can be played, at its start."""
-        self._frames, self._rate_hz = frames, max(sample_rate_hz, 1)
         self.dbtp.set_alarm("")
         self.show_region(None)
+        self.show_length(frames, sample_rate_hz)
         self.show_position(0)
         self._set_usable(True)
 
+    def show_arriving(self, *, can_play: bool) -> None:
+        """A take that isn't stored yet: it may be heard, as soon as enough of it is there, and not handed over."""
+        for control in (self._to_start, self._play, self._loop):
+            control.setEnabled(can_play)
+        self._export.setEnabled(False)
+        self._play.show_reason("" if can_play else RECEIVING)
+        self._export.setToolTip(RECEIVING)
+        self.show_measures(None, None)
+
+    def show_length(self, frames: int, sample_rate_hz: int, *, is_growing: bool = False) -> None:
+        """How long the take is, or is up to now."""
+        self._frames, self._rate_hz, self._is_growing = frames, max(sample_rate_hz, 1), is_growing
+
+    def show_status(self, status: str) -> None:
+        """A word on a take that still arrives; empty for others. It takes the place of what isn't measured yet."""
+        if status != self._status.text():
+            self._status.setText(status)
+            self._refresh_room()
+
     def show_nothing(self) -> None:
         """There is nothing to play."""
-        self._frames = 0
+        self.show_length(0, 1)
         self.dbtp.set_alarm("")
         self.show_region(None)
         self.show_position(0)
@@ -79,7 +102,7 @@ class TransportBar(QWidget):
         self._set_usable(False)
 
     def show_position(self, frame: int) -> None:
-        self._time.show_time(frame, self._frames, self._rate_hz)
+        self._time.show_time(frame, self._frames, self._rate_hz, is_growing=self._is_growing)
 
     def show_playing(self, *, is_playing: bool) -> None:
         self._play.show_playing(is_playing=is_playing)
@@ -99,9 +122,18 @@ class TransportBar(QWidget):
         self.lufs.show_value(silent_or_short if loudness_lufs is None else level(loudness_lufs))
         self.dbtp.show_value(NOT_MEASURED if true_peak_dbtp is None else level(true_peak_dbtp))
 
+    def show_recording(self, *, is_recording: bool) -> None:
+        """A recording that was transcribed is neither measured nor exported: it is the user's own already."""
+        for part in (self.lufs, self.dbtp, self._export):
+            part.setVisible(not is_recording)
+
     def show_clip(self) -> None:
         """Say that full scale was reached, until it is clicked away."""
         self.dbtp.set_alarm(_CLIP)
+
+    @property
+    def status_text(self) -> str:
+        return self._status.text()
 
     @property
     def time_text(self) -> str:
@@ -112,6 +144,7 @@ class TransportBar(QWidget):
     def _set_usable(self, usable: bool) -> None:
         for control in (self._to_start, self._play, self._loop, self._export):
             control.setEnabled(usable)
+        self._play.show_reason("")
         reason = "" if usable else "Select a take first"
         self._export.setToolTip(reason or "Export (Ctrl+E)")
 
@@ -121,6 +154,7 @@ class TransportBar(QWidget):
             self._row.addWidget(control)
         self._row.addSpacing(8)
         self._row.addWidget(self._time)
+        self._row.addWidget(self._status)
         self._row.addWidget(self._loop_part)
         self._row.addStretch(1)
         self._values = QHBoxLayout()
@@ -145,6 +179,10 @@ class TransportBar(QWidget):
         """The brace in the ruler shows the loop too: in a narrow window its numbers go first."""
         has_room = self.width() >= self._theme.px(_NARROW_PX)
         self._loop_part.setVisible(has_room and self._region is not None)
+        has_status = bool(self._status.text())
+        self._status.setVisible(has_status)
+        for value in (self.lufs, self.dbtp):
+            value.setVisible(not has_status)
 
     def _refresh_from_theme(self) -> None:
         px = self._theme.px
