@@ -31,11 +31,12 @@ async def read(reply: Reply, wire: WireRequest, dialect: Dialect) -> Submission:
     errors.raise_for_submit(reply, dialect)
     answer = reply.body.decode(errors="replace")
     asked = field_of(wire, FORMAT) or _ANYTHING
+    said = reply.headers.get("content-type", "")
     try:
         if len(reply.body) <= _QUICK_BYTES:
-            transcript = transcript_of(answer, asked)
+            transcript = transcript_of(answer, asked, said)
         else:
-            transcript = await asyncio.to_thread(transcript_of, answer, asked)
+            transcript = await asyncio.to_thread(transcript_of, answer, asked, said)
     except NotATranscript as exc:
         raise errors.failed(exc.told, dialect) or errors.without_result("a transcript", dialect) from exc
     return Submission(transcript=Heard(transcript, _as_wanted(transcript, answer, wire)))

@@ -16,6 +16,8 @@ from app.providers.openai_audio.subtitles import is_vtt, segments_of
 
 _BYTE_ORDER_MARK = "\ufeff"
 _SUBTITLES = ("srt", "vtt")
+_MAY_BE_EMPTY = ("text", "srt")
+_CALLED_TEXT = ("text/plain", "text/srt", "application/x-subrip")
 _PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body")
 
 
@@ -31,15 +33,18 @@ class NotATranscript(Exception):
         self.told = told
 
 
-def transcript_of(answer: str, asked: str) -> Transcript:
+def transcript_of(answer: str, asked: str, content_type: str = "") -> Transcript:
     """
     Args:
         answer: The whole body.
         asked: The format that was asked for; services may give another.
+        content_type: What the service calls it.
     Raises:
         NotATranscript: It is a page, an error, or nothing.
     """
     text = answer.lstrip(_BYTE_ORDER_MARK)
+    if not text and asked in _MAY_BE_EMPTY and content_type.startswith(_CALLED_TEXT):
+        return Transcript("")  # nothing was said
     if not text or text.lstrip().lower().startswith(_PAGE):
         raise NotATranscript
     told = _object(text)
@@ -71,7 +76,7 @@ def _of_object(told: dict[str, Any]) -> Transcript:
     if not isinstance(text, str):
         if not segments:
             raise NotATranscript(told)
-        text = " ".join(segment.text.strip() for segment in segments)
+        text = " ".join(segment.text for segment in segments)
     language = told.get("language")
     return Transcript(text, segments, language if isinstance(language, str) else "", _duration_s(told))
 
@@ -91,7 +96,7 @@ def _segments(value: Any, text_at: str = "text") -> Iterator[Segment]:
         told = each if isinstance(each, dict) else {}
         start_s, end_s, text = _number(told.get("start")), _number(told.get("end")), told.get(text_at)
         if start_s is not None and end_s is not None and isinstance(text, str):
-            yield Segment(start_s, max(start_s, end_s), text, _speaker(told))
+            yield Segment(start_s, max(start_s, end_s), text.strip(), _speaker(told))  # Whisper begins with a space
 
 
 def _speaker(told: dict[str, Any]) -> str:

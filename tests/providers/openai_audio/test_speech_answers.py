@@ -285,20 +285,18 @@ def header_of(data: bytes) -> tuple[int, int, int]:
         ('audio/L16; rate="48000"; channels=2', {}, (2, 48_000, 16)),
         ("audio/pcm", {"sample_rate_hz": 8_000}, (1, 8_000, 16)),
         ("audio/pcm; rate=16000", {"sample_rate_hz": 8_000}, (1, 16_000, 16)),
-        ("", {}, (1, 24_000, 16)),
     ],
 )
+# Samples may look like the beginning of anything.
 @pytest.mark.parametrize("start", [SAMPLES, b"{" + SAMPLES, b":" + SAMPLES, MP3_FRAME[:2] + SAMPLES])
 async def test_raw_samples_are_kept_as_wav_at_their_rate(
     content_type: str,
-    asked: dict[str, int],
+    asked: dict[str, Any],
     expected: tuple[int, int, int],
     start: bytes,
     own: OpenAIAudioProvider,
     client: FakeClient,
 ) -> None:
-    if not content_type and start[:1] in b"{:":
-        pytest.skip("without a type, that is text")
     client.will_stream(start[:7], start[7:], SAMPLES, content_type=content_type)
 
     submission = await spoken(own, parameters={"raw_samples": True}, audio=AudioSettings(**asked))

@@ -389,6 +389,18 @@ async def test_an_error_that_calls_itself_well_is_told(
         await heard(anyone, client, answer, written)
 
 
+@pytest.mark.parametrize("written", list(TranscriptFormat))
+async def test_an_empty_text_that_calls_itself_one_is_silence(
+    written: TranscriptFormat, openai: OpenAIAudioProvider, client: FakeClient
+) -> None:
+    if written in (TEXT, SRT):
+        found = await heard(openai, client, b"", written, content_type="text/plain; charset=utf-8")
+        assert found == Heard(Transcript(""), "")
+    else:
+        with pytest.raises(OutcomeUnknown):
+            await heard(openai, client, b"", written, content_type="text/plain")
+
+
 async def test_json_without_words_is_no_transcript(openai: OpenAIAudioProvider, client: FakeClient) -> None:
     for answer in ({}, {"text": None}, {"text": 7, "segments": [{}]}):
         with pytest.raises(OutcomeUnknown):
