@@ -154,7 +154,7 @@ def usage_of(hearing: Hearing, model: str) -> dict[str, Any]:
 
 def probabilities_of(hearing: Hearing) -> list[dict[str, Any]]:
     return [
-        {"token": word.text, "logprob": -0.01 * (number % 7), "bytes": list(word.text.encode())}
+        {"token": word.text, "logprob": -0.01 * (number % 7 + 1), "bytes": list(word.text.encode())}
         for number, word in enumerate(hearing.words)
     ]
 
