@@ -139,6 +139,8 @@ class TaskRunner:
         attempt = replace(attempt, sent_at=self._gear.clock.now(), receipt=receipts.reserved(share_of_next_part(task)))
         submitting = results.with_attempt(task, attempt).moved_to(TaskState.SUBMITTING)
         self._gear.live.begin(task.id)
+        if task.heard and isinstance(task.request, TranscriptionRequest):
+            self._gear.live.show_fraction(task.id, len(task.heard) / len(task.request.parts))
         try:
             sent, error = await self._exchange.send_first(submitting)
         except StorageError as refusal:

@@ -140,7 +140,10 @@ def refresh_list_columns(connection: sqlite3.Connection, number: int) -> None:
         UPDATE tasks SET
             (length_s, loudness_lufs, favourites, binned_takes) = (
                 SELECT
-                    max(CASE WHEN deleted_at IS NULL THEN frames * 1.0 / sample_rate_hz END),
+                    coalesce(
+                        max(CASE WHEN deleted_at IS NULL THEN frames * 1.0 / sample_rate_hz END),
+                        CASE WHEN tasks.kind = 'transcription' THEN json_extract(tasks.request, '$.duration_s') END
+                    ),
                     max(CASE WHEN deleted_at IS NULL THEN loudness_lufs END),
                     coalesce(sum(is_favourite AND deleted_at IS NULL), 0),
                     coalesce(sum(deleted_at IS NOT NULL), 0)

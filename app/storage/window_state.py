@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from app.domain.draft import Draft
+from app.domain.transcription_draft import TranscriptionDraft
 from app.storage.durable_files import write_whole
 from app.storage.library_queries import LibraryQuery
 
@@ -24,6 +25,7 @@ class WindowState:
         folded: Names of the sections that are folded.
         provider, model: What was chosen.
         selected_task, selected_take: The current row; take 0 is the task itself.
+        transcription: What was set for the last transcription.
     """
 
     layout: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class WindowState:
     query: LibraryQuery = field(default_factory=LibraryQuery)
     selected_task: str = ""
     selected_take: int = 0
+    transcription: TranscriptionDraft = field(default_factory=TranscriptionDraft)
 
 
 class WindowStateStore:

@@ -57,6 +57,9 @@ from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Scheme, Theme
 from app.ui.toolbar import Toolbar
+from app.ui.transcribe_drop import TranscribeDrop
+from app.ui.transcribe_flow import TranscribeFlow
+from app.ui.transcript_flow import TranscriptFlow
 from app.ui.transport import Transport
 from app.ui.voice_controller import VoiceController
 from app.ui.window_memory import WindowMemory
@@ -168,7 +171,21 @@ class Application(QObject):
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
         self.news = QueueNews(services.queue, self.messages, self)
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
-        self.memory = WindowMemory(services.window_state, self.window, self.column, self.library, self)
+        self.transcribing = TranscribeFlow(theme, services, self.service_keys, self.messages, background, self.window)
+        self.transcripts = TranscriptFlow(
+            theme,
+            services.library,
+            services.files,
+            self.library,
+            self.preview,
+            self.messages,
+            background,
+            self.window,
+        )
+        self.drop = TranscribeDrop(theme, self.library)
+        self.memory = WindowMemory(
+            services.window_state, self.window, self.column, self.library, self.transcribing, self
+        )
         self.deeds = Deeds(self)
         self._shortcuts = Shortcuts(self.window, self.deeds.do)
 
@@ -188,6 +205,12 @@ class Application(QObject):
         self.generating.refused.connect(lambda sentence: self.messages.say(sentence, Tone.ERROR))
         self.generating.field_wanted.connect(self.window.go_to_field)
         self.actions.reuse_wanted.connect(self.generating.reuse)
+        self.actions.reuse_wanted.connect(self.transcribing.reuse)
+        self.library.transcribe_wanted.connect(self.transcribing.ask_about_take)
+        self.drop.brought.connect(self.transcribing.ask_about_files)
+        self.transcribing.key_wanted.connect(lambda provider: self.services_flow.open().go_to(provider))
+        self.transcribing.started.connect(lambda task: self.rows.select(task.id))
+        self.transcribing.started.connect(lambda _task: self._background.start(self._keep_state()))
         self.other_models.chosen.connect(self.generating.choose)
         self.peaks.failed.connect(self._show_error)
         for player in (self.transport, self.audition.transport):

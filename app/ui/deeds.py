@@ -39,7 +39,7 @@ class Deeds:
             Deed.NOTE: library.note_selected,
             Deed.EXPORT: self._export,
             Deed.EXPORT_AGAIN: self._export_again,
-            Deed.SEARCH: library.focus_search,
+            Deed.SEARCH: self._search,
             Deed.CANCEL: library.cancel_selected,
             Deed.DECIDE: library.decide_selected,
             Deed.RETRY: library.retry_selected,
@@ -73,6 +73,14 @@ class Deeds:
             case _:
                 self._acts[deed]()
 
+    def _search(self) -> None:
+        """In the transcript while that has the focus, else in the library."""
+        transcript = self._application.preview.transcript
+        if transcript.has_focus():
+            transcript.open_search()
+        else:
+            self._application.library.focus_search()
+
     def _export(self) -> None:
         """The selected takes; the one on show with its selection if it is the only one."""
         application = self._application
@@ -97,7 +105,7 @@ class Deeds:
             act()
 
     def _copy(self) -> None:
-        """The files of the selected takes, to be pasted elsewhere."""
+        """The files of the selected takes, to be pasted elsewhere; of a transcription its words."""
         application = self._application
         files = [application.path_of(take) for take in application.library.selected_takes()]
         if files:
@@ -105,6 +113,8 @@ class Deeds:
             data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
             QApplication.clipboard().setMimeData(data)
             application.messages.say(f"{counted(len(files), 'file')} copied.")
+        else:
+            application.preview.transcript.copy_all()
 
     def _stop(self) -> None:
         """The first Esc silences, the next one leaves the field."""
@@ -123,7 +133,7 @@ class Deeds:
             lambda: application.toolbar.generate.setFocus(Qt.FocusReason.TabFocusReason),
             lambda: application.window.go_to_section("prompt"),
             application.library.focus_list,
-            lambda: application.preview.waveform.setFocus(Qt.FocusReason.TabFocusReason),
+            application.preview.focus,
         )
         focused = QApplication.focusWidget()
         at = next((n for n, each in enumerate(parents) if focused is not None and each.isAncestorOf(focused)), None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import TaskNotFound
+from app.domain.request import GenerationRequest
 from app.engine.library import Library
 from app.engine.task_queue import TaskQueue
 from app.storage.library_index import Filter, LibraryQuery
@@ -74,7 +75,9 @@ class LibraryController(QObject):
         """The latest prompts, each once, the newest first."""
         numbers = await self._library.ids(LibraryQuery())
         rows = await self._library.rows(numbers[: 10 * _HISTORY])
-        return list(dict.fromkeys(row.task.request.prompt for row in rows))[:_HISTORY]
+        requests = [row.task.request for row in rows]
+        prompts = (request.prompt for request in requests if isinstance(request, GenerationRequest))
+        return list(dict.fromkeys(prompts))[:_HISTORY]
 
     # Changes
 

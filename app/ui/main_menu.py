@@ -34,6 +34,8 @@ class MainMenu(QMenu):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         library = application.library
         self._offer("Export…", "Ctrl+E", library.export_selected, bool(library.selected_takes()))
+        self._offer("Transcribe a file…", "", application.transcribing.choose_file)
+        self.addSeparator()
         self.addMenu(self._sorting(application))
         if library.shows_bin:
             self._offer("Leave the bin", "", lambda: library.set_filter(Filter.ALL))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from PySide6.QtCore import QObject
 
+from app.domain.request import TranscriptionRequest
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.engine.task_queue import TaskQueue
@@ -65,11 +68,21 @@ def finished_sentence(task: Task) -> str:
     """`3 takes saved. Billed $0.068, estimated $0.07.`"""
     stored = sum(take.state is TakeState.STORED for take in task.takes)
     text = f"{counted(stored, 'take')} saved."
+    if isinstance(task.request, TranscriptionRequest):
+        text = "Transcript saved."
     if task.failure is not None:
         text += f" {counted(len(task.takes) - stored, 'take')} failed: {task.failure.message}"
     if task.estimate.is_free:
         return text
-    cost = task.attempt.receipt.billed if task.attempt is not None else None
+    cost = _cost(task)
     if cost is None:
         return f"{text} What it cost isn’t known yet."
     return f"{text} Billed {billed(cost)}, estimated {estimated(task.estimate.expected).removeprefix('about ')}."
+
+
+def _cost(task: Task) -> Decimal | None:
+    """What it cost; each part of a long recording has a receipt of its own, of which a task knows only the last."""
+    if len(task.heard) > 1:
+        costs = [heard.cost for heard in task.heard if heard.cost is not None]
+        return sum(costs, Decimal(0)) if len(costs) == len(task.heard) else None
+    return task.attempt.receipt.billed if task.attempt is not None else None

@@ -42,6 +42,7 @@ class QueuePanel(QWidget):
     reuse_wanted = Signal(str)  # task id: its prompt and settings back into the panels
     export_wanted = Signal(list)  # take ids
     note_wanted = Signal(str)  # take id
+    transcribe_wanted = Signal(str)  # take id
     services_wanted = Signal(str, str)  # provider, the kind of failure that its key is about
     credit_wanted = Signal(str)  # provider
     rating_wanted = Signal(list, int)  # take ids, 0 to 5
@@ -219,6 +220,11 @@ class QueuePanel(QWidget):
         take = self.current_take()
         if take is not None:
             self.note_wanted.emit(take.id)
+
+    def transcribe_current(self) -> None:
+        take = self.current_take()
+        if take is not None and take.state is TakeState.STORED:
+            self.transcribe_wanted.emit(take.id)
 
     # Inside
 

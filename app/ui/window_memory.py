@@ -13,6 +13,7 @@ from app.ui.item_models.row_id import take_of
 from app.ui.main_window import MainWindow
 from app.ui.queue_panel import QueuePanel
 from app.ui.request_column import RequestColumn
+from app.ui.transcribe_flow import TranscribeFlow
 
 
 class WindowMemory(QObject):
@@ -24,6 +25,7 @@ class WindowMemory(QObject):
         window: MainWindow,
         column: RequestColumn,
         library: QueuePanel,
+        transcribing: TranscribeFlow,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -31,6 +33,7 @@ class WindowMemory(QObject):
         self._window = window
         self._column = column
         self._library = library
+        self._transcribing = transcribing
         self._writing = asyncio.Lock()
 
     def restore(
@@ -41,6 +44,7 @@ class WindowMemory(QObject):
         for name, section in self._column.sections().items():
             section.set_open(name not in state.folded)
         take_draft(state.draft, state.provider, state.model)
+        self._transcribing.draft = state.transcription
         self._library.show_query(state.query)
         if state.selected_task:
             select(state.selected_task, state.selected_take)
@@ -63,6 +67,7 @@ class WindowMemory(QObject):
             query=self._library.query,
             selected_task=row.task.id if row is not None else "",
             selected_take=take_of(row_id) if row_id is not None else 0,
+            transcription=self._transcribing.draft,
         )
         async with self._writing:
             await asyncio.to_thread(self._store.save, state)
