@@ -128,17 +128,19 @@ class Playback:
         try:
             with reading(path):
                 self._growth = Growth(path)
-                self.info = self._growth.info
-        except AppError:
+        except AppError as exc:
             self._enter(PlayerState.EMPTY)
+            if isinstance(exc.__cause__, FileNotFoundError):
+                return  # it had arrived before we came; `arrived` says where it is now
             raise
-        self.path = path
+        self.path, self.info = path, self._growth.info
         self._announce(Loaded(path, self.info))
         self._enter(PlayerState.STOPPED)
 
     def arrived(self, path: Path) -> None:
         growth = self._growth
         if growth is None:
+            self.load(path)
             return
         growth.is_over = True
         with reading(path):

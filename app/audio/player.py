@@ -109,7 +109,10 @@ class Player:
         self._wish(lambda playback: playback.load_arriving(path))
 
     def arrived(self, path: Path) -> None:
-        """The WAV that was arriving is whole, and has this name now; what plays goes on without a gap."""
+        """The WAV that was arriving is whole, and has this name now; what plays goes on without a gap.
+
+        One that couldn't be opened while it was arriving is loaded now.
+        """
         self._wish(lambda playback: playback.arrived(path))
 
     def broke_off(self) -> None:

@@ -15,6 +15,8 @@ from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel, take_of_row
 from app.ui.transport import Transport
 
+ENDED_EARLY = "The sound ends here: the connection broke off while it arrived."
+
 
 class Listening(QObject):
     """Selecting a row shows its take; switching takes in the preview selects the row."""
@@ -42,6 +44,7 @@ class Listening(QObject):
         transport.state_changed.connect(self._on_state)
         transport.position_changed.connect(self._on_position)
         transport.failed.connect(self._on_failed)
+        transport.ended_early.connect(lambda: messages.say(ENDED_EARLY, Tone.ERROR))
         mini.ready.connect(library.table.set_levels)
 
     def _show_selected(self) -> None:
@@ -54,7 +57,8 @@ class Listening(QObject):
         shown = self._preview.take
         if take is not None and row.take is None and shown is not None and shown.task_id == row.task.id:
             take = next((each for each in row.task.takes if each.id == shown.id), take)
-        self._preview.show_task(row.task, take.id if take is not None else None)
+        receiving = row.live.receiving if row.live is not None else None
+        self._preview.show_task(row.task, take.id if take is not None else None, receiving)
         self._mark_shown()
 
     def _on_take_chosen(self, _take_id: str) -> None:

@@ -15,8 +15,11 @@ from app.domain.errors import AppError
 from app.ui.background import Background
 
 if TYPE_CHECKING:
+    from app.audio.growing_peaks import GrowingPeaks
     from app.audio.peaks import Floats, Peaks
     from app.audio.peaks_cache import PeaksCache
+
+_GROWS_EVERY_S = 0.25
 
 
 class PeaksLoader(QObject):
@@ -48,6 +51,11 @@ class PeaksLoader(QObject):
         self._path = path
         self._background.start(self._load(path, self._outdated))
 
+    def follow(self, path: Path) -> None:
+        """Get the peaks of a WAV that is still being written, again and again as it grows; as `load` otherwise."""
+        self.forget()
+        self._background.start(self._follow(path, self._outdated))
+
     def load_samples(self, start: int, frames: int) -> None:
         """Get single samples of the file whose peaks were asked for; of several wishes the last counts."""
         if self._path is not None:
@@ -75,6 +83,27 @@ class PeaksLoader(QObject):
             return
         if not outdated.is_set():
             self.peaks_ready.emit(peaks)
+
+    async def _follow(self, path: Path, outdated: threading.Event) -> None:
+        loop = asyncio.get_running_loop()
+
+        def begin() -> GrowingPeaks:
+            from app.audio.growing_peaks import GrowingPeaks
+
+            return GrowingPeaks(path)
+
+        try:
+            growing = await loop.run_in_executor(self._executor, begin)
+        except AppError:
+            return  # it is whole or gone already: whoever shows it hears of that in a moment
+        try:
+            while not outdated.is_set():
+                peaks = await loop.run_in_executor(self._executor, growing.more)
+                if peaks is not None and not outdated.is_set():
+                    self.peaks_ready.emit(peaks)
+                await asyncio.sleep(_GROWS_EVERY_S)
+        finally:
+            growing.close()
 
     def _read(self, path: Path, outdated: threading.Event) -> Peaks:
         if self._cache is None:

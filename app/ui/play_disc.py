@@ -19,6 +19,7 @@ class PlayDisc(QAbstractButton):
         super().__init__(parent)
         self._theme = theme
         self._is_playing = False
+        self._reason = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -31,8 +32,17 @@ class PlayDisc(QAbstractButton):
         self._is_playing = is_playing
         word = "Pause" if is_playing else "Play"
         self.setAccessibleName(word)
-        self.setToolTip(f"{word} (Space)")
+        self._refresh_tip()
         self.update()
+
+    def show_reason(self, reason: str) -> None:
+        """Why it can't be pressed; empty while it can, or while that is plain to see."""
+        self._reason = reason
+        self.setAccessibleDescription(reason)
+        self._refresh_tip()
+
+    def _refresh_tip(self) -> None:
+        self.setToolTip(self._reason or f"{self.accessibleName()} (Space)")
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_DISC_PX), self._theme.px(_DISC_PX))

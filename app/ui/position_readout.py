@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.readouts import length
 from app.ui.theme import Theme
 
 _GAP_PX = 4
@@ -36,12 +37,12 @@ class PositionReadout(QWidget):
         theme.changed.connect(self.update)
         self.show_time(0, 0, 1)
 
-    def show_time(self, position: int, frames: int, sample_rate_hz: int) -> None:
-        """Show a position in a take of `frames`."""
-        length = clock(frames, sample_rate_hz)
-        if len(length) != len(self._length):
+    def show_time(self, position: int, frames: int, sample_rate_hz: int, *, is_growing: bool = False) -> None:
+        """Show a position in a take of `frames`, or of so many up to now: `0:01.2…`."""
+        whole = f"{length(frames / max(sample_rate_hz, 1))}…" if is_growing else clock(frames, sample_rate_hz)
+        if len(whole) != len(self._length):
             self.updateGeometry()
-        changed = (clock(position, sample_rate_hz), length)
+        changed = (clock(position, sample_rate_hz), whole)
         if changed != (self._position, self._length):
             self._position, self._length = changed
             self.update()
@@ -52,10 +53,10 @@ class PositionReadout(QWidget):
         return f"{self._position} / {self._length}"
 
     def sizeHint(self) -> QSize:
-        # As wide as the length is, so that nothing beside it moves while it plays.
-        widest = "".join("0" if char.isdigit() else char for char in self._length)
-        wide = QFontMetrics(self._theme.font("time")).horizontalAdvance(widest)
-        narrow = QFontMetrics(self._theme.font("body")).horizontalAdvance(f"/ {widest}")
+        # As wide as the longest position is, so that nothing beside it moves while it plays.
+        end = self._length if len(self._length) > len(self._position) else self._position
+        wide = QFontMetrics(self._theme.font("time")).horizontalAdvance(_widest(end))
+        narrow = QFontMetrics(self._theme.font("body")).horizontalAdvance(f"/ {_widest(self._length)}")
         return QSize(wide + narrow + self._theme.px(_GAP_PX), self._theme.line_height("time"))
 
     def minimumSizeHint(self) -> QSize:
@@ -73,3 +74,7 @@ class PositionReadout(QWidget):
         painter.setFont(theme.font("body"))
         painter.setPen(theme.color("text3"))
         painter.drawText(QPointF(left, baseline), f"/ {self._length}")
+
+
+def _widest(text: str) -> str:
+    return "".join("0" if char.isdigit() else char for char in text)

@@ -15,6 +15,8 @@ from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.domain.task import Task
 from app.domain.transcript import Transcript
+from app.engine.live import Receiving
+from app.ui.arriving_take import ArrivingTake
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter, dbfs_of
 from app.ui.loop_region import LoopRegion
@@ -24,12 +26,12 @@ from app.ui.preview_head import PreviewHead
 from app.ui.readouts import audio_line
 from app.ui.recording import Recording
 from app.ui.splitter import Splitter
-from app.ui.take_on_show import audio_of, reason_of_silence, take_to_show
+from app.ui.take_on_show import audio_of, is_arriving, reason_of_silence, take_to_show
 from app.ui.theme import Theme
 from app.ui.time_ruler import RULER_PX
 from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
-from app.ui.transport_bar import TransportBar
+from app.ui.transport_bar import RECEIVING, TransportBar
 from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class PreviewPanel(QWidget):
         self._path_of = path_of
         self._task: Task | None = None
         self._take: Take | None = None
+        self._receiving: Receiving | None = None
         self._recording: Recording | None = None
         self._no_recording = ""
         self._is_looping = False
@@ -76,6 +79,9 @@ class PreviewPanel(QWidget):
         self.bar = TransportBar(theme)
         self.transcript = TranscriptPanel(theme)
         self._well = EmptyWell(theme)
+        self._arriving = ArrivingTake(
+            transport, peaks, self.waveform, self.overview, self.meter, self.bar, path_of, self
+        )
         self._lay_out()
         self._connect()
         theme.changed.connect(self._refresh_from_theme)
@@ -84,21 +90,27 @@ class PreviewPanel(QWidget):
 
     # what is shown
 
-    def show_task(self, task: Task | None, take_id: str | None = None) -> None:
+    def show_task(self, task: Task | None, take_id: str | None = None, receiving: Receiving | None = None) -> None:
         """Show a task, and of its takes the one with this id, else the one on show, else the first to be heard.
 
         A task that has only news keeps its sound going. Another take of the task that plays goes on at the same
         position; another task falls silent, or plays on from its start if something was playing.
+
+        Args:
+            receiving: What arrives of the task right now.
         """
         before, before_task, before_key = self._take, self._task, self._key()
         is_same_task = task is not None and before_task is not None and task.id == before_task.id
-        self._task = task
-        self._take = take_to_show(task, take_id or (before.id if before else None))
+        was_arriving = self._arriving.is_on_show
+        self._task, self._receiving = task, receiving
+        self._take = take_to_show(task, take_id or (before.id if before else None), receiving)
         if not is_same_task:
             self._recording, self._no_recording = None, ""
             self.transcript.show_transcript(None)
-        if self._key() != before_key:
-            self._show_audio(is_same_task=is_same_task)
+        if self._arriving.takes_over(self._take, receiving):
+            self._apply_loop()
+        elif was_arriving or self._key() != before_key:
+            self._show_audio(is_same_task=is_same_task and not was_arriving)
         self._refresh()
 
     def show_recording(
@@ -136,12 +148,12 @@ class PreviewPanel(QWidget):
     # what a person can do; also for menus and shortcuts
 
     def toggle_play(self) -> None:
-        if self._can_sound():
+        if self._can_play():
             self._transport.toggle()
 
     def play_from_start(self) -> None:
         """Audition the take."""
-        if self._can_sound():
+        if self._can_play():
             self._transport.seek(0)
             self._transport.play()
 
@@ -149,7 +161,7 @@ class PreviewPanel(QWidget):
         self._transport.stop()
 
     def go_to_start(self) -> None:
-        if self._can_sound():
+        if self._can_play():
             self._transport.seek(0)
 
     def toggle_loop(self) -> None:
@@ -165,7 +177,7 @@ class PreviewPanel(QWidget):
         """Ask for the take on show to be handed over, with what is selected of it; of a transcription its words."""
         if self._is_transcription():
             self.transcript.offer_formats()
-        elif self._take is not None and self._can_sound():
+        elif self._take is not None and audio_of(self._take) is not None:
             self.export_wanted.emit([self._take.id], self.region)
 
     def focus(self) -> None:
@@ -239,6 +251,11 @@ class PreviewPanel(QWidget):
         self._show_position(self._transport.position_frames)
         self._peaks.load(path)
 
+    def _on_arrival_over(self) -> None:
+        """What there was of a take that broke off was heard: say so, or show what arrives of it anew."""
+        self._show_audio(is_same_task=False)
+        self.show_task(self._task, self._take.id if self._take else None, self._receiving)
+
     def _on_peaks(self, peaks: Peaks) -> None:
         self.waveform.show_peaks(peaks)
         self.overview.show_peaks(peaks)
@@ -299,11 +316,9 @@ class PreviewPanel(QWidget):
 
     def _apply_loop(self) -> None:
         sound = self._sound()
-        if not self._is_looping or sound is None:
-            self._transport.set_loop(None)
-        else:
-            frames = sound.info.frames
-            self._transport.set_loop(self.region or LoopRegion.between(0, frames, frames))
+        frames = 0 if sound is None else sound.info.frames  # a take that arrives has no end to loop at yet
+        whole = LoopRegion.between(0, frames, frames) if frames else None
+        self._transport.set_loop((self.region or whole) if self._is_looping else None)
 
     # refreshing
 
@@ -323,7 +338,10 @@ class PreviewPanel(QWidget):
         return ("", str(self._recording.path)) if self._recording is not None else audio_of(self._take)
 
     def _can_sound(self) -> bool:
-        return self._key() is not None
+        return self._key() is not None or self._arriving.is_on_show
+
+    def _can_play(self) -> bool:
+        return self._key() is not None or self._arriving.can_play
 
     def _refresh(self) -> None:
         is_transcription = self._is_transcription()
@@ -333,12 +351,15 @@ class PreviewPanel(QWidget):
         self._show_words(is_wanted=is_transcription)
         self.bar.show_recording(is_recording=is_transcription)
         can_sound = self._can_sound()
+        if is_arriving(self._take, self._receiving) and not can_sound:  # it can't be heard before it is whole
+            self.bar.show_arriving(can_play=False)
+            self.bar.show_status(RECEIVING)
         self.head.set_zoomable(can_sound)
         self.head.setVisible(self._task is not None)
         self.bar.setVisible(self._task is not None)
         self._stack.setCurrentIndex(1 if can_sound else 0)
         self._well.show_text(self._no_recording if is_transcription else reason_of_silence(self._task, self._take))
-        if can_sound and self._take is not None:
+        if self._take is not None and audio_of(self._take) is not None:
             self.bar.show_measures(self._take.loudness_lufs, self._take.true_peak_dbtp)
         self._refresh_margins()
 
@@ -363,6 +384,7 @@ class PreviewPanel(QWidget):
         self._transport.state_changed.connect(self._on_state)
         self._transport.position_changed.connect(self._on_position)
         self._transport.levels_changed.connect(self._on_levels)
+        self._arriving.over.connect(self._on_arrival_over)
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -29,6 +29,11 @@ def elapsed(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def size(count: int) -> str:
+    """Bytes: `0 kB`, `24 kB`, `1.3 MB`."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{count // 1_000} kB"
+
+
 def level(value: float) -> str:
     """A level or loudness with one decimal and a real minus: `−18.1`."""
     text = f"{abs(value):.1f}"
@@ -42,7 +47,7 @@ def billed(amount: Decimal | None) -> str:
     if amount == 0:
         return "free"
     digits = Decimal("0.001") if amount < 1 else Decimal("0.01")
-    return f"${amount.quantize(digits, ROUND_HALF_UP):,}"
+    return f"${amount.quantize(_told(amount, digits), ROUND_HALF_UP):,f}"
 
 
 def rounded(amount: Decimal) -> str:
@@ -73,7 +78,12 @@ def estimated_short(amount: Decimal | None) -> str:
 
 def _cents(amount: Decimal) -> Decimal:
     digits = Decimal("0.01") if amount >= Decimal("0.005") else Decimal("0.0001")
-    return amount.quantize(digits, ROUND_HALF_UP)
+    return amount.quantize(_told(amount, digits), ROUND_HALF_UP)
+
+
+def _told(amount: Decimal, digits: Decimal) -> Decimal:
+    """As many digits as wanted, or so many that what is not nothing isn't shown as 0."""
+    return digits if amount >= digits else Decimal(1).scaleb(amount.adjusted())
 
 
 def ago(then: datetime, now: datetime) -> str:

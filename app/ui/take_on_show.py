@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from app.domain.errors import BrokenAudio
 from app.domain.take import Take, TakeState
-from app.domain.task import Task
+from app.domain.task import Task, TaskState
+from app.engine.live import Receiving
 
 NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
 NOTHING_YET = "The takes appear here as they arrive."
 
 
-def take_to_show(task: Task | None, take_id: str | None) -> Take | None:
-    """The take with this id; without one the first that can be heard, else the first."""
+def take_to_show(task: Task | None, take_id: str | None, receiving: Receiving | None = None) -> Take | None:
+    """The take with this id; without one the first that can be heard, else the one that arrives, else the first."""
     takes = task.takes if task else ()
     wanted = next((take for take in takes if take.id == take_id), None)
     first_heard = next((take for take in takes if take.state is TakeState.STORED), None)
-    return wanted or first_heard or (takes[0] if takes else None)
+    arriving = next((take for take in takes if is_arriving(take, receiving)), None)
+    return wanted or first_heard or arriving or (takes[0] if takes else None)
+
+
+def is_arriving(take: Take | None, receiving: Receiving | None) -> bool:
+    """Whether it is this take whose audio is arriving right now."""
+    is_awaited = take is not None and take.state is TakeState.ANNOUNCED
+    return is_awaited and take is not None and receiving is not None and receiving.take == take.number
+
+
+def is_incomplete(take: Take) -> bool:
+    """Whether it broke off while it arrived, and what is there was kept."""
+    is_kept = take.state is TakeState.BROKEN and take.file is not None and take.failure is not None
+    return is_kept and take.failure is not None and take.failure.kind != BrokenAudio.kind
 
 
 def audio_of(take: Take | None) -> tuple[str, str] | None:
@@ -31,6 +46,14 @@ def reason_of_silence(task: Task | None, take: Take | None) -> str:
         if task.state.is_open:
             return NOTHING_YET
         return task.failure.message if task.failure else "Nothing was made."
+    if take.state is TakeState.ANNOUNCED and task.state is TaskState.SUBMITTING:
+        return f"Take {take.number} is arriving. It can be heard once it is whole."
+    return _reason_of_take(take)
+
+
+def _reason_of_take(take: Take) -> str:
+    if is_incomplete(take):
+        return f"Incomplete: take {take.number} broke off while it arrived. What is there was kept."
     match take.state:
         case TakeState.ANNOUNCED:
             return f"Take {take.number} was made and is being fetched."

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.take import TakeState
+from app.domain.request import TranscriptionRequest
+from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
-from app.engine.live import Live
-from app.ui.readouts import counted, elapsed
+from app.engine.live import Live, Receiving
+from app.ui.readouts import counted, elapsed, length, size
+from app.ui.take_on_show import is_incomplete
 
 
 class RowAction(StrEnum):
@@ -101,6 +103,10 @@ def state_words(task: Task, live: Live | None, now: datetime, position: int | No
     match task.state:
         case TaskState.QUEUED:
             return _queued(live, position)
+        case TaskState.SUBMITTING if live is not None and isinstance(task.request, TranscriptionRequest):
+            return _running(task, live, now)  # the answer to what is being sent is the transcript
+        case TaskState.SUBMITTING if live is not None and live.receiving is not None:
+            return _receiving(live.receiving)
         case TaskState.SUBMITTING:
             return StateWords("arrow-up", "accent", "Sending", detail=live.words if live else "")
         case TaskState.RUNNING:
@@ -127,6 +133,11 @@ def _queued(live: Live | None, position: int | None) -> StateWords:
     return StateWords("circle-dashed", "text2", f"Queued{place}", "text2")
 
 
+def _receiving(receiving: Receiving) -> StateWords:
+    there = length(receiving.info.duration_s) if receiving.info is not None else size(receiving.bytes)
+    return StateWords("arrow-down", "accent", "Receiving", detail=there)
+
+
 def _running(task: Task, live: Live | None, now: datetime) -> StateWords:
     announced = any(take.state is TakeState.ANNOUNCED for take in task.takes)
     if live is None and not announced:  # another window or a command line works on it, or this one is about to
@@ -138,13 +149,22 @@ def _running(task: Task, live: Live | None, now: datetime) -> StateWords:
     time = elapsed((now - live.since).total_seconds())
     if live.words:
         return StateWords("loader-circle", "accent", live.words, fraction=live.fraction, turns=True)
-    percent = "" if live.fraction is None else f"{int(live.fraction * 100)} %  "
-    return StateWords(
-        "loader-circle", "accent", "Running", detail=f"{percent}{time}", fraction=live.fraction, turns=True
-    )
+    detail = f"{_share(task, live)}  {time}".lstrip()
+    return StateWords("loader-circle", "accent", "Running", detail=detail, fraction=live.fraction, turns=True)
+
+
+def _share(task: Task, live: Live) -> str:
+    """`62 %`; of a recording that is sent in parts `2 of 3 parts`."""
+    parts = len(task.request.parts) if isinstance(task.request, TranscriptionRequest) else 0
+    if parts > 1:
+        through = round((live.fraction or 0.0) * parts)
+        return f"{min(through + 1, parts)} of {counted(parts, 'part')}"
+    return "" if live.fraction is None else f"{int(live.fraction * 100)} %"
 
 
 def _finished(task: Task) -> StateWords:
+    if isinstance(task.request, TranscriptionRequest):
+        return StateWords("circle-check", "text3", "Transcript")
     stored = sum(take.state is TakeState.STORED for take in task.takes)
     if task.failure is None and stored == len(task.takes):
         return StateWords("circle-check", "text3", counted(stored, "take"))
@@ -161,7 +181,19 @@ def ordinal(place: int) -> str:
     return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th') }"
 
 
-TAKE_WORDS = {
+def take_words(take: Take, task: Task, live: Live | None) -> StateWords:
+    """What to show for a take; nothing for one that is stored."""
+    if take.state is TakeState.ANNOUNCED and task.state is TaskState.SUBMITTING:
+        is_told = live is not None and live.receiving is not None and live.receiving.take == take.number
+        return _receiving(live.receiving) if is_told and live and live.receiving else _ARRIVING
+    if is_incomplete(take):
+        return _INCOMPLETE
+    return _TAKE_WORDS.get(take.state) or StateWords("", "text3", "")
+
+
+_ARRIVING = StateWords("arrow-down", "accent", "Receiving")
+_INCOMPLETE = StateWords("octagon-alert", "err", "Incomplete", "err")  # who could bring it again would have done so
+_TAKE_WORDS = {
     TakeState.ANNOUNCED: StateWords("loader-circle", "text2", "Made, not fetched yet", "text2", action=RowAction.FETCH),
     TakeState.BROKEN: StateWords("octagon-alert", "err", "Broken file", "err", action=RowAction.FETCH),
     TakeState.EXPIRED: StateWords("octagon-alert", "warn", "Link expired", "warn", action=RowAction.FETCH),

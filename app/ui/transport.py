@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.audio.player_events import Failed, PlayerEvent, PlayerState, StateChanged
+from app.audio.player_events import Buffering, EndedEarly, Failed, PlayerEvent, PlayerState, StateChanged
 from app.domain.errors import AppError
 from app.ui.background import Background
 from app.ui.loop_region import LoopRegion
@@ -37,6 +37,8 @@ class Transport(QObject):
     position_changed = Signal(int)  # frames of the take; 60 times a second while it plays and is watched
     levels_changed = Signal(object, float)  # loudest sample left and right, 1.0 is full scale; seconds it stands for
     failed = Signal(object)  # AppError
+    buffering_changed = Signal(bool)  # whether it waits in silence for more of a take that arrives
+    ended_early = Signal()  # what there is of a take that broke off was heard
     _told = Signal(object)  # PlayerEvent, emitted on the player's thread
 
     def __init__(
@@ -52,6 +54,7 @@ class Transport(QObject):
         self._stop_listening: Callable[[], None] | None = None
         self._state = PlayerState.EMPTY
         self._path: Path | None = None
+        self._is_arriving = False
         self._position = 0
         self._region: LoopRegion | None = None
         self._gain_db = 0.0
@@ -82,16 +85,26 @@ class Transport(QObject):
 
     def load(self, path: Path) -> None:
         """Take a file, at its start, silent and without a loop."""
-        self._path, self._region, self._wants_sound = path, None, False
-        self._move_to(0)
+        self._load(path, is_arriving=False)
+
+    def load_arriving(self, path: Path) -> None:
+        """Take a WAV that is still being written; as `load` otherwise. `arrived` or `broke_off` ends that."""
+        self._load(path, is_arriving=True)
+
+    def arrived(self, path: Path) -> None:
+        """It is whole, and has this name now; whatever it does, it goes on doing."""
+        self._path, self._is_arriving = path, False
         if self._player is not None:
-            self._player.load(path)
-        elif not self._is_impossible:
-            self._make_soon()
+            self._player.arrived(path)
+
+    def broke_off(self) -> None:
+        """No more of it will come; what is there may be heard to its end."""
+        if self._player is not None:
+            self._player.broke_off()
 
     def switch(self, path: Path, frames: int) -> None:
         """Go on with another file, `frames` long, at the same position; at its start if it is too short for that."""
-        self._path = path
+        self._path, self._is_arriving = path, False
         if self._position >= frames:
             self._move_to(0)
         if self._player is not None:
@@ -176,6 +189,21 @@ class Transport(QObject):
 
     # making the player
 
+    def _load(self, path: Path, *, is_arriving: bool) -> None:
+        self._path, self._region, self._wants_sound = path, None, False
+        self._is_arriving = is_arriving
+        self._move_to(0)
+        if self._player is not None:
+            self._hand_over(path, self._player)
+        elif not self._is_impossible:
+            self._make_soon()
+
+    def _hand_over(self, path: Path, player: Player) -> None:
+        if self._is_arriving:
+            player.load_arriving(path)
+        else:
+            player.load(path)
+
     def _make_soon(self) -> None:
         if not self._is_making and not self._is_closed:
             self._is_making = True
@@ -202,7 +230,7 @@ class Transport(QObject):
         if self._device is not None:
             player.set_device(self._device)
         if self._path is not None:
-            player.load(self._path)
+            self._hand_over(self._path, player)
             self._loop_in(player)
             player.seek(self._position)
             if self._wants_sound:
@@ -220,6 +248,10 @@ class Transport(QObject):
     def _on_told(self, event: PlayerEvent) -> None:
         if isinstance(event, Failed):
             self.failed.emit(event.error)
+        elif isinstance(event, Buffering):
+            self.buffering_changed.emit(event.is_waiting)
+        elif isinstance(event, EndedEarly):
+            self.ended_early.emit()
         elif isinstance(event, StateChanged):
             self._state = event.state
             self._tick()

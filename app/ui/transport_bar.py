@@ -40,6 +40,7 @@ class TransportBar(QWidget):
         self._rate_hz = 1
         self._frames = 0
         self._is_growing = False
+        self._is_recording = False
         self._region: LoopRegion | None = None
         self._to_start = IconButton(theme, "skip-back", "To the start", tooltip="To the start (Home)", icon_size=17)
         self._play = PlayDisc(theme)
@@ -124,8 +125,9 @@ class TransportBar(QWidget):
 
     def show_recording(self, *, is_recording: bool) -> None:
         """A recording that was transcribed is neither measured nor exported: it is the user's own already."""
-        for part in (self.lufs, self.dbtp, self._export):
-            part.setVisible(not is_recording)
+        self._is_recording = is_recording
+        self._export.setVisible(not is_recording)
+        self._refresh_room()
 
     def show_clip(self) -> None:
         """Say that full scale was reached, until it is clicked away."""
@@ -182,7 +184,7 @@ class TransportBar(QWidget):
         has_status = bool(self._status.text())
         self._status.setVisible(has_status)
         for value in (self.lufs, self.dbtp):
-            value.setVisible(not has_status)
+            value.setVisible(not has_status and not self._is_recording)
 
     def _refresh_from_theme(self) -> None:
         px = self._theme.px

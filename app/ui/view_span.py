@@ -72,6 +72,10 @@ class ViewSpan:
             return self
         return self._placed(frame, self.length)
 
+    def grown_to(self, total: int) -> ViewSpan:
+        """The same frames in sight of a take that has become longer."""
+        return ViewSpan(self.start, self.end, max(total, self.total))
+
     @property
     def _shortest(self) -> float:
         return float(min(SHORTEST_FRAMES, self.total))

@@ -98,6 +98,15 @@ class WaveformView(QAbstractSlider):
         self._set_span(ViewSpan.whole(max(frames, 1)))
         self.update()
 
+    def grow(self, frames: int) -> None:
+        """The take on show has become longer. Position and region stay; if all of it was in view, all of it is."""
+        self._is_empty = frames <= 0
+        with QSignalBlocker(self):
+            self.setRange(0, self._milliseconds(max(frames, 0)))
+        total = max(frames, 1)
+        self._set_span(ViewSpan.whole(total) if self._span.is_whole else self._span.grown_to(total))
+        self.update()
+
     def show_nothing(self) -> None:
         self.show_take(0, self._rate_hz, 2)
 

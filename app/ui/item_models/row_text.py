@@ -9,12 +9,13 @@ from decimal import Decimal
 from enum import Enum
 from typing import Protocol
 
+from app.domain.request import TranscriptionRequest
 from app.domain.take import Take, TakeState
 from app.domain.task import Task
 from app.engine.live import Live
 from app.storage.library_index import SortKey
 from app.ui import readouts
-from app.ui.task_words import TAKE_WORDS, StateWords, state_words
+from app.ui.task_words import StateWords, state_words, take_words
 
 
 class RowLike(Protocol):
@@ -58,7 +59,7 @@ def words_of(row: RowLike, around: Surroundings) -> StateWords:
     take = row.take
     if take is None:
         return state_words(row.task, row.live, around.now(), row.position)
-    return TAKE_WORDS.get(take.state) or StateWords("", "text3", "")
+    return take_words(take, row.task, row.live)
 
 
 def _state(row: RowLike, around: Surroundings) -> CellText:
@@ -95,6 +96,9 @@ def _model(row: RowLike, around: Surroundings) -> CellText:
 
 
 def _length(row: RowLike, _around: Surroundings) -> CellText:
+    request = row.task.request
+    if isinstance(request, TranscriptionRequest) and request.duration_s is not None:
+        return CellText(readouts.length(request.duration_s))
     takes = (row.take,) if row.take is not None else row.task.takes
     seconds = [take.info.duration_s for take in takes if take.info is not None]
     return CellText(readouts.length(sum(seconds))) if seconds else CellText(readouts.NOT_MEASURED, "text3")
@@ -115,6 +119,9 @@ def _cost(row: RowLike, _around: Surroundings) -> CellText:
         return CellText(readouts.billed(Decimal(0)))
     receipt = row.task.attempt.receipt if row.task.attempt else None
     if row.task.state.is_open:
+        return CellText(readouts.estimated_short(row.task.estimate.expected), "text3")
+    if isinstance(row.task.request, TranscriptionRequest) and len(row.task.request.parts) > 1:
+        # Each part has a receipt of its own, of which a row knows only the last.
         return CellText(readouts.estimated_short(row.task.estimate.expected), "text3")
     role = "warn" if row.task.state == "uncertain" else "text"
     return CellText(readouts.billed(receipt.billed if receipt else None), role)
