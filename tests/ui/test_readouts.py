@@ -46,6 +46,11 @@ def test_an_estimate_says_that_it_is_one():
     assert readouts.estimated_short(Decimal("0.0004")) == "≈ $0.0004"
 
 
+def test_what_costs_next_to_nothing_is_not_shown_as_nothing():
+    assert readouts.billed(Decimal("0.00031")) == "$0.0003"
+    assert readouts.estimated(Decimal("0.000012")) == "about $0.00001"
+
+
 @pytest.mark.parametrize(
     ("age", "text"),
     [
