@@ -45,7 +45,8 @@ def _reason(task: Task) -> str:
     if failure is None:
         return ""
     code = f" ({failure.code})" if failure.code else ""
-    return f" {failure.message}{code}"
+    end = "" if failure.message.endswith((".", "!", "?", "…")) else "."  # services end theirs as they like
+    return f" {failure.message}{end}{code}"
 
 
 def say_takes(console: Console, services: Services, tasks: Iterable[Task]) -> None:

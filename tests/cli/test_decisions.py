@@ -127,6 +127,12 @@ def test_a_refusal_of_the_service_is_a_failed_task(here: CuesmithHere, script: S
     assert "The choir is on holiday." in made.err
 
 
+def test_what_a_service_says_without_a_full_stop_is_a_sentence_all_the_same(here: CuesmithHere, script: Script) -> None:
+    script.before("submit", GenerationFailed("The choir is on holiday", code="closed"))
+
+    assert "The choir is on holiday. (closed) " in here.run(*_GENERATE).err
+
+
 def test_when_patience_is_over_resume_carries_on_without_another_charge(
     here: CuesmithHere, service: PolledService, script: Script
 ) -> None:
