@@ -235,6 +235,15 @@ async def test_events_without_their_last_one_are_incomplete_after_what_arrived(
     assert isinstance(error, OutcomeUnknown)
 
 
+@pytest.mark.parametrize("end", [b"", b"data: [DONE]\n\n"])
+async def test_a_mark_at_the_end_is_no_last_event(end: bytes, openai: OpenAIAudioProvider, client: FakeClient) -> None:
+    client.will_stream(event(delta(WAV)), end, content_type=SSE)
+
+    _, error = await broken(await spoken(openai))
+
+    assert "its end is missing" in str(error)
+
+
 async def test_events_of_a_connection_that_breaks_are_incomplete(
     openai: OpenAIAudioProvider, client: FakeClient
 ) -> None:
