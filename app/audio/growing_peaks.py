@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from app.audio.files import reading
-from app.audio.growing import Growth
+from app.audio.growing import Growth, GrowingSound
 from app.audio.peaks import BASE_FRAMES, Peaks, PeaksBuilder
 
 _READ_FRAMES = 64 * BASE_FRAMES
 
 
 class GrowingPeaks:
-    """Reads every frame once. Blocks on the disk: used off the GUI thread, by one thread at a time."""
+    """Reads every frame once. Used off the GUI thread, by one thread at a time; holds no file open meanwhile."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file.
-
-        Raises:
-            BrokenAudio: It can't be read before it is whole.
-            StorageError: It isn't there or can't be read.
-        """
-        with reading(path):
-            self._growth = Growth(path)
-            self._sound = self._growth.open()
-        self._builder = PeaksBuilder(self._sound.channels, self._sound.sample_rate_hz)
+        self._path = path
+        self._builder: PeaksBuilder | None = None
         self._frames = 0
 
     def more(self) -> Peaks | None:
-        """The peaks of what is there now, but for the last few frames; None where nothing was added."""
+        """The peaks of what is there now, but for the last few frames; None where nothing was added. Blocks.
+
+        Raises:
+            BrokenAudio: It can't be read before it is whole.
+            StorageError: It isn't there any more, or can't be read.
+        """
+        with reading(self._path), closing(Growth(self._path)) as growth, closing(growth.open()) as sound:
+            return self._more_of(sound)
+
+    def _more_of(self, sound: GrowingSound) -> Peaks | None:
+        if self._builder is None:
+            self._builder = PeaksBuilder(sound.channels, sound.sample_rate_hz)
         before = self._frames
-        there = self._sound.frames // BASE_FRAMES * BASE_FRAMES
+        there = sound.frames // BASE_FRAMES * BASE_FRAMES
+        sound.seek(before)
         while self._frames < there:
-            block = self._sound.read(min(_READ_FRAMES, there - self._frames))
+            block = sound.read(min(_READ_FRAMES, there - self._frames))
             self._builder.add(block)
             self._frames += len(block)
         return self._builder.so_far() if self._frames > before else None
-
-    def close(self) -> None:
-        self._sound.close()
-        self._growth.close()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.audio.player_events import HEARD_AFTER_S, PlayerState
 from app.domain.take import Take
 from app.engine.live import Receiving
+from app.ui.announcement import announce
 from app.ui.level_meter import LevelMeter
 from app.ui.overview_strip import OverviewStrip
 from app.ui.peaks_loader import PeaksLoader
@@ -90,6 +91,7 @@ class ArrivingTake(QObject):
         self._take_id, self._path = take.id, path
         self._waveform.show_take(info.frames, info.sample_rate_hz, info.channels)
         self._overview.show_peaks(None)
+        self._overview.show_region(None)
         self._overview.show_span(self._waveform.span)
         self._meter.set_channels(info.channels)
         self._bar.show_take(info.frames, info.sample_rate_hz)
@@ -129,6 +131,7 @@ class ArrivingTake(QObject):
         self._has_broken_off = self._transport.is_playing
         if self._has_broken_off:
             self._transport.broke_off()
+            self._peaks.forget()  # what comes under that name now is another file
             self._show_status()
         else:
             self._forget()
@@ -145,8 +148,11 @@ class ArrivingTake(QObject):
 
     def _on_buffering(self, is_buffering: bool) -> None:
         self._is_buffering = is_buffering
-        if self.is_on_show:
-            self._show_status()
+        if not self.is_on_show:
+            return
+        self._show_status()
+        if is_buffering:
+            announce(self._bar, BUFFERING)
 
     def _on_state(self, state: PlayerState) -> None:
         if self._has_broken_off and state in (PlayerState.ENDED, PlayerState.STOPPED, PlayerState.EMPTY):

@@ -85,25 +85,24 @@ class PeaksLoader(QObject):
             self.peaks_ready.emit(peaks)
 
     async def _follow(self, path: Path, outdated: threading.Event) -> None:
-        loop = asyncio.get_running_loop()
+        growing: GrowingPeaks | None = None
 
-        def begin() -> GrowingPeaks:
-            from app.audio.growing_peaks import GrowingPeaks
+        def read() -> Peaks | None:
+            nonlocal growing
+            if growing is None:
+                from app.audio.growing_peaks import GrowingPeaks
 
-            return GrowingPeaks(path)
+                growing = GrowingPeaks(path)
+            return growing.more()
 
-        try:
-            growing = await loop.run_in_executor(self._executor, begin)
-        except AppError:
-            return  # it is whole or gone already: whoever shows it hears of that in a moment
-        try:
-            while not outdated.is_set():
-                peaks = await loop.run_in_executor(self._executor, growing.more)
-                if peaks is not None and not outdated.is_set():
-                    self.peaks_ready.emit(peaks)
-                await asyncio.sleep(_GROWS_EVERY_S)
-        finally:
-            growing.close()
+        while not outdated.is_set():
+            try:
+                peaks = await asyncio.get_running_loop().run_in_executor(self._executor, read)
+            except AppError:
+                return  # it is whole or gone by now: whoever shows it hears of that in a moment
+            if peaks is not None and not outdated.is_set():
+                self.peaks_ready.emit(peaks)
+            await asyncio.sleep(_GROWS_EVERY_S)
 
     def _read(self, path: Path, outdated: threading.Event) -> Peaks:
         if self._cache is None:

@@ -217,7 +217,7 @@ class PreviewPanel(QWidget):
     def _choose(self, take_id: str) -> None:
         if self._take is not None and take_id == self._take.id:
             return
-        self.show_task(self._task, take_id)
+        self.show_task(self._task, take_id, self._receiving)
         self.take_chosen.emit(take_id)
 
     def _show_audio(self, *, is_same_task: bool) -> None:
@@ -354,6 +354,8 @@ class PreviewPanel(QWidget):
         if is_arriving(self._take, self._receiving) and not can_sound:  # it can't be heard before it is whole
             self.bar.show_arriving(can_play=False)
             self.bar.show_status(RECEIVING)
+        elif not can_sound:
+            self.bar.show_nothing()
         self.head.set_zoomable(can_sound)
         self.head.setVisible(self._task is not None)
         self.bar.setVisible(self._task is not None)

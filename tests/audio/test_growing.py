@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from app.audio.files import inspect
 from app.audio.growing import Growth
+from app.audio.growing_peaks import GrowingPeaks
+from app.audio.peaks import BASE_FRAMES, build
 from app.audio.source import Source
 from app.audio.track import Loop, Plan
 from app.domain.errors import BrokenAudio
@@ -159,3 +161,24 @@ def test_what_cannot_be_heard_yet_says_so(tmp_path: Path, data: bytes, words: st
 
     with pytest.raises(BrokenAudio, match=words):
         Growth(path)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sizes=st.lists(st.integers(0, 3_000), max_size=20), frames=st.integers(1, 6_000))
+def test_the_peaks_grow_to_those_of_the_whole_file(sizes: list[int], frames: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        wav = ArrivingWav(Path(folder), noise(frames))
+        wav.send(HEAD_BYTES)
+        growing = GrowingPeaks(wav.path)
+        seen = [peaks for size in sizes if wav.send(size) >= 0 and (peaks := growing.more()) is not None]
+        wav.send_until(frames)
+        seen += [peaks for peaks in [growing.more()] if peaks is not None]
+        whole = build(wav.finish())
+
+    there = frames // BASE_FRAMES
+    assert [peaks.frames for peaks in seen] == sorted({peaks.frames for peaks in seen})
+    assert (seen[-1].frames if seen else 0) == there * BASE_FRAMES
+    if seen:
+        low, high, _ = seen[-1].base
+        assert np.allclose(low, whole.base[0][:, :there] / np.float32(1 << 15))
+        assert np.allclose(high, whole.base[1][:, :there] / np.float32(1 << 15))
