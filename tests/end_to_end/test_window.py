@@ -48,6 +48,10 @@ class Capture:
         """What was heard; ends the recording."""
         self._recorder.terminate()
         self._recorder.wait(10)
+        return self.so_far()
+
+    def so_far(self) -> npt.NDArray[np.float32]:
+        """What was heard until now; shape (frames, 2)."""
         whole = self._file.stat().st_size // 8 * 8
         return np.frombuffer(self._file.read_bytes()[:whole], dtype=np.float32).reshape(-1, 2)
 
