@@ -198,10 +198,7 @@ async def test_a_break_lets_the_sound_end_and_then_says_incomplete(stage: Stage)
     assert stage.panel._well.text.startswith("Incomplete")
     assert not stage.button("Play").isEnabled()
     assert stage.button("Play").toolTip() == "Play (Space)"
-    assert (
-        stage.transport.state is PlayerState.EMPTY
-        or await until(lambda: stage.transport.state is PlayerState.EMPTY) is None
-    )
+    await until(lambda: stage.transport.state is PlayerState.EMPTY)
 
 
 async def test_a_break_in_silence_says_incomplete_at_once(stage: Stage) -> None:

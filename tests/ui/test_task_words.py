@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from app.domain.audio import AudioFormat, AudioInfo
 from app.domain.model_spec import Kind
 from app.domain.receipt import FREE, Estimate
 from app.domain.request import GenerationRequest
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task, TaskState
-from app.engine.live import Live
-from app.ui.task_words import RowAction, ordinal, state_words
+from app.engine.live import Live, Receiving
+from app.ui.take_on_show import reason_of_silence
+from app.ui.task_words import RowAction, ordinal, state_words, take_words
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -45,6 +49,44 @@ def test_a_running_task_counts_percent_and_seconds():
     words = state_words(task(TaskState.RUNNING), live, NOW)
 
     assert (words.word, words.detail, words.fraction) == ("Running", "62 %  0:41", 0.627)
+
+
+def test_an_answer_that_arrives_says_how_long_it_is_up_to_now():
+    there = Receiving(1, 57_644, Path("take.partial"), AudioInfo(AudioFormat.WAV, 24_000, 1, 28_800))
+    live = Live(NOW, receiving=there)
+    sending = task(TaskState.SUBMITTING, takes=(take(1, TakeState.ANNOUNCED),))
+
+    words = state_words(sending, live, NOW)
+
+    assert (words.word, words.detail, words.action) == ("Receiving", "0:01.2", None)
+    assert take_words(sending.takes[0], sending, live) == words
+
+
+def test_an_answer_of_unknown_length_says_how_many_bytes_are_there():
+    sending = task(TaskState.SUBMITTING, takes=(take(1, TakeState.ANNOUNCED),))
+
+    assert state_words(sending, Live(NOW, receiving=Receiving(1, 24_300)), NOW).detail == "24 kB"
+    assert state_words(sending, Live(NOW, receiving=Receiving(1, 1_340_000)), NOW).detail == "1.3 MB"
+
+
+def test_what_arrives_in_another_window_offers_nothing_to_fetch():
+    sending = task(TaskState.SUBMITTING, takes=(take(1, TakeState.ANNOUNCED),))
+
+    words = take_words(sending.takes[0], sending, None)
+
+    assert (words.word, words.action) == ("Receiving", None)
+
+
+def test_a_take_that_broke_off_is_incomplete_and_one_that_isnt_audio_is_broken():
+    cut = replace(take(1, TakeState.BROKEN), file="a.incomplete", failure=Failure("outcome_unknown", "It broke."))
+    garbage = replace(cut, failure=Failure("broken_audio", "It isn’t audio."))
+    undecided = task(TaskState.UNCERTAIN, takes=(cut,))
+
+    assert take_words(cut, undecided, None).word == "Incomplete"
+    assert take_words(garbage, undecided, None).word == "Broken file"
+    assert state_words(undecided, None, NOW).word == "Needs your decision"
+    assert reason_of_silence(undecided, cut).startswith("Incomplete")
+    assert "isn’t playable audio" in reason_of_silence(undecided, garbage)
 
 
 def test_patience_that_is_over_offers_to_check_again():
