@@ -27,7 +27,7 @@ class AddressEntry(QWidget):
 
     Args:
         service: The name people know it by.
-        own: The service's own address.
+        own: The service's own address; empty for a server that has none but the user's.
     """
 
     chosen = Signal(str)  # a usable address; empty for the service's own
@@ -100,7 +100,7 @@ class AddressEntry(QWidget):
     def _check(self) -> None:
         typed = self.field.text().strip()
         try:
-            address = base_url(typed) if typed else self._own
+            address = base_url(typed) if typed or not self._own else self._own
         except ValueError as error:
             self._show_problem(str(error))
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -126,6 +126,7 @@ class AddressEntry(QWidget):
         is_elsewhere = self._address != self._own
         self._line.setText(f"Reached at {self._address}")
         self._fields.setVisible(self._is_open)
+        self._reset.setVisible(bool(self._own))
         self._quiet.setVisible(is_elsewhere and not self._is_open)
         self.setVisible(self._is_open or is_elsewhere)
 

@@ -44,6 +44,7 @@ from app.ui.message_log import Tone
 from app.ui.mini_waveforms import MiniWaveforms
 from app.ui.other_models import OtherModels
 from app.ui.output_device_chooser import OutputDeviceChooser
+from app.ui.own_servers import OwnServers
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.preview_panel import PreviewPanel
@@ -126,9 +127,10 @@ class Application(QObject):
             icon=QIcon(str(services.resources / "icons" / "cuesmith.svg")),
         )
         self.service_keys = ServiceKeys(services.keys, services.known_services, services.providers, background, self)
+        self.servers = OwnServers(services.roster, self.service_keys, background, self)
         self.services_flow = ServicesFlow(
             theme,
-            services.known_services,
+            self.servers,
             self.service_keys,
             services.addresses,
             lambda: self._settings,
@@ -147,6 +149,7 @@ class Application(QObject):
             queue=services.queue,
             spending=services.spending,
             background=background,
+            is_there=services.providers.__contains__,
             parent=self,
         )
         self.voices = VoiceController(
@@ -220,6 +223,8 @@ class Application(QObject):
         self.output.device_missing.connect(self.messages.say)
         self.transport.failed.connect(self._on_no_sound)
         self.audition.failed.connect(lambda error, _what: self._on_no_sound(error))
+        self.servers.changed.connect(self._on_server)
+        self.services_flow.moved.connect(self.voices.reload)
         self.voices.keys_wanted.connect(self.services_flow.open_for_key)
         self.rows.emptied.connect(self._on_emptied)
         self._services.queue.changed.listen(self._on_task)
@@ -270,6 +275,7 @@ class Application(QObject):
         await self._keep_state()
         self.rows.close()
         self.news.close()
+        self.servers.close()
         self.service_keys.close()
         await self._background.close()
         await self.transport.close()
@@ -335,6 +341,13 @@ class Application(QObject):
     def _on_sound(self, state: PlayerState) -> None:
         if state is PlayerState.PLAYING:
             self.output.show_found()
+
+    def _on_server(self, provider: str) -> None:
+        """The list of models shows who there is now."""
+        self.toolbar.chooser.show_services({service.id: service.name for service in self.servers.services})
+        self.other_models.offer()
+        self.voices.reload(provider)
+        self.generating.on_service(provider)
 
     def _on_no_sound(self, error: AppError) -> None:
         """A file that can't be played is not the device's fault."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,6 +27,7 @@ class GenerateController(QObject):
     Args:
         specs: The models to choose from, in the order of the list.
         catalogue: Knows also what is assumed of models that aren't listed.
+        is_there: Whether there is a provider; servers of the user's own come and go.
     """
 
     started = Signal(object)  # the first Task of a click
@@ -44,6 +45,7 @@ class GenerateController(QObject):
         queue: TaskQueue,
         spending: Spending,
         background: Background,
+        is_there: Callable[[str], bool] = lambda _provider: True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class GenerateController(QObject):
         self._queue = queue
         self._spending = spending
         self._background = background
+        self._is_there = is_there
         self._is_marked = False
         self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
         column.draft_changed.connect(self._on_draft)
@@ -109,7 +112,14 @@ class GenerateController(QObject):
         self._accepted.add((spec.provider, spec.id))
         self._background.start(self._generate(request, accepts_unknown_price=True))
 
+    def on_service(self, provider: str) -> None:
+        """A server came or went; a model can't be asked without its server."""
+        if not self._is_there(provider) and self._column.spec.provider == provider:
+            self.choose(self._specs[0])
+
     def _spec(self, provider: str, model: str) -> ModelSpec | None:
+        if not self._is_there(provider):
+            return None
         try:
             return self._catalogue.spec(provider, model)
         except RequestInvalid:

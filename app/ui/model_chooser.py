@@ -328,6 +328,10 @@ class ModelChooser(_TwoLineButton):
         about = f"{current.label}: {current.summary}" if current.summary else current.label
         self.setToolTip(f"{about}\nChoose the model (Ctrl+L)")
 
+    def show_services(self, provider_names: dict[str, str]) -> None:
+        """What people call the providers there are now."""
+        self._names = provider_names
+
     def offer_others(self, providers: Sequence[str]) -> None:
         """Providers whose models can be named without being listed."""
         self._others = tuple(providers)

@@ -44,8 +44,13 @@ class OtherModels(QObject):
         self._background = background
         self._window = window
         self._open: OtherModelDialog | None = None
-        chooser.offer_others([each for each in providers if catalogue.takes_any_model(each)])
+        self._chooser = chooser
         chooser.other_wanted.connect(self.ask)
+        self.offer()
+
+    def offer(self) -> None:
+        """Offer it at every service that takes any model; again when servers came or went."""
+        self._chooser.offer_others([each for each in self._providers if self._catalogue.takes_any_model(each)])
 
     def ask(self, provider: str) -> None:
         """Ask for an id; the service's own list is asked for meanwhile, where it has one."""

@@ -72,7 +72,7 @@ class ServiceKeys(QObject):
         self._keys = keys
         self._providers = providers
         self._background = background
-        self._with_key = tuple(service.id for service in services if service.needs_key)
+        self._with_key = [service.id for service in services if service.needs_key]
         self._standings: dict[str, Standing] = {}
         self._keychain = ""  # its name, or why there is none
         self._has_keychain = False
@@ -81,6 +81,19 @@ class ServiceKeys(QObject):
 
     def close(self) -> None:
         self._stop_listening()
+
+    def know(self, service: Service) -> None:
+        """One more service, such as a server of the user's own."""
+        self.forget(service.id)  # one of this name may have been here before
+        if service.needs_key:
+            self._with_key.append(service.id)
+
+    def forget(self, provider: str) -> None:
+        """A service that isn't there any more."""
+        if provider in self._with_key:
+            self._with_key.remove(provider)
+        self._standings.pop(provider, None)
+        self._looks.pop(provider, None)
 
     def standing(self, provider: str) -> Standing:
         return self._standings.get(provider, _UNKNOWN)
@@ -105,6 +118,11 @@ class ServiceKeys(QObject):
         if provider in self._with_key:
             self._background.start(self._look(provider))
 
+    def on_moved(self, provider: str) -> None:
+        """The service is reached elsewhere: what was tested there before says nothing."""
+        self._put(provider, verdict=None)
+        self.look_again(provider)
+
     def look_at_keychain(self) -> None:
         self._background.start(self._look_at_keychain())
 
@@ -115,7 +133,7 @@ class ServiceKeys(QObject):
             info = await self._keys.info(provider)
         except KeychainError as error:
             trouble = error_text(error).sentence
-        if self._looks[provider] == look:
+        if self._looks.get(provider) == look:
             before = self.standing(provider)
             verdict = before.verdict if info == before.info else None
             self._put(provider, is_known=True, info=info, trouble=trouble, verdict=verdict)
@@ -150,6 +168,10 @@ class ServiceKeys(QObject):
 
     def delete(self, provider: str) -> None:
         self._do(provider, "Deleting…", self._change(provider, self._keys.delete))
+
+    def remove(self, provider: str, remove: Callable[[str], Awaitable[None]]) -> None:
+        """Take a server away with its key; where that fails, its row says why."""
+        self._do(provider, "Removing…", self._change(provider, remove), then=lambda: self.forget(provider))
 
     def test(self, provider: str) -> None:
         if self.can_test(provider):

@@ -21,41 +21,54 @@ from app.ui.service_keys import Standing
 from app.ui.service_words import KeyAct, StandingWords, can_enter, is_refused, key_acts, standing_words
 from app.ui.theme import Theme
 
-_TILE_PX, _NAME_PX, _LINE_PX = 28, 128, 32
-_INDENT_PX = 40  # what stands below the line begins under the name
+NAME_PX, LINE_PX = 128, 32
+_TILE_PX = 28
+INDENT_PX = 40  # what stands below the line begins under the name
 
 
 class ServiceRow(QWidget):
     """Announces what the user wants done with the key of one service; shows how the service stands."""
 
-    act_wanted = Signal(KeyAct)  # TEST, DELETE (confirmed), CONFIRM, LOOK_AGAIN
+    act_wanted = Signal(KeyAct)  # TEST, DELETE and REMOVE (confirmed), CONFIRM, LOOK_AGAIN
     save_wanted = Signal(str)
     session_wanted = Signal(str)
     address_chosen = Signal(str)  # empty for the service's own
     page_wanted = Signal(str)  # an address to be opened in the browser
     grown = Signal()  # the row needs another height
 
-    def __init__(self, theme: Theme, service: Service, *, can_test: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        service: Service,
+        *,
+        can_test: bool,
+        can_remove: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.service = service
-        self._can_test = can_test
+        self._can_test, self._can_remove = can_test, can_remove
         self._standing = Standing()
         self._base_url = service.base_url
         self._reason = self._problem = ""
-        self._is_entering = self._is_deleting = False
+        self._is_entering = False
+        self._asking: KeyAct | None = None  # DELETE or REMOVE, while the user is asked whether that is meant
         self._awaits_turn = self._wants_new_key = False
-        self._tile = _Tile(theme, "cloud" if service.needs_key else "cpu")
+        self._tile = ServiceTile(theme, "cloud" if service.needs_key else "cpu")
         self._name = Label(theme, service.name, font="strong", elide=True)
         self._about = Label(theme, service.about, font="caption", role="text3", elide=True)
         self._sign = QLabel()
         self._words = Label(theme, font="small", wrap=True)
         self._buttons = self._made_buttons()
         self._keep = Button(theme, "Keep it")
-        self._keep.setAccessibleName(f"Keep the key for {service.name}")
-        self._delete = Button(theme, "Delete key", tone="warn")
-        self._delete.setAccessibleName(f"Delete the key for {service.name}, it can’t be brought back")
-        self._more = IconButton(theme, "ellipsis", f"More about {service.name}", tooltip="Account, address")
+        self._delete = Button(theme, "", tone="warn")
+        self._more = IconButton(
+            theme,
+            "ellipsis",
+            f"More about {service.name}",
+            tooltip="Address, remove" if can_remove else "Account, address",
+        )
         self._entry = KeyEntry(theme, service.name, service.account_page)
         self._address = AddressEntry(theme, service.name, service.base_url)
         self._line, self._answers, self._actions = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
@@ -77,7 +90,7 @@ class ServiceRow(QWidget):
         self._base_url = base_url
         self._address.show_address(base_url)
         if standing.info != before.info:
-            self._is_deleting = False
+            self._asking = None
         if standing.info is not None and self._reason:
             self._reason = ""
         if standing.problem != before.problem:
@@ -104,6 +117,12 @@ class ServiceRow(QWidget):
         self._awaits_turn, self._wants_new_key = True, wants_new_key
         self._refresh()
         self._take_turn()
+
+    def give_key(self, key: str) -> None:
+        """As if the user had typed it here and pressed “Save and test”."""
+        self._enter()
+        self._entry.field.setText(key)
+        self.save_wanted.emit(key)
 
     def forget_typing(self) -> None:
         """What was typed is kept, or given up."""
@@ -172,10 +191,10 @@ class ServiceRow(QWidget):
         self._buttons[KeyAct.ADD].clicked.connect(self._enter)
         self._buttons[KeyAct.REPLACE].clicked.connect(self._enter)
         self._buttons[KeyAct.CANCEL].clicked.connect(self.forget_typing)
-        self._buttons[KeyAct.DELETE].clicked.connect(lambda: self._ask_to_delete(True))
+        self._buttons[KeyAct.DELETE].clicked.connect(lambda: self._ask(KeyAct.DELETE))
         for act in (KeyAct.TEST, KeyAct.CONFIRM, KeyAct.LOOK_AGAIN):
             self._buttons[act].clicked.connect(lambda _checked=False, act=act: self.act_wanted.emit(act))
-        self._keep.clicked.connect(lambda: self._ask_to_delete(False))
+        self._keep.clicked.connect(self._ask_no_more)
         self._delete.clicked.connect(self._delete_now)
         self._more.clicked.connect(self._open_menu)
         self._entry.save_wanted.connect(self.save_wanted)
@@ -188,7 +207,7 @@ class ServiceRow(QWidget):
     # What the user does
 
     def _enter(self) -> None:
-        self._is_entering, self._is_deleting = True, False
+        self._is_entering, self._asking = True, None
         self._refresh()
         self._entry.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -197,16 +216,30 @@ class ServiceRow(QWidget):
             self._problem = ""
             self._refresh()
 
-    def _ask_to_delete(self, is_asking: bool) -> None:
-        self._is_deleting = is_asking
+    def _ask(self, act: KeyAct) -> None:
+        """In place, before something goes that can't be brought back."""
+        self._asking = act
+        name = self.service.name
+        is_key = act is KeyAct.DELETE
+        self._delete.setText(act.value)
+        self._delete.setAccessibleName(
+            f"Delete the key for {name}, it can’t be brought back" if is_key else f"Remove {name} and its key"
+        )
+        self._keep.setAccessibleName(f"Keep the key for {name}" if is_key else f"Keep {name}")
         self._refresh()
-        target = self._keep if is_asking else self._buttons[KeyAct.DELETE]
+        self._keep.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _ask_no_more(self) -> None:
+        asked, self._asking = self._asking, None
+        self._refresh()
+        target = self._buttons[KeyAct.DELETE] if asked is KeyAct.DELETE else self._more
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _delete_now(self) -> None:
-        self._is_deleting = False
+        asked, self._asking = self._asking, None
         self._refresh()
-        self.act_wanted.emit(KeyAct.DELETE)
+        if asked is not None:
+            self.act_wanted.emit(asked)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
@@ -218,6 +251,8 @@ class ServiceRow(QWidget):
             if page:
                 menu.addAction(text).triggered.connect(lambda _checked=False, page=page: self.page_wanted.emit(page))
         menu.addAction("Change address").triggered.connect(self.change_address)
+        if self._can_remove:
+            menu.addAction("Remove server").triggered.connect(lambda: self._ask(KeyAct.REMOVE))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
 
     def change_address(self) -> None:
@@ -235,7 +270,8 @@ class ServiceRow(QWidget):
         if not self._awaits_turn or standing.doing or not standing.is_known:
             return
         self._awaits_turn = False
-        if can_enter(standing) and (standing.info is None or self._wants_new_key or is_refused(standing)):
+        is_missing = standing.info is None and self._needs_key
+        if can_enter(standing) and (is_missing or self._wants_new_key or is_refused(standing)):
             self._enter()
             return
         # Never the button that lets a key go elsewhere: Enter must not press it by chance.
@@ -245,17 +281,29 @@ class ServiceRow(QWidget):
     # Inside
 
     def _acts(self) -> tuple[KeyAct, ...]:
-        if self._is_deleting:
+        if self._asking is not None:
             return ()
-        return key_acts(self.service, self._standing, can_test=self._can_test, is_entering=self._is_entering)
+        return key_acts(
+            self.service,
+            self._standing,
+            can_test=self._can_test,
+            is_entering=self._is_entering,
+            needs_key=self._needs_key,
+        )
+
+    @property
+    def _needs_key(self) -> bool:
+        return self.service.needs_key_at(self._base_url)
 
     def _is_open_for_keys(self) -> bool:
         is_forced = is_refused(self._standing) and not self._standing.is_unconfirmed
-        return can_enter(self._standing) and (self._is_entering or is_forced) and not self._is_deleting
+        return can_enter(self._standing) and (self._is_entering or is_forced) and self._asking is None
 
     def _shown_words(self) -> StandingWords:
         standing, info = self._standing, self._standing.info
-        if self._is_deleting and info is not None:
+        if self._asking is KeyAct.REMOVE:
+            return StandingWords("trash-2", "warn", f"Remove {self.service.name}, with its key? Its takes stay.")
+        if self._asking is KeyAct.DELETE and info is not None:
             which = f" that ends in {info.ending}" if info.ending else ""
             return StandingWords("trash-2", "warn", f"Delete the key{which}? It can’t be brought back.")
         words = standing_words(self.service, standing, self._base_url)
@@ -269,7 +317,7 @@ class ServiceRow(QWidget):
         self._show_words(self._shown_words())
         acts = self._acts()
         wanted: dict[QWidget, bool] = {button: act in acts for act, button in self._buttons.items()}
-        wanted[self._keep] = wanted[self._delete] = self._is_deleting
+        wanted[self._keep] = wanted[self._delete] = self._asking is not None
         wanted[self._entry] = self._is_open_for_keys()
         wanted[self._more] = self.service.needs_key
         self._entry.show_test(self._can_test)
@@ -290,7 +338,7 @@ class ServiceRow(QWidget):
         """What stands below the line has as much room below it as the line."""
         has_below = not (self._entry.isHidden() and self._address.isHidden())
         px = self._theme.px
-        self._below.setContentsMargins(px(_INDENT_PX), 0, 0, px(12) if has_below else 0)
+        self._below.setContentsMargins(px(INDENT_PX), 0, 0, px(12) if has_below else 0)
         self.grown.emit()
 
     def _show_words(self, words: StandingWords) -> None:
@@ -303,7 +351,7 @@ class ServiceRow(QWidget):
         self._words.set_medium(words.is_strong)
         self._words.setToolTip(words.details)
         standing = self._standing
-        self._tile.set_quiet(self.service.needs_key and (not standing.is_known or standing.is_missing))
+        self._tile.set_quiet(self._needs_key and (not standing.is_known or standing.is_missing))
 
     def _focus_first(self, widgets: Sequence[QWidget]) -> None:
         usable = (w for w in widgets if not w.isHidden() and w.isEnabled())
@@ -329,14 +377,14 @@ class ServiceRow(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._line.setContentsMargins(0, px(10), 0, px(10))
         for label in (self._name, self._about):
-            label.setFixedWidth(px(_NAME_PX))
+            label.setFixedWidth(px(NAME_PX))
         self._sign.setFixedHeight(self._theme.line_height("small"))
         if self._words.text():
             self._show_words(self._shown_words())
         self._fit()
 
 
-class _Tile(QWidget):
+class ServiceTile(QWidget):
     """The icon of a service; quiet while it can't be used."""
 
     def __init__(self, theme: Theme, icon: str) -> None:
@@ -352,7 +400,7 @@ class _Tile(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(_TILE_PX), self._theme.px(_LINE_PX))
+        return QSize(self._theme.px(_TILE_PX), self._theme.px(LINE_PX))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         px, color = self._theme.px, self._theme.color

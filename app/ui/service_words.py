@@ -44,6 +44,7 @@ class KeyAct(Enum):
     CONFIRM = "Send it there"
     LOOK_AGAIN = "Try again"
     CANCEL = "Cancel"
+    REMOVE = "Remove server"
 
 
 def standing_words(service: Service, standing: Standing, base_url: str) -> StandingWords:
@@ -61,12 +62,29 @@ def standing_words(service: Service, standing: Standing, base_url: str) -> Stand
     if not standing.is_known:
         return StandingWords("loader-circle", "text3", "Looking…", "text2")
     if info is None:
-        return StandingWords("circle-dashed", "text3", "Not set up.", "text2")
+        if service.needs_key_at(base_url):
+            return StandingWords("circle-dashed", "text3", "Not set up.", "text2")
+        return _without_key(standing.verdict)
     if not info.is_confirmed:
         known = f"This key was given for {info.origin}." if info.origin else "Another program kept this key."
         question = f"{known} Send it to {origin_of(base_url)} from now on?"
         return StandingWords("circle-question-mark", "warn", question, "warn")
     return _with_key(service, info, standing.verdict)
+
+
+def _without_key(verdict: Account | AppError | None) -> StandingWords:
+    """A server of the user's own, which often takes anybody."""
+    match verdict:
+        case None:
+            return StandingWords("circle-check", "text2", "Ready, without a key.")
+        case Account():
+            return StandingWords("circle-check", "text2", "Works, without a key.")
+        case errors.CredentialsRejected() | errors.CredentialsMissing():
+            text = "This server wants a key. Paste it."
+            return StandingWords("octagon-alert", "err", text, "err", is_strong=True, details=str(verdict))
+        case _:
+            text = f"It couldn’t be tested: {_why_untested(verdict)}."
+            return StandingWords("triangle-alert", "warn", text, details=_details(verdict))
 
 
 def _with_key(service: Service, info: KeyInfo, verdict: Account | AppError | None) -> StandingWords:
@@ -115,11 +133,14 @@ def _why_untested(error: AppError) -> str:
             return sentence[:1].lower() + sentence[1:]
 
 
-def key_acts(service: Service, standing: Standing, *, can_test: bool, is_entering: bool) -> tuple[KeyAct, ...]:
+def key_acts(
+    service: Service, standing: Standing, *, can_test: bool, is_entering: bool, needs_key: bool
+) -> tuple[KeyAct, ...]:
     """What the row offers now, from left to right.
 
     Args:
         is_entering: Whether the field for a key is open.
+        needs_key: Whether the service, where it is reached now, can't be used without one.
     """
     info = standing.info
     if not service.needs_key or not (standing.is_known or standing.trouble):
@@ -128,7 +149,8 @@ def key_acts(service: Service, standing: Standing, *, can_test: bool, is_enterin
     if standing.trouble:
         return (KeyAct.LOOK_AGAIN, *(entering or (KeyAct.ADD,)))
     if info is None:
-        return entering or (KeyAct.ADD,)
+        may_test = can_test and not needs_key
+        return (*((KeyAct.TEST,) * may_test), *(entering or (KeyAct.ADD,)))
     if info.source is KeySource.ENVIRONMENT:
         if not info.is_confirmed:
             return (KeyAct.CONFIRM,)

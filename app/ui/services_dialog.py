@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
@@ -14,6 +13,8 @@ from app.storage.settings import ProviderSettings, Settings, SpendingSettings
 from app.ui.controls.divider import Divider
 from app.ui.controls.text_field import TextField
 from app.ui.dialog import Dialog
+from app.ui.own_servers import OwnServers
+from app.ui.server_entry import ServerEntry
 from app.ui.service_keys import ServiceKeys
 from app.ui.service_row import ServiceRow
 from app.ui.service_words import KeyAct
@@ -30,11 +31,12 @@ class ServicesDialog(Dialog):
     """Every change takes effect at once; `changed` carries the new settings, keys go straight to `ServiceKeys`."""
 
     changed = Signal(object)  # Settings
+    moved = Signal(str)  # provider: it is reached elsewhere now
 
     def __init__(
         self,
         theme: Theme,
-        services: Sequence[Service],
+        servers: OwnServers,
         keys: ServiceKeys,
         settings: Settings,
         parent: QWidget | None = None,
@@ -42,12 +44,15 @@ class ServicesDialog(Dialog):
         super().__init__(theme, "Services and keys", subtitle=_SUBTITLE, width=WIDTH_PX, parent=parent)
         self._keys = keys
         self._settings = settings
-        self.rows = {service.id: ServiceRow(theme, service, can_test=keys.can_test(service.id)) for service in services}
+        self._fit_soon = QTimer(self, interval=0, singleShot=True)
+        self._theme = theme
+        self._servers = servers
+        self.rows = {service.id: self._made_row(service) for service in servers.services}
+        self.entry = ServerEntry(theme)
         self._limits = SpendingLimits(theme, settings.spending)
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._area = _RowsArea(self._list, self._column)
-        self._fit_soon = QTimer(self, interval=0, singleShot=True)
         self._wanted_row: ServiceRow | None = None
         self._close = self.add_button("Close", safe=True)
         self._lay_out(theme)
@@ -55,9 +60,14 @@ class ServicesDialog(Dialog):
         for provider in self.rows:
             self._show(provider)
             keys.look_again(provider)  # the command line may have changed it since
+        self._show_entry()
         self._show_keychain()
         keys.look_at_keychain()
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take(self, settings: Settings) -> None:
+        """They were changed elsewhere."""
+        self._settings = settings
 
     def go_to(self, provider: str, reason: str = "", *, wants_new_key: bool = False) -> None:
         """Bring the user to one service; see `ServiceRow.turn_to`."""
@@ -81,6 +91,7 @@ class ServicesDialog(Dialog):
     def done(self, result: int) -> None:
         for row in self.rows.values():
             row.forget_typing()  # no key outlives the dialog in a field
+        self.entry.take_key()
         super().done(result)
         self.deleteLater()
 
@@ -96,6 +107,7 @@ class ServicesDialog(Dialog):
         column.setSpacing(0)
         for row in self.rows.values():
             column.addWidget(row)
+        column.addWidget(self.entry)
         column.addStretch(1)
         self.body.setSpacing(0)
         self.body.addWidget(self._area, 1)
@@ -103,19 +115,29 @@ class ServicesDialog(Dialog):
         self.body.addWidget(self._limits)
 
     def _connect(self) -> None:
-        for provider, row in self.rows.items():
-            row.act_wanted.connect(lambda act, provider=provider: self._act(provider, act))
-            row.save_wanted.connect(lambda key, provider=provider: self._keys.keep(provider, key))
-            row.session_wanted.connect(lambda key, provider=provider: self._keys.keep_until_exit(provider, key))
-            row.address_chosen.connect(lambda address, provider=provider: self._change_address(provider, address))
-            row.page_wanted.connect(lambda page: QDesktopServices.openUrl(QUrl(page)))
-            row.grown.connect(self._fit_soon.start)
+        self.entry.wanted.connect(self._servers.add)
+        self.entry.grown.connect(self._fit_soon.start)
+        self._servers.added.connect(self._on_added)
+        self._servers.refused.connect(self.entry.refuse)
+        self._servers.changed.connect(self._on_server)
         self._fit_soon.timeout.connect(self._fit)
         self._limits.changed.connect(self._change_limits)
         self._keys.changed.connect(self._show)
         self._keys.kept.connect(self._on_kept)
         self._keys.keychain_changed.connect(self._show_keychain)
         self._close.clicked.connect(self._finish)
+
+    def _made_row(self, service: Service) -> ServiceRow:
+        provider = service.id
+        can_test, can_remove = self._keys.can_test(provider), self._servers.is_own(provider)
+        row = ServiceRow(self._theme, service, can_test=can_test, can_remove=can_remove)
+        row.act_wanted.connect(lambda act: self._act(provider, act))
+        row.save_wanted.connect(lambda key: self._keys.keep(provider, key))
+        row.session_wanted.connect(lambda key: self._keys.keep_until_exit(provider, key))
+        row.address_chosen.connect(lambda address: self._change_address(provider, address))
+        row.page_wanted.connect(lambda page: QDesktopServices.openUrl(QUrl(page)))
+        row.grown.connect(self._fit_soon.start)
+        return row
 
     # What the user does
 
@@ -127,6 +149,8 @@ class ServicesDialog(Dialog):
                 self._keys.confirm(provider)
             case KeyAct.DELETE:
                 self._keys.delete(provider)
+            case KeyAct.REMOVE:
+                self._servers.remove(provider)
             case KeyAct.LOOK_AGAIN:
                 self._keys.look_again(provider)
                 self._keys.look_at_keychain()
@@ -136,7 +160,8 @@ class ServicesDialog(Dialog):
         changed = replace(of_provider, base_url=address or None)
         self._change(replace(self._settings, providers={**self._settings.providers, provider: changed}))
         self._show(provider)
-        self._keys.look_again(provider)
+        self._keys.on_moved(provider)
+        self.moved.emit(provider)
 
     def _change_limits(self, limits: SpendingSettings) -> None:
         self._change(replace(self._settings, spending=limits))
@@ -160,6 +185,37 @@ class ServicesDialog(Dialog):
 
     def _show_keychain(self) -> None:
         self.set_footer_note(self._keys.keychain_words or "Looking for the keychain…")
+
+    def _on_server(self, provider: str) -> None:
+        """A server came, or went."""
+        service = self._servers.service(provider)
+        row = self.rows.get(provider)
+        if service is None and row is not None:
+            del self.rows[provider]
+            if row.isAncestorOf(self.focusWidget() or self):
+                self._close.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        elif service is not None and row is None:
+            row = self.rows[provider] = self._made_row(service)
+            self._column.insertWidget(self._column.indexOf(self.entry), row)
+            self._show(provider)
+            self._keys.look_again(provider)
+        self._show_entry()
+
+    def _on_added(self, provider: str) -> None:
+        """What was typed is a server now: see whether it answers, with its key if it has one."""
+        key = self.entry.take_key()
+        self.entry.fold()
+        self.go_to(provider)
+        if key:
+            self.rows[provider].give_key(key)
+        else:
+            self._keys.test(provider)
+
+    def _show_entry(self) -> None:
+        self.entry.show_servers(any(map(self._servers.is_own, self.rows)))
 
     def _on_kept(self, provider: str) -> None:
         if provider in self.rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -12,6 +12,7 @@ from app.domain.model_spec import ModelSpec
 from app.domain.service import Service
 from app.engine.addresses import Addresses, base_urls_of
 from app.storage.settings import Settings
+from app.ui.own_servers import OwnServers, with_server
 from app.ui.queue_panel import QueuePanel
 from app.ui.service_keys import ServiceKeys
 from app.ui.services_dialog import ServicesDialog
@@ -23,11 +24,12 @@ class ServicesFlow(QObject):
     """Opens the dialog at the service that needs it, and keeps toolbar and model list in step with the keys."""
 
     settings_changed = Signal(object)  # Settings
+    moved = Signal(str)  # provider: it is reached elsewhere now
 
     def __init__(
         self,
         theme: Theme,
-        services: Sequence[Service],
+        servers: OwnServers,
         keys: ServiceKeys,
         addresses: Addresses,
         settings: Callable[[], Settings],
@@ -37,7 +39,7 @@ class ServicesFlow(QObject):
     ) -> None:
         super().__init__(window)
         self._theme = theme
-        self._services = {service.id: service for service in services}
+        self._servers = servers
         self._keys = keys
         self._addresses = addresses
         self._settings = settings
@@ -54,6 +56,7 @@ class ServicesFlow(QObject):
         library.services_wanted.connect(self.open_after)
         library.credit_wanted.connect(self.open_account_page)
         keys.changed.connect(self._show)
+        servers.changed.connect(self._on_server)
 
     def start(self) -> None:
         """From now on keys are looked up; call it after the first paint, for that loads the keychain."""
@@ -63,10 +66,9 @@ class ServicesFlow(QObject):
     def open(self) -> ServicesDialog:
         """The dialog; the one that is open already, if there is one."""
         if self._dialog is None:
-            self._dialog = ServicesDialog(
-                self._theme, tuple(self._services.values()), self._keys, self._settings(), self._window
-            )
+            self._dialog = ServicesDialog(self._theme, self._servers, self._keys, self._settings(), self._window)
             self._dialog.changed.connect(self._take)
+            self._dialog.moved.connect(self._on_moved)
             self._dialog.finished.connect(self._on_finished)
             self._dialog.open()
         return self._dialog
@@ -85,7 +87,7 @@ class ServicesFlow(QObject):
 
     def open_account_page(self, provider: str) -> None:
         """Where people add credit."""
-        service = self._services.get(provider)
+        service = self._servers.service(provider)
         if service is not None and service.account_page:
             QDesktopServices.openUrl(QUrl(service.account_page))
         else:
@@ -99,7 +101,7 @@ class ServicesFlow(QObject):
         self.open().go_to(provider, self._reason(provider))
 
     def _reason(self, provider: str) -> str:
-        service = self._services.get(provider)
+        service = self._servers.service(provider)
         return f"{service.name} needs a key before it can generate." if service is not None else ""
 
     def _take(self, settings: Settings) -> None:
@@ -117,11 +119,28 @@ class ServicesFlow(QObject):
                 self._keys.look(spec.provider)
             self._show(spec.provider)
 
+    def _on_moved(self, provider: str) -> None:
+        self.moved.emit(provider)
+        self._show(provider)
+
+    def _on_server(self, provider: str) -> None:
+        """Settings that are saved from now on know of a server that came, and no more of one that went."""
+        settings = with_server(self._settings(), provider, self._addresses.chosen.get(provider))
+        self.settings_changed.emit(settings)
+        if self._dialog is not None:
+            self._dialog.take(settings)
+        self._show(provider)
+
+    def _lacks_key(self, service: Service) -> bool:
+        """A server of the user's own often needs none."""
+        return self._keys.standing(service.id).is_missing and service.needs_key_at(self._addresses.of(service.id))
+
     def _show(self, provider: str) -> None:
-        missing = frozenset(each for each in self._services if self._keys.standing(each).is_missing)
-        self._toolbar.chooser.show_missing_keys(missing)
+        self._toolbar.chooser.show_missing_keys(
+            frozenset(service.id for service in self._servers.services if self._lacks_key(service))
+        )
         if provider == self._provider:
-            standing, service = self._keys.standing(provider), self._services.get(provider)
-            lacks = service is not None and (standing.is_missing or standing.is_unconfirmed)
+            standing, service = self._keys.standing(provider), self._servers.service(provider)
+            lacks = service is not None and (self._lacks_key(service) or standing.is_unconfirmed)
             name = service.name if service is not None and lacks else ""
             self._toolbar.show_key_missing(name, is_unconfirmed=standing.is_unconfirmed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from app.domain.errors import AppError, CredentialsMissing, KeychainError, Problem, RequestInvalid
+from app.domain.service import Service
 from app.engine.addresses import Addresses, origin_of
 from app.engine.changes import Changes
 from app.engine.keys import KeyInfo, KeySource
@@ -28,6 +29,9 @@ class FakeKeys:
         self.gate.set()
         self.asked: list[str] = []
         self._addresses = addresses
+
+    def know(self, service: Service) -> None:
+        """Nothing: any provider may have a key here."""
 
     def put(self, provider: str, key: str, source: KeySource = KeySource.KEYCHAIN) -> None:
         """As if it had been there before the start."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,8 +16,10 @@ from app.domain.errors import AppError
 from app.domain.provider import Account
 from app.domain.service import Service
 from app.engine.addresses import Addresses, base_urls_of
-from app.storage.settings import ProviderSettings, Settings, SpendingSettings
+from app.engine.roster import Roster
+from app.storage.settings import ProviderSettings, Settings, SettingsStore, SpendingSettings
 from app.ui.background import Background
+from app.ui.own_servers import OwnServers, with_server
 from app.ui.service_keys import ServiceKeys
 from app.ui.services_dialog import ServicesDialog
 from app.ui.theme import Theme
@@ -71,8 +75,20 @@ class Desk:
         self.acme = Checker()
         self.stray: list[AppError] = []
         self.background = Background(self.stray.append)
-        providers: Mapping[str, Checker] = {"acme": self.acme}
-        self.keys = ServiceKeys(self.fake, SERVICES, providers, self.background, self.home)  # type: ignore[arg-type]
+        self.servers_made: dict[str, Checker] = {}
+        self._folder = TemporaryDirectory()
+        self.store = SettingsStore(Path(self._folder.name) / "settings.toml")
+        self.roster = Roster(
+            SERVICES,
+            {"acme": self.acme},  # type: ignore[dict-item]
+            addresses=self.addresses,
+            keys=self.fake,  # type: ignore[arg-type]
+            settings=self.store,
+            make_server=self._made_server,  # type: ignore[arg-type]
+        )
+        self.keys = ServiceKeys(self.fake, SERVICES, self.roster.providers, self.background, self.home)  # type: ignore[arg-type]
+        self.servers = OwnServers(self.roster, self.keys, self.background, self.home)
+        self.servers.changed.connect(self._on_server)
         self.settings: list[Settings] = []
         self._start = Settings(spending=SpendingSettings(Decimal(5), None))
         self.dialog: ServicesDialog | None = None
@@ -81,7 +97,7 @@ class Desk:
         """Shown, active, and everything known, unless the keychain lets us wait."""
         self.home.show()
         settings = self.settings[-1] if self.settings else self._start
-        dialog = self.dialog = ServicesDialog(self.theme, SERVICES, self.keys, settings, self.home)
+        dialog = self.dialog = ServicesDialog(self.theme, self.servers, self.keys, settings, self.home)
         dialog.changed.connect(self._take)
         dialog.open()
         dialog.activateWindow()
@@ -98,6 +114,27 @@ class Desk:
         """As if the user had chosen another address before the start."""
         self.addresses.choose({provider: base_url})
         self._start = replace(self._start, providers={provider: ProviderSettings(base_url=base_url)})
+
+    def _made_server(self, provider: str) -> tuple[Service, Checker]:
+        name = provider.partition(":")[2]
+        checker = self.servers_made[provider] = Checker()
+        checker.answer = Account()
+        key_variable = f"CUESMITH_OPENAI_{name.upper()}_API_KEY"
+        return Service(
+            provider, name, "speech, transcription", key_variable=key_variable, is_key_optional=True
+        ), checker
+
+    def _on_server(self, provider: str) -> None:
+        now = self.settings[-1] if self.settings else self._start
+        self.settings.append(with_server(now, provider, self.addresses.chosen.get(provider)))
+        if self.dialog is not None:
+            self.dialog.take(self.settings[-1])
+
+    def close(self) -> None:
+        self.servers.close()
+        self.keys.close()
+        self.home.close()
+        self._folder.cleanup()
 
     def _take(self, settings: Settings) -> None:
         self.addresses.choose(base_urls_of(settings))
@@ -144,5 +181,4 @@ async def desk(theme: Theme, qtbot: QtBot) -> AsyncIterator[Desk]:
         await made.background.close()
         if made.dialog is not None and made.dialog.isVisible():
             made.dialog.done(0)
-        made.keys.close()
-        made.home.close()
+        made.close()

@@ -40,7 +40,7 @@ class Joined:
         )
         self.settings = Settings()
         self.flow = ServicesFlow(
-            theme, SERVICES, at.keys, at.addresses, lambda: self.settings, self.toolbar, self.library, at.home
+            theme, at.servers, at.keys, at.addresses, lambda: self.settings, self.toolbar, self.library, at.home
         )
         self.flow.settings_changed.connect(self._take)
         at.home.show()
