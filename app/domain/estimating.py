@@ -75,11 +75,12 @@ def lengths_s(spec: ModelSpec, request: GenerationRequest) -> tuple[float | None
 
 
 def readable_length(seconds: float) -> str:
-    """`0:09`, `2:00`; below a second `0.5 s`."""
+    """`0:09`, `2:00`, `3:12:05`; below a second `0.5 s`."""
     if seconds < 1:
         return f"{number(round(seconds, 1))} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def _known(expected: Decimal, most: Decimal, basis: str) -> Estimate:

@@ -51,8 +51,9 @@ class TranscriptionDraft:
 
     def format_for(self, spec: ModelSpec) -> TranscriptFormat:
         formats = self.formats_for(spec)
-        if self.format in formats:
-            return self.format
+        for each in (self.format, TranscriptFormat.VERBOSE_JSON):
+            if each in formats:
+                return each
         return next((each for each in formats if each.has_times), formats[0])
 
     def temperature_for(self, spec: ModelSpec) -> float | None:

@@ -410,6 +410,7 @@ class PreviewPanel(QWidget):
         left.setSpacing(0)
         left.addWidget(self.head)
         left.addLayout(self._body, 1)
+        left.addWidget(self.bar)
         self._beside = Splitter(Qt.Orientation.Horizontal, "Waveform and transcript")
         self._beside.addWidget(seen)
         self._beside.addWidget(self.transcript)
@@ -418,8 +419,7 @@ class PreviewPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._beside, 1)
-        column.addWidget(self.bar)
+        column.addWidget(self._beside)
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(720), self._theme.px(348))

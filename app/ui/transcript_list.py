@@ -63,7 +63,8 @@ class SegmentDelegate(QStyledItemDelegate):
             self._time_px = _LONG_TIME_PX if is_long else _TIME_PX
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        width = self._view.viewport().width()
+        # With room for the bar, whether it is there or not: its coming would lay all rows out anew.
+        width = self._view.width() - self._view.verticalScrollBar().sizeHint().width()
         if width != self._width:
             self._heights.clear()
             self._width = width
@@ -171,8 +172,6 @@ class TranscriptList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Always there: a bar that comes when the last rows were laid out would make all of them narrower again.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(_ROWS_AT_ONCE)
         self.setMouseTracking(True)

@@ -239,14 +239,15 @@ class TranscriptPanel(QWidget):
         return QSize(self._theme.px(420), self._theme.px(240))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(240), self._theme.px(120))
+        return QSize(self._theme.px(220), self._theme.px(120))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._theme.color("panel"))
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px
-        self._head.setContentsMargins(px(10), 0, px(6), 0)
+        self._column.setContentsMargins(px(10), 0, px(12), px(12))
+        self._head.setContentsMargins(0, 0, 0, 0)
         self._head.setSpacing(px(2))
         self._title.setFixedHeight(px(HEIGHT_PX))
         self._facts.setContentsMargins(px(6), 0, 0, 0)

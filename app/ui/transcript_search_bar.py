@@ -62,7 +62,7 @@ class TranscriptSearchBar(QWidget):
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px
-        self._row.setContentsMargins(px(10), 0, px(6), px(6))
+        self._row.setContentsMargins(0, 0, 0, px(6))
         self._row.setSpacing(px(4))
 
 

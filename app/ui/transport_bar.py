@@ -127,6 +127,7 @@ class TransportBar(QWidget):
         """A recording that was transcribed is neither measured nor exported: it is the user's own already."""
         self._is_recording = is_recording
         self._export.setVisible(not is_recording)
+        self.updateGeometry()
         self._refresh_room()
 
     def show_clip(self) -> None:
@@ -171,7 +172,7 @@ class TransportBar(QWidget):
         return QSize(self._theme.px(480), self._theme.px(HEIGHT_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(440), self._theme.px(HEIGHT_PX))
+        return QSize(self._theme.px(300 if self._is_recording else 440), self._theme.px(HEIGHT_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._refresh_room()
