@@ -130,7 +130,8 @@ def build(
         everyone, known, addresses=addresses, keys=keys, settings=store_of_settings, make_server=make_server
     )
     voices = VoiceLibrary(roster.providers)
-    spending = Spending(store, Ceilings(settings.spending.day_usd, settings.spending.month_usd), _now)
+    ceilings = Ceilings(settings.spending.day_usd, settings.spending.month_usd)
+    spending = Spending(store, ceilings, _now, is_unbilled=roster.is_unbilled)
     queue = TaskQueue(
         store=store,
         files=files,

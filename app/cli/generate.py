@@ -58,7 +58,7 @@ async def _generated(options: Namespace, out: Path | None, context: Context) -> 
             request = await asyncio.to_thread(_trimmed, request, work.services, spec.references.longest_s)
         for warning in spec.warnings(request):
             work.console.tell(f"{option_of(warning.field, OPTIONS)}: {warning.message}")
-        estimate = spec.estimate(request)
+        estimate = work.services.spending.estimate(spec, request)
         check_ceiling(estimate, ceiling)
         if options.dry_run:
             await work.services.queue.refuse_unfit(request)

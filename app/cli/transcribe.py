@@ -74,7 +74,8 @@ async def _transcribed(options: Namespace, out: Path | None, context: Context) -
         request = _request_of(options, spec, path)
         if ceiling is not None:
             facts = await asyncio.to_thread(work.services.probe, path)
-            check_ceiling(spec.estimate_transcription(replace(request, duration_s=facts.duration_s)), ceiling)
+            timed = replace(request, duration_s=facts.duration_s)
+            check_ceiling(work.services.spending.estimate_transcription(spec, timed), ceiling)
         added = await work.services.queue.add_transcription(request, task_ceiling=ceiling)
         (task,) = await work.wait_for([added.id])
         return await _handed_over(work, task, out, as_json=options.json)

@@ -9,10 +9,12 @@ from decimal import Decimal
 from app.domain.errors import SpendingCeilingReached
 from app.domain.model_spec import ModelSpec
 from app.domain.receipt import FREE, Estimate, dollars
-from app.domain.request import GenerationRequest
+from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task
 from app.storage.ledger import Ceilings, Periods
 from app.storage.task_store import TaskStore
+
+_NOT_BILLED = Estimate(FREE, FREE, "Not billed: a server of your own")
 
 
 class Spending:
@@ -22,6 +24,7 @@ class Spending:
         ceilings: The user's limits for a day and a month, in US dollars; may be replaced at any time.
 
     Args:
+        is_unbilled: Whether nothing is billed where a provider is reached now, such as a server on this computer.
         zone: Whose calendar days and months are counted in; the system's unless given.
     """
 
@@ -31,16 +34,22 @@ class Spending:
         ceilings: Ceilings,
         now: Callable[[], datetime],
         *,
+        is_unbilled: Callable[[str], bool] = lambda _provider: False,
         zone: tzinfo | None = None,
     ) -> None:
         self._store = store
         self.ceilings = ceilings
         self._now = now
+        self._is_unbilled = is_unbilled
         self._zone = zone
 
     def estimate(self, spec: ModelSpec, request: GenerationRequest) -> Estimate:
         """What a request should cost. Requests that a model splits into several tasks are counted whole."""
-        return spec.estimate(request)
+        return _NOT_BILLED if self._is_unbilled(spec.provider) else spec.estimate(request)
+
+    def estimate_transcription(self, spec: ModelSpec, request: TranscriptionRequest) -> Estimate:
+        """What the transcription of a recording should cost."""
+        return _NOT_BILLED if self._is_unbilled(spec.provider) else spec.estimate_transcription(request)
 
     async def month_to_date(self) -> Decimal:
         """What was billed this month, and what is still reserved."""

@@ -175,7 +175,7 @@ class TaskQueue:
         if not isinstance(self._provider(request.provider), Transcriber):
             raise RequestInvalid([Problem("model", f"{spec.label} makes audio and writes nothing down.")])
         ready = await self._recordings.ready(request, spec)
-        estimate = spec.estimate_transcription(ready)
+        estimate = self._spending.estimate_transcription(spec, ready)
         await self._spending.refuse_over_ceilings([estimate], task_ceiling, accepts_unknown_price=accept_unknown_price)
         tasks = tasks_of_click(
             [ready], spec, [estimate], project, self._clock.now(), accepts_unknown_price=accept_unknown_price

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import RequestInvalid, StorageError
+from app.domain.request import GenerationRequest
 from app.engine.services import Services
 from app.main import build
 from app.storage.locations import Locations
@@ -78,6 +79,21 @@ async def test_settings_that_cannot_be_written_leave_everything_as_it_was(servic
         await services.roster.add_server("kokoro", ADDRESS)
 
     assert "openai:kokoro" not in services.providers
+    await services.close()
+
+
+async def test_a_server_on_this_computer_costs_nothing_whatever_limit_there_is(services: Services) -> None:
+    await services.roster.add_server("kokoro", ADDRESS)
+    await services.roster.add_server("far", "https://speech.example.com/v1")
+    request = GenerationRequest("openai:kokoro", "kokoro", "hello")
+
+    near, far = (
+        services.spending.estimate(services.catalogue.spec(provider, "kokoro"), request)
+        for provider in ("openai:kokoro", "openai:far")
+    )
+
+    assert near.is_free
+    assert far.most is None
     await services.close()
 
 
