@@ -16,7 +16,7 @@ from app.ui.controls.label import Label
 from app.ui.controls.primary_button import PrimaryButton
 from app.ui.controls.text_field import TextField
 from app.ui.key_field import KeyField
-from app.ui.service_row import INDENT_PX, LINE_PX, NAME_PX, ServiceTile
+from app.ui.service_row import INDENT_PX, NAME_PX, ServiceTile
 from app.ui.theme import Theme
 
 _NAME, _ADDRESS = "name", "base_url"
@@ -30,6 +30,7 @@ class ServerEntry(QWidget):
 
     wanted = Signal(str, str)
     grown = Signal()  # the row needs another height
+    opened = Signal()  # the fields are there: they should be seen
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +57,12 @@ class ServerEntry(QWidget):
         self._cancel = GhostButton(theme, "Cancel")
         self._cancel.setAccessibleName("Set up no server")
         self._fields = QWidget()
-        self._line, self._title, self._state = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        self._line, self._title, self._state, self._sentence = (
+            QHBoxLayout(),
+            QVBoxLayout(),
+            QVBoxLayout(),
+            QHBoxLayout(),
+        )
         self._buttons, self._form, self._column = QHBoxLayout(), QVBoxLayout(self._fields), QVBoxLayout(self)
         self._lay_out()
         self._connect()
@@ -71,6 +77,7 @@ class ServerEntry(QWidget):
     def open_fields(self) -> None:
         self._fields.show()
         self._refresh()
+        self.opened.emit()
         self.name_field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refuse(self, problems: Mapping[str, str]) -> None:
@@ -80,6 +87,7 @@ class ServerEntry(QWidget):
             if field in problems:
                 self._rows[field].control.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grown.emit()
+        self.opened.emit()
 
     def take_key(self) -> str:
         """The key that was typed; it is in no field afterwards."""
@@ -118,8 +126,11 @@ class ServerEntry(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         self._title.addWidget(self._name)
         self._title.addWidget(self._about)
-        self._state.addWidget(self._sign, 0, top)
-        self._state.addWidget(self._words, 1)
+        self._sentence.addWidget(self._sign, 0, top)
+        self._sentence.addWidget(self._words, 1)
+        self._state.addStretch(1)
+        self._state.addLayout(self._sentence)
+        self._state.addStretch(1)
         self._line.addWidget(self._tile, 0, top)
         self._line.addLayout(self._title)
         self._line.addLayout(self._state, 1)
@@ -161,7 +172,7 @@ class ServerEntry(QWidget):
         px = self._theme.px
         self._line.setSpacing(px(12))
         self._line.setContentsMargins(0, px(10), 0, px(10))
-        self._state.setSpacing(px(6))
+        self._sentence.setSpacing(px(6))
         self._title.setSpacing(0)
         self._buttons.setSpacing(px(8))
         self._buttons.setContentsMargins(px(_LABEL_PX + 10), px(6), 0, 0)
@@ -172,6 +183,4 @@ class ServerEntry(QWidget):
         for label in (self._name, self._about):
             label.setFixedWidth(px(NAME_PX))
         self._sign.setFixedHeight(self._theme.line_height("small"))
-        self._line.setStretch(2, 1)
-        self.setMinimumHeight(px(LINE_PX))
         self._refresh()

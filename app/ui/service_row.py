@@ -21,8 +21,8 @@ from app.ui.service_keys import Standing
 from app.ui.service_words import KeyAct, StandingWords, can_enter, is_refused, key_acts, standing_words
 from app.ui.theme import Theme
 
-NAME_PX, LINE_PX = 128, 32
-_TILE_PX = 28
+NAME_PX = 128
+_TILE_PX, _LINE_PX = 28, 32
 INDENT_PX = 40  # what stands below the line begins under the name
 
 
@@ -400,7 +400,7 @@ class ServiceTile(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(_TILE_PX), self._theme.px(LINE_PX))
+        return QSize(self._theme.px(_TILE_PX), self._theme.px(_LINE_PX))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         px, color = self._theme.px, self._theme.color

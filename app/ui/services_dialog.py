@@ -45,6 +45,7 @@ class ServicesDialog(Dialog):
         self._keys = keys
         self._settings = settings
         self._fit_soon = QTimer(self, interval=0, singleShot=True)
+        self._see_soon = QTimer(self, interval=0, singleShot=True)  # once the rows are where they belong
         self._theme = theme
         self._servers = servers
         self.rows = {service.id: self._made_row(service) for service in servers.services}
@@ -53,7 +54,7 @@ class ServicesDialog(Dialog):
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._area = _RowsArea(self._list, self._column)
-        self._wanted_row: ServiceRow | None = None
+        self._wanted_row: QWidget | None = None
         self._close = self.add_button("Close", safe=True)
         self._lay_out(theme)
         self._connect()
@@ -117,10 +118,12 @@ class ServicesDialog(Dialog):
     def _connect(self) -> None:
         self.entry.wanted.connect(self._servers.add)
         self.entry.grown.connect(self._fit_soon.start)
+        self.entry.opened.connect(self._go_to_entry)
         self._servers.added.connect(self._on_added)
         self._servers.refused.connect(self.entry.refuse)
         self._servers.changed.connect(self._on_server)
         self._fit_soon.timeout.connect(self._fit)
+        self._see_soon.timeout.connect(self._see)
         self._limits.changed.connect(self._change_limits)
         self._keys.changed.connect(self._show)
         self._keys.kept.connect(self._on_kept)
@@ -186,12 +189,17 @@ class ServicesDialog(Dialog):
     def _show_keychain(self) -> None:
         self.set_footer_note(self._keys.keychain_words or "Looking for the keychain…")
 
+    def _go_to_entry(self) -> None:
+        self._wanted_row = self.entry
+        self._fit_soon.start()
+
     def _on_server(self, provider: str) -> None:
         """A server came, or went."""
         service = self._servers.service(provider)
         row = self.rows.get(provider)
         if service is None and row is not None:
             del self.rows[provider]
+            self._wanted_row = None if self._wanted_row is row else self._wanted_row
             if row.isAncestorOf(self.focusWidget() or self):
                 self._close.setFocus(Qt.FocusReason.OtherFocusReason)
             self._column.removeWidget(row)
@@ -233,8 +241,12 @@ class ServicesDialog(Dialog):
         frame.activate()  # else the height before is still the least there may be
         self.resize(width, rest + wanted)
         if self._wanted_row is not None:
+            self._see_soon.start()
+
+    def _see(self) -> None:
+        if self._wanted_row is not None:
             self._area.ensureWidgetVisible(self._wanted_row, 0, 0)
-            self._wanted_row = None
+        self._wanted_row = None
 
 
 class _RowsArea(QScrollArea):

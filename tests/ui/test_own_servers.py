@@ -272,3 +272,16 @@ async def test_the_dialog_grows_with_what_is_asked(theme, qtbot, scale):
         await at.settle()
 
         assert dialog.entry.address_field.isVisible()
+
+
+async def test_on_a_low_screen_the_fields_are_scrolled_into_view(theme, qtbot):
+    theme.set_text_scale(1.6)
+    async with desk(theme, qtbot) as at:
+        dialog = await at.open()
+        await set_up(at)
+        await set_up(at, "speaches", "https://speaches.example/v1")
+
+        await set_up(at, "my kokoro", "http://192.168.1.5:8880/v1")
+
+        entry, area = dialog.entry, dialog._area.viewport()
+        await until(lambda: area.rect().contains(entry._submit.mapTo(area, entry._submit.rect().bottomLeft())))
