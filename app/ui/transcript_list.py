@@ -164,6 +164,7 @@ class TranscriptList(QListView):
         self._delegate = SegmentDelegate(theme, self)
         self._touched_at_s = 0.0
         self._anchor: tuple[int, int] | None = None
+        self._width = 0
         self.setModel(self.items)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Transcript")
@@ -180,6 +181,7 @@ class TranscriptList(QListView):
         theme.changed.connect(self._on_theme)
 
     def show_segments(self, segments: tuple[Segment, ...]) -> None:
+        self._anchor = None
         self._delegate.forget(is_long=any(segment.start_s >= _LONG_S for segment in segments[-1:]))
         self.items.show(segments)
 
@@ -224,13 +226,18 @@ class TranscriptList(QListView):
         super().wheelEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The rows are laid out anew, some at a time; what was at the top goes back there."""
-        if event.oldSize().width() != event.size().width() and self._anchor is None:
-            top = self.indexAt(self.viewport().rect().topLeft())
-            is_scrolled = self.verticalScrollBar().value() > 0 and top.isValid()
-            self._anchor = (top.row(), self.visualRect(top).top()) if is_scrolled else None
+        """Another width lays the rows out anew, some at a time; what was at the top goes back there."""
+        if self.width() == self._width:  # the bar came or went
+            super().resizeEvent(event)
+            return
+        self._width = self.width()
+        top = self.indexAt(self.viewport().rect().topLeft())
+        is_scrolled = self.verticalScrollBar().value() > 0 and top.isValid()
+        anchor = (top.row(), self.visualRect(top).top()) if is_scrolled else self._anchor
+        self._anchor = None
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
+        self._anchor = anchor
+        self.doItemsLayout()
 
     def updateGeometries(self) -> None:
         super().updateGeometries()
