@@ -30,6 +30,24 @@ RAW_BODIES: tuple[bytes, ...] = (
 )
 
 
+_NASTY: tuple[Any, ...] = (
+    -1,
+    -0.25,
+    1e300,
+    10**30,
+    True,
+    None,
+    "",
+    "-3",
+    "1e9999",
+    [],
+    {},
+    "<b>a</b>",
+    "http://",
+    "é" * 4000,
+)
+
+
 @dataclass(frozen=True)
 class Change:
     """Something else at one place of an answer.
@@ -49,25 +67,31 @@ class Change:
 
 
 def changes() -> st.SearchStrategy[Change]:
-    steps = st.lists(st.integers(0, 7), max_size=5).map(tuple)
-    return st.builds(Change, steps, st.sampled_from(["replaced", "gone", "twice", "listed", "renamed"]), ANY_JSON)
+    """Changes anywhere, most of them where nothing is below."""
+    few, enough = st.integers(0, 3), st.just(8)
+    steps = (enough | enough | few).flatmap(lambda most: st.lists(st.integers(0, 7), min_size=most, max_size=most))
+    how = st.sampled_from(["replaced", "replaced", "gone", "twice", "listed", "renamed"])
+    return st.builds(Change, steps.map(tuple), how, st.sampled_from(_NASTY) | ANY_JSON)
 
 
 def _changed(answer: Any, steps: Sequence[int], change: Change) -> Any:
     if not steps or not isinstance(answer, dict | list) or not answer:
-        return {"replaced": change.value, "listed": [answer], "twice": [answer, answer]}.get(change.how, change.value)
+        return {"listed": [answer], "twice": [answer, answer]}.get(change.how, change.value)
+    place = steps[0] % len(answer)
+    is_here = len(steps) == 1 or not _has_children(answer, place)
     if isinstance(answer, list):
-        place = steps[0] % len(answer)
-        if len(steps) == 1 and change.how == "gone":
-            return answer[:place] + answer[place + 1 :]
-        return [_changed(each, steps[1:], change) if at == place else each for at, each in enumerate(answer)]
-    name = list(answer)[steps[0] % len(answer)]
+        below = [] if is_here and change.how == "gone" else [_changed(answer[place], steps[1:], change)]
+        return [*answer[:place], *below, *answer[place + 1 :]]
+    name = list(answer)[place]
     others = {key: value for key, value in answer.items() if key != name}
-    if len(steps) == 1 and change.how == "gone":
-        return others
-    if len(steps) == 1 and change.how == "renamed":
-        return {**others, f"{name}2": answer[name]}
+    if is_here and change.how in ("gone", "renamed"):
+        return others if change.how == "gone" else {**others, f"{name}2": answer[name]}
     return {**answer, name: _changed(answer[name], steps[1:], change)}
+
+
+def _has_children(answer: Any, place: int) -> bool:
+    child = answer[place] if isinstance(answer, list) else answer[list(answer)[place]]
+    return isinstance(child, dict | list) and bool(child)
 
 
 def with_surprises(answer: Any) -> Any:
