@@ -150,7 +150,8 @@ class CambServer(LoopbackService):
         keys: The API keys that are accepted, in the header x-api-key.
         balance: What the account holds, in USD; a credit is worth an invented thousandth of one.
         music_seconds: Length of all music; `duration` counts for sounds only.
-        honours_duration: Whether a sound has its `duration` (else 8 s); if not it has `sound_seconds`.
+        honours_duration: Whether a sound has its `duration` (else 8 s), and speech the one it asks for; if not they
+            have `sound_seconds` and `speech_seconds`.
         sound_seconds: See `honours_duration`.
         speech_seconds: Length of speech at the usual speed.
         pace: When a task becomes ready.
@@ -347,6 +348,8 @@ class CambServer(LoopbackService):
             return _detail(402, "Not enough credits")
         behaviour, speech_format = copy(self.behaviour), camb_fields.speech_format_of(body)
         sound = camb_fields.speech_of(body, self.speech_seconds).numbered(self._made)
+        if not self.honours_duration:
+            sound = replace(sound, seconds=self.speech_seconds)
         self._made += 1
         content = await asyncio.to_thread(camb_fields.encoded_speech, sound, speech_format)
         if speech_format == "wav" and behaviour.speech_wav_size is not None:
