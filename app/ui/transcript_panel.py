@@ -96,7 +96,7 @@ class TranscriptPanel(QWidget):
         if transcript != self._transcript:
             self._transcript = transcript
             self.list.show_segments(transcript.segments if transcript is not None else ())
-            self.text.setPlainText(transcript.text.strip() if transcript is not None else "")
+            self.text.show_text(transcript.text.strip() if transcript is not None else "")
             self._search(self.search_bar.field.text().strip())
         has_words = transcript is not None and bool(transcript.text.strip() or transcript.segments)
         self._note.show_text(note if transcript is None else note or "Nothing was said.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtGui import QTextCharFormat, QTextCursor
@@ -10,6 +11,10 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 from app.ui.shortcuts import OWN_KEYS
 from app.ui.text_search import Match
 from app.ui.theme import Theme
+
+_PARAGRAPH = 500  # characters: one that is much longer is slow to draw, and hard to read
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+|(?<=[。！？])")
+_MARKED_AROUND = 100  # places before and after the one that is shown
 
 
 class TranscriptText(QPlainTextEdit):
@@ -29,6 +34,11 @@ class TranscriptText(QPlainTextEdit):
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
 
+    def show_text(self, text: str) -> None:
+        """Show a text in paragraphs, as it has them, or broken where a sentence ends."""
+        self._matches = ((), None)
+        self.setPlainText(in_paragraphs(text))
+
     def show_matches(self, matches: Sequence[Match], at: Match | None) -> None:
         """Mark what a search found, and bring the place where it is into view."""
         self._matches = (matches, at)
@@ -42,7 +52,8 @@ class TranscriptText(QPlainTextEdit):
     def _mark(self) -> None:
         matches, at = self._matches
         marks = []
-        for match in matches:
+        place = matches.index(at) if at is not None else 0
+        for match in matches[max(0, place - _MARKED_AROUND) : place + _MARKED_AROUND]:
             mark, look, cursor = QTextEdit.ExtraSelection(), QTextCharFormat(), self.textCursor()
             look.setBackground(self._theme.color("accent_fill" if match == at else "accent_tint"))
             look.setForeground(self._theme.color("on_accent" if match == at else "accent"))
@@ -63,3 +74,18 @@ class TranscriptText(QPlainTextEdit):
         self.setFont(self._theme.font("body"))
         self.document().setDocumentMargin(px(10))
         self._mark()
+
+
+def in_paragraphs(text: str) -> str:
+    """A text with breaks after some of its sentences, so that no paragraph is much longer than one can read."""
+    return "\n".join(part for line in text.splitlines() for part in _broken(line))
+
+
+def _broken(line: str) -> list[str]:
+    parts, start, end = [], 0, 0
+    for sentence_end in (*(found.end() for found in _SENTENCE_END.finditer(line)), len(line)):
+        if sentence_end - start > _PARAGRAPH and end > start:
+            parts.append(line[start:end].rstrip())
+            start = end
+        end = sentence_end
+    return [*parts, line[start:]]

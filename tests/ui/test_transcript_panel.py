@@ -15,6 +15,7 @@ from app.ui.item_models.transcript import TranscriptItemModel
 from app.ui.languages import SPOKEN, language_name
 from app.ui.text_search import Match, matches
 from app.ui.transcript_panel import TranscriptPanel
+from app.ui.transcript_text import in_paragraphs
 from tests.ui.accessibility import name
 from tests.ui.transcribing_world import TALK
 
@@ -269,3 +270,15 @@ def test_languages_have_names_that_people_read():
         "Chinese (Hant)",
     ]
     assert len({language_name(tag) for tag in SPOKEN}) == len(SPOKEN)
+
+
+def test_a_text_without_paragraphs_gets_some_where_sentences_end():
+    sentence = "The second wave came over the rail and took the lantern with it."
+    shown = in_paragraphs(" ".join([sentence] * 20) + "\nA line of its own.")
+
+    lines = shown.splitlines()
+    assert all(len(line) <= 500 for line in lines)
+    assert all(line.endswith((sentence, "own.")) for line in lines)
+    assert " ".join(lines) == " ".join([sentence] * 20) + " A line of its own."
+    assert in_paragraphs("海很宽。" * 200).replace("\n", "") == "海很宽。" * 200
+    assert in_paragraphs("a" * 2000) == "a" * 2000
