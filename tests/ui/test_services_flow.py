@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QUrl
@@ -10,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.receipt import FREE, Estimate
-from app.storage.settings import Settings
+from app.storage.settings import Settings, SpendingSettings
 from app.ui.queue_panel import QueuePanel
 from app.ui.services_dialog import ServicesDialog
 from app.ui.services_flow import ServicesFlow
@@ -191,3 +192,29 @@ async def test_the_limits_can_be_gone_to(theme, qtbot):
         await made.dialog()
 
         assert made.at.field("Limit a day").hasFocus()
+
+
+async def test_a_server_that_needs_no_key_can_be_generated_with_at_once(theme, qtbot):
+    async with joined(theme, qtbot) as made:
+        made.at.servers.add("kokoro", "http://localhost:8880/v1")
+        await made.at.settle()
+
+        made.choose(ModelSpec("openai:kokoro", "kokoro", "kokoro", (Kind.SPEECH,)))
+        await made.at.settle()
+
+        assert made.toolbar.generate.text() == "Generate 1 take"
+        assert made.settings.providers["openai:kokoro"].base_url == "http://localhost:8880/v1"
+        assert "openai:kokoro" not in made.toolbar.chooser._missing_keys
+
+
+async def test_settings_of_a_dialog_that_is_open_keep_a_server_that_was_set_up_there(theme, qtbot):
+    async with joined(theme, qtbot) as made:
+        made.flow.open()
+        dialog = await made.dialog()
+        made.at.servers.add("kokoro", "http://localhost:8880/v1")
+        await made.at.settle()
+
+        dialog._change_limits(SpendingSettings(Decimal(7), None))
+
+        assert made.settings.providers["openai:kokoro"].base_url == "http://localhost:8880/v1"
+        assert made.at.addresses.of("openai:kokoro") == "http://localhost:8880/v1"
