@@ -23,7 +23,7 @@ from app.domain.errors import (
 )
 from app.domain.provider import Job, Progress
 from app.domain.take import TakeState
-from app.domain.task import TaskState
+from app.domain.task import Task, TaskState
 from app.storage.ledger import Ceilings
 from app.storage.task_store import Wish
 from tests.engine.world import PACE, OneModelEach, World, request
@@ -462,6 +462,49 @@ async def test_a_queued_task_is_cancelled_without_a_trace_at_the_service(world: 
     assert provider.script.count("submit") == 1
     provider.script.let_go("submit")
     await process.until(process.queue.wait([first.id]))
+
+
+async def test_a_task_that_is_cancelled_while_its_request_is_prepared_sends_nothing(world: World) -> None:
+    queued: list[Task] = []
+    cancelling: list[asyncio.Task[None]] = []
+
+    class CancelledMeanwhile(PolledProvider):
+        def prepare(self, request, key):
+            cancelling.append(asyncio.ensure_future(process.queue.cancel(queued[0].id)))
+            return super().prepare(request, key)
+
+    service = PolledService()
+    process = await world.process({"polled": CancelledMeanwhile(service, FIND)})
+    process.queue.changed.listen(queued.append)
+
+    task = await process.run(request("polled"))
+
+    assert task.state is TaskState.CANCELLED
+    await cancelling[0]
+    assert len(service.charges) == 0
+
+
+async def test_what_is_about_to_be_sent_when_the_app_closes_stays_here_until_the_next_start(world: World) -> None:
+    provider = polled()
+    process = await world.process({"polled": provider})
+    closing: list[asyncio.Task[None]] = []
+
+    def close(task: Task) -> None:
+        if task.state is TaskState.SUBMITTING:
+            closing.append(asyncio.ensure_future(process.queue.close()))
+
+    process.queue.changed.listen(close)
+
+    task = await process.run(request("polled"))
+
+    assert task.state is TaskState.QUEUED
+    await closing[0]
+    assert provider.script.count("submit") == 0
+    later = await world.process({"polled": provider})
+    await later.until(later.queue.carry_on())
+    [done] = await later.until(later.queue.wait([task.id]))
+    assert done.state is TaskState.FINISHED
+    assert len(provider.service.charges) == 1
 
 
 async def test_a_cancelled_job_can_be_taken_up_again(world: World) -> None:
