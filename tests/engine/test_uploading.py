@@ -91,6 +91,24 @@ async def test_each_clip_is_uploaded_once_for_any_number_of_tasks_and_starts(wor
     assert task.attempt.wire.body == b"clip-1 clip-2"
 
 
+async def test_tasks_side_by_side_share_one_upload_of_a_clip(world, service, clips):
+    provider = UploadingProvider(service, FIND)
+    provider.script.hold("upload")
+    process = await world.process({"polled": provider})
+    tasks = [
+        (await process.until(process.queue.add(request("polled", prompt, takes=1, references=clips))))[0]
+        for prompt in ("rain", "wind")
+    ]
+    await process.until(provider.script.reached("upload"))
+    await process.until(process.clock.sleep(5))  # long enough for the other one to come as far
+
+    provider.script.let_go("upload")
+    done = await process.until(process.queue.wait([task.id for task in tasks]))
+
+    assert [task.state for task in done] == [TaskState.FINISHED] * 2
+    assert service.uploads == [b"one.wav", b"two.wav"]
+
+
 async def test_a_clip_that_the_service_lost_is_uploaded_again_and_the_request_made_anew(world, service, clips):
     process = await process_of(world, service)
     await process.run(request("polled", takes=1, references=clips))
