@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.audio.files import reading
-from app.audio.growing import Growth, GrowingSound
+from app.audio.growing import GrowingSound, Growth
 from app.audio.peaks import BASE_FRAMES, Peaks, PeaksBuilder
 
 _READ_FRAMES = 64 * BASE_FRAMES
