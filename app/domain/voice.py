@@ -15,7 +15,8 @@ class Voice:
         languages: BCP 47 tags, the main one first.
         gender: `female`, `male` or an empty string.
         traits: Further words for the list.
-        sample: Address of a clip to audition it by; may be valid for a while only. Empty where there is none.
+        sample: Address of a clip to audition it by; may be valid for a while only. Empty where there is none;
+            else its provider is a `VoiceSampler`.
     """
 
     id: str

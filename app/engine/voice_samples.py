@@ -21,10 +21,6 @@ class VoiceSamples:
         self._voices = voices
         self._files = files
 
-    def has_one(self, voice: Voice) -> bool:
-        """Whether there is something to hear."""
-        return bool(voice.sample) and isinstance(self._providers.get(voice.provider), VoiceSampler)
-
     async def file(self, voice: Voice) -> Path:
         """The clip of a voice that has one.
 

@@ -44,13 +44,6 @@ class Choir:
         return f"https://clips.example/anna.wav?signature={self.signature}"
 
 
-class Silent:
-    """A service that lets nobody hear its voices."""
-
-    async def voices(self) -> tuple[Voice, ...]:
-        return ()
-
-
 @pytest.fixture
 def choir() -> Choir:
     return Choir()
@@ -61,7 +54,7 @@ def start(choir: Choir, tmp_path: Path) -> Callable[[], VoiceSamples]:
     """As after a start of the app."""
 
     def make(most_bytes: int = 1 << 20) -> VoiceSamples:
-        providers = {"acme": choir, "silent": Silent()}
+        providers = {"acme": choir}
         files = VoiceSampleFiles(tmp_path / "voices", verify, most_bytes=most_bytes)
         return VoiceSamples(providers, VoiceLibrary(providers), files)  # type: ignore[arg-type]
 
@@ -124,12 +117,3 @@ async def test_the_oldest_clips_go_when_there_are_too_many(choir: Choir, start, 
     newest = await samples.file(replace(ANNA, id="v3"))
 
     assert list((tmp_path / "voices").iterdir()) == [newest]
-
-
-def test_only_a_voice_with_a_clip_at_a_service_that_gives_it_can_be_heard(start) -> None:
-    samples = start()
-
-    assert samples.has_one(ANNA)
-    assert not samples.has_one(MUTE)
-    assert not samples.has_one(replace(ANNA, provider="silent"))
-    assert not samples.has_one(replace(ANNA, provider="unknown"))

@@ -65,7 +65,7 @@ async def test_ctrl_enter_without_a_key_asks_for_one_and_then_generates(world, m
     dialog = window.window.findChild(ServicesDialog)
     await until(dialog.isActiveWindow)
     await until(lambda: "Runware needs a key before it can generate." in labels(dialog))
-    assert "No keychain" in labels(dialog) or "isn’t a keychain" in labels(dialog)
+    await until(lambda: "No keychain" in labels(dialog) or "isn’t a keychain" in labels(dialog))
     world.type("invented-key-3f9c")
     world.button("Until I quit", dialog).click()
 
