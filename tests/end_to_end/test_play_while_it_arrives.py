@@ -78,7 +78,6 @@ def test_the_first_half_is_heard_before_the_second_half_is_sent(screen: Desktop,
     capture = Capture(screen)
 
     hand.press("Generate ", exact=False)
-    hand.press("Generate, price unknown")
     held.reached.wait_in_thread()
     wait_until_it_can_be_pressed(hand, "Play")
     hand.press("Play")

@@ -79,7 +79,8 @@ def test_every_model_brings_a_take(screen: Desktop, clip: Path) -> None:
         if case.has_clip:
             add_clip(hand, clip)
         hand.press("Generate ", exact=False)
-        hand.press("Generate, price unknown")
+        if case.provider != "openai":  # on this computer it bills nothing
+            hand.press("Generate, price unknown")
         wait_for_tasks(screen, number)
 
     tasks = command_line(screen, "tasks", "--json")
