@@ -19,7 +19,7 @@ def why_to_ask(spec: ModelSpec, estimate: Estimate, *, has_limit: bool, verb: st
         verb: What the user is about to do.
     """
     unchecked = has_limit and estimate.most is None
-    if spec.price is None:
+    if spec.price is None and not estimate.is_known:  # a server of the user's own sends no bill
         known = f"{spec.label} has no published price."
     elif not estimate.is_known:
         known = f"How long this becomes is up to {spec.label}, so its price isn’t known before."

@@ -56,6 +56,7 @@ class VoiceChooser(QWidget):
         for part in (self.trouble, self._remark, self._use_typed):
             part.hide()
         self._problem = ""
+        self._shown_rows = _SHOWN_VOICES
         self._connect()
         self._refresh_sizes()
 
@@ -164,9 +165,17 @@ class VoiceChooser(QWidget):
         takes_any = self._spec is not None and self._spec.takes_any_voice
         with QSignalBlocker(self.list.selectionModel()):
             self.list.items.show(rows, None if takes_any else gone)
+        self._fit_list()
         self._mark_chosen()
         self._say_remark()
         self._offer_typed()
+
+    def _fit_list(self) -> None:
+        """As high as all voices need, whatever is looked for: the list must not move while somebody types."""
+        count = len(self._voices) + bool(self._gone())
+        if count:  # else it stays as it is while they load
+            self._shown_rows = min(_SHOWN_VOICES, count)
+        self.list.setFixedHeight(self._theme.px(ROW_PX) * self._shown_rows + 2)
 
     def _gone(self) -> str | None:
         """The chosen voice, if the list that is there doesn't have it."""
@@ -226,4 +235,4 @@ class VoiceChooser(QWidget):
         px = self._theme.px
         self._column.setContentsMargins(0, 0, 0, px(10))
         self._column.setSpacing(px(6))
-        self.list.setFixedHeight(px(ROW_PX) * _SHOWN_VOICES + 2)
+        self._fit_list()

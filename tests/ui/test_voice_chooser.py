@@ -153,6 +153,18 @@ def test_voices_are_found_by_gender(chooser):
     assert chooser.filters.genders.isVisible()
 
 
+def test_the_list_is_as_high_as_all_voices_need_also_while_somebody_searches(chooser):
+    few = chooser.list.height()
+    QTest.keyClicks(chooser.filters.search, "carl")
+    QTest.keyClick(chooser.filters.search, Qt.Key.Key_Return)
+    while_searching = chooser.list.height()
+    chooser.show_voices([replace(ANNA, id=str(number)) for number in range(40)], NOBODY)
+
+    assert names(chooser) == []
+    assert while_searching == few
+    assert few < chooser.list.height() < 40 * 28
+
+
 def test_there_is_no_filter_for_what_voices_do_not_differ_in(chooser):
     chooser.show_voices([replace(voice, gender="", languages=()) for voice in VOICES], NOBODY)
     assert not chooser.filters.genders.isVisible()

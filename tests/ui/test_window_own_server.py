@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QAbstractButton
 from app.domain.task import TaskState
 from app.ui.model_chooser import ModelPopup
 from app.ui.other_model_dialog import OtherModelDialog
-from app.ui.price_question import PriceQuestion
 from app.ui.services_dialog import ServicesDialog
 from tests.servers.openai_dialects import KOKORO
 from tests.servers.openai_server import OpenAIServer
@@ -58,14 +57,6 @@ async def choose(world: World, model: str) -> tuple[str, ...]:
     return dialog._listed
 
 
-async def generate(world: World) -> None:
-    """Nobody knows what a server of one's own costs, so it is asked about."""
-    world.window.toolbar.generate.click()
-    await until(lambda: world.window.window.findChildren(PriceQuestion))
-    world.window.window.findChildren(PriceQuestion)[-1].accept()
-    await world.settle()
-
-
 @in_a_window
 async def test_a_server_makes_a_sound_without_a_restart(world):
     async with OpenAIServer(KOKORO) as server:
@@ -79,7 +70,7 @@ async def test_a_server_makes_a_sound_without_a_restart(world):
         chooser.list.setCurrentIndex(chooser.list.items.index(2))
         window.column.prompt.text.setPlainText("Welcome back.")
         enabled = window.toolbar.generate.text()
-        await generate(world)
+        window.toolbar.generate.click()
         await until(lambda: server.speeches)
         (task,) = await world.services.store.tasks()
         await world.services.queue.wait([task.id])
