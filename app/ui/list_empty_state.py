@@ -8,12 +8,16 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
+from app.domain.model_spec import ModelSpec
 from app.storage.library_index import Filter, LibraryQuery
 from app.ui.controls.button import Button
 from app.ui.controls.label import Label
 from app.ui.controls.primary_button import PrimaryButton
 from app.ui.theme import Theme
 
+_KEPT = "Every take you make is kept here, with its prompt and settings."
+_FREE = f"The built-in generator needs no account and costs nothing.\n{_KEPT}"
+_PAID = f"The button at the top says what a click costs.\n{_KEPT}"
 _NOTHING = {
     Filter.ALL: "Nothing here.",
     Filter.PENDING: "Nothing is waiting.",
@@ -74,6 +78,7 @@ class ListEmptyState(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._is_built_in, self._is_first = True, False
         self._picture = SoundPicture(theme, self)
         self._title = Label(theme, font="time", parent=self)
         self._text = Label(theme, role="text2", wrap=True, parent=self)
@@ -118,21 +123,27 @@ class ListEmptyState(QWidget):
         self._buttons.setContentsMargins(0, px(20), 0, 0)
         self._column.invalidate()
 
+    def show_model(self, spec: ModelSpec) -> None:
+        """What the next click asks: a click that may cost is offered beside its price only."""
+        self._is_built_in = spec.provider == "local"
+        if self._is_first:
+            self._generate.setVisible(self._is_built_in)
+            self._text.setText(_FREE if self._is_built_in else _PAID)
+            self.setAccessibleDescription(self._text.text())
+
     def show_reason(self, query: LibraryQuery, *, library_is_empty: bool) -> None:
         """Say why the list is empty, and what to do about it."""
         is_first = library_is_empty and not query.text and query.filter is not Filter.BIN
         is_search = not is_first and bool(query.text.strip())
+        self._is_first = is_first
         self._picture.setVisible(is_first)
         self._title.setVisible(is_first)
-        self._generate.setVisible(is_first)
+        self._generate.setVisible(is_first and self._is_built_in)
         self._clear.setVisible(is_search)
         self._refresh_sizes()
         if is_first:
             self._title.setText("Your first sound is one click away")
-            self._text.setText(
-                "The built-in generator needs no account and costs nothing.\n"
-                "Every take you make is kept here, with its prompt and settings."
-            )
+            self._text.setText(_FREE if self._is_built_in else _PAID)
         elif is_search:
             self._text.setText(f"No task matches “{query.text.strip()}”.")
         else:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 
+from app.domain.model_spec import Kind, ModelSpec
 from app.domain.take import Failure, TakeState
 from app.domain.task import TaskState
 from app.engine.live import Live
@@ -534,6 +535,19 @@ def test_the_first_run_tells_that_it_costs_nothing_and_offers_to_generate(panel,
     assert "The built-in generator needs no account and costs nothing." in words(panel)
     with qtbot.waitSignal(panel.empty.generate_wanted):
         next(each for each in panel.empty.findChildren(QAbstractButton) if each.text() == "Generate this sound").click()
+
+
+def test_a_first_click_that_may_cost_is_offered_beside_its_price_only(panel):
+    show(panel)
+    built_in, paid = (ModelSpec(provider, "m", "Model", (Kind.EFFECT,)) for provider in ("local", "runware"))
+
+    panel.empty.show_model(paid)
+    assert "costs nothing" not in words(panel)
+    assert not any(each.isVisible() for each in panel.empty.findChildren(QAbstractButton))
+
+    panel.empty.show_model(built_in)
+    assert "costs nothing" in words(panel)
+    assert any(each.isVisible() for each in panel.empty.findChildren(QAbstractButton))
 
 
 def test_a_search_that_finds_nothing_can_be_cleared(panel):
