@@ -15,7 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.audio.player_events import PlayerState
-from app.domain.errors import AppError, PlaybackError
+from app.domain.errors import AppError, PlaybackError, SpendingCeilingReached
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.provider import PromptReader
@@ -172,7 +172,7 @@ class Application(QObject):
             self.column, self.audition, services.files.input_path, services.voice_samples, self.messages, self
         )
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
-        self.news = QueueNews(services.queue, self.messages, self)
+        self.news = QueueNews(services.queue, self.messages, self._service_name, self)
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
         self.transcribing = TranscribeFlow(theme, services, self.service_keys, self.messages, background, self.window)
         self.transcripts = TranscriptFlow(
@@ -198,6 +198,8 @@ class Application(QObject):
         self.toolbar.settings_wanted.connect(self.open_settings)
         self.services_flow.settings_changed.connect(self._take_settings)
         self.library.empty.generate_wanted.connect(self.toolbar.generate.click)
+        self.toolbar.model_shown.connect(self.library.empty.show_model)
+        self.library.empty.show_model(self.column.spec)
         self.library.export_wanted.connect(lambda ids: self.exporting.start(ids, None))
         self.preview.export_wanted.connect(self.exporting.start)
         self.column.prompt.history_wanted.connect(
@@ -225,6 +227,7 @@ class Application(QObject):
         self.audition.failed.connect(lambda error, _what: self._on_no_sound(error))
         self.servers.changed.connect(self._on_server)
         self.services_flow.moved.connect(self.voices.reload)
+        self.services_flow.moved.connect(lambda _provider: self.generating.refresh())  # it may be billed elsewhere
         self.voices.keys_wanted.connect(self.services_flow.open_for_key)
         self.rows.emptied.connect(self._on_emptied)
         self._services.queue.changed.listen(self._on_task)
@@ -336,6 +339,11 @@ class Application(QObject):
     # What is told
 
     def _show_error(self, error: AppError) -> None:
+        if isinstance(error, SpendingCeilingReached):
+            words = error_text(error)
+            act = self.services_flow.open_limits
+            self.messages.say(words.text, Tone.ERROR, action=words.action or "", act=act)
+            return
         self.messages.say(error_text(error).text, Tone.ERROR)
 
     def _on_sound(self, state: PlayerState) -> None:

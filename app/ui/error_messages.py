@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain import errors
 from app.domain.errors import AppError
+from app.domain.take import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,24 @@ def error_text(error: AppError, *, service: str | None = None) -> ErrorText:
         if words is not None:
             return words(error, service or "the service")
     raise TypeError(f"{type(error).__name__} is no AppError")
+
+
+def failure_text(failure: Failure, *, service: str | None = None) -> ErrorText:
+    """Words for what went wrong with a task or a take, as the library keeps it.
+
+    Args:
+        service: The name people know the service by; without it "the service" is meant.
+    """
+    said = _sentence(failure.message, "")
+    details = f"{said} ({failure.code})".strip() if failure.code else said
+    kind = _OF_SERVICES.get(failure.kind)
+    if kind is None:  # of our own: its message is meant for people already
+        return ErrorText(said or "Something went wrong.", "", details=failure.code or "")
+    error = errors.RequestRejected("", failure.field) if kind is errors.RequestRejected else kind("")
+    words = replace(error_text(error, service=service), details=details)
+    if kind is errors.RateLimited:  # it was tried again, for as long as it makes sense
+        return replace(words, next_step="Try again later.", action="Retry")
+    return words
 
 
 def _capital(text: str) -> str:
@@ -177,4 +196,8 @@ _WORDS: dict[type, Callable[[AppError, str], ErrorText]] = {
         "This would pass your spending limit.", "Change the limit or wait for the next month.", "Change limit"
     ),
     errors.AppError: _own("Something went wrong.", "Try again.", None),
+}
+
+_OF_SERVICES: dict[str, type[errors.ProviderError]] = {
+    kind.kind: kind for kind in _WORDS if issubclass(kind, errors.ProviderError)
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from PySide6.QtCore import QObject
@@ -10,6 +11,7 @@ from app.domain.request import TranscriptionRequest
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.engine.task_queue import TaskQueue
+from app.ui.error_messages import failure_text
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.readouts import billed, counted, estimated
@@ -23,10 +25,21 @@ _WORDS = {
 
 
 class QueueNews(QObject):
-    """Listens to the queue for as long as the window lives."""
+    """Listens to the queue for as long as the window lives.
 
-    def __init__(self, queue: TaskQueue, messages: MessageBar, parent: QObject | None = None) -> None:
+    Args:
+        service_name: What people call a provider.
+    """
+
+    def __init__(
+        self,
+        queue: TaskQueue,
+        messages: MessageBar,
+        service_name: Callable[[str], str],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._service_name = service_name
         self._messages = messages
         self._states: dict[str, TaskState] = {}
         self._stop = queue.changed.listen(self._on_task)
@@ -59,7 +72,8 @@ class QueueNews(QObject):
                 else:
                     self._messages.say(sentence, Tone.ERROR)
             case TaskState.FAILED if task.failure is not None:
-                self._messages.say(task.failure.message, Tone.ERROR)
+                service = self._service_name(task.request.provider)
+                self._messages.say(failure_text(task.failure, service=service).text, Tone.ERROR)
             case TaskState.UNCERTAIN:
                 self._messages.say("A task needs your decision.", Tone.DECISION)
 
@@ -77,7 +91,10 @@ def finished_sentence(task: Task) -> str:
     cost = _cost(task)
     if cost is None:
         return f"{text} What it cost isn’t known yet."
-    return f"{text} Billed {billed(cost)}, estimated {estimated(task.estimate.expected).removeprefix('about ')}."
+    expected = task.estimate.expected
+    if expected is None:
+        return f"{text} Billed {billed(cost)}; no price was published."
+    return f"{text} Billed {billed(cost)}, estimated {estimated(expected).removeprefix('about ')}."
 
 
 def _cost(task: Task) -> Decimal | None:

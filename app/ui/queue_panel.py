@@ -253,6 +253,8 @@ class QueuePanel(QWidget):
                 self.retry_wanted.emit([row.task.id])
             case RowAction.FETCH if row.take is not None:
                 self.fetch_wanted.emit(row.take.id)
+            case RowAction.FETCH if row.task.state is TaskState.FINISHED:
+                self.retry_wanted.emit([row.task.id])
             case RowAction.FETCH | RowAction.CHECK_AGAIN:
                 self.check_wanted.emit(row.task.id)
             case RowAction.EDIT:

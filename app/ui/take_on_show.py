@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.domain.errors import BrokenAudio
-from app.domain.take import Take, TakeState
+from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task, TaskState
 from app.engine.live import Receiving
+from app.ui.error_messages import failure_text
 
 NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
 NOTHING_YET = "The takes appear here as they arrive."
@@ -45,10 +46,16 @@ def reason_of_silence(task: Task | None, take: Take | None) -> str:
     if take is None:
         if task.state.is_open:
             return NOTHING_YET
-        return task.failure.message if task.failure else "Nothing was made."
+        return _told(task.failure) if task.failure else "Nothing was made."
     if take.state is TakeState.ANNOUNCED and task.state is TaskState.SUBMITTING:
         return f"Take {take.number} is arriving. It can be heard once it is whole."
     return _reason_of_take(take)
+
+
+def _told(failure: Failure) -> str:
+    """What happened and what to do; below it the words of the service, and its own name for it."""
+    words = failure_text(failure)
+    return f"{words.text}\n{words.details}" if words.details else words.text
 
 
 def _reason_of_take(take: Take) -> str:
@@ -62,6 +69,6 @@ def _reason_of_take(take: Take) -> str:
         case TakeState.EXPIRED:
             return f"The link to take {take.number} is no longer valid. Fetch it again from the list."
         case TakeState.FAILED:
-            return take.failure.message if take.failure else f"Nothing was made for take {take.number}."
+            return _told(take.failure) if take.failure else f"Nothing was made for take {take.number}."
         case TakeState.STORED:
             return ""

@@ -67,6 +67,8 @@ _NEXT_STEPS = {
     "quota_exhausted": RowAction.ADD_CREDIT,
 }
 
+_TRYING_AGAIN = "Trying again"
+
 _FAILURES = {
     "credentials_missing": "no key",
     "key_unconfirmed": "key not confirmed",
@@ -127,10 +129,16 @@ def state_words(task: Task, live: Live | None, now: datetime, position: int | No
 
 
 def _queued(live: Live | None, position: int | None) -> StateWords:
+    if live is not None and live.next_try_at is not None:
+        return StateWords("circle-dashed", "text2", _TRYING_AGAIN, "text2", _clock(live.next_try_at))
     if live is not None and live.words:
         return StateWords("circle-dashed", "text2", live.words, "text2")
     place = "" if position is None else ", next" if position == 1 else f", {ordinal(position)}"
     return StateWords("circle-dashed", "text2", f"Queued{place}", "text2")
+
+
+def _clock(at: datetime) -> str:
+    return f"at {at.astimezone():%H:%M:%S}"
 
 
 def _receiving(receiving: Receiving) -> StateWords:
@@ -147,6 +155,9 @@ def _running(task: Task, live: Live | None, now: datetime) -> StateWords:
         word = "Made, not fetched yet"
         return replace(still, word=word, action=RowAction.FETCH) if announced else still
     time = elapsed((now - live.since).total_seconds())
+    if live.next_try_at is not None:  # what holds it up stands in the tooltip
+        again = StateWords("loader-circle", "accent", _TRYING_AGAIN, detail=_clock(live.next_try_at), turns=True)
+        return replace(again, fraction=live.fraction)
     if live.words:
         return StateWords("loader-circle", "accent", live.words, fraction=live.fraction, turns=True)
     detail = f"{_share(task, live)}  {time}".lstrip()
@@ -169,9 +180,11 @@ def _finished(task: Task) -> StateWords:
     if task.failure is None and stored == len(task.takes):
         return StateWords("circle-check", "text3", counted(stored, "take"))
     asked = max(len(task.takes), task.request.takes)
-    return StateWords(
-        "circle-check", "text3", f"{stored} of {counted(asked, 'take')}", detail=f"{asked - stored} failed"
-    )
+    words = StateWords("circle-check", "text3", f"{stored} of {counted(asked, 'take')}")
+    left = sum(take_words(take, task, None).action is RowAction.FETCH for take in task.takes)
+    if left:  # made and perhaps paid for: nobody should have to unfold the row to find that out
+        return replace(words, detail=f"{left} not fetched", action=RowAction.FETCH)
+    return replace(words, detail=f"{asked - stored} failed")
 
 
 def ordinal(place: int) -> str:

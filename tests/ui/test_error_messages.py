@@ -8,7 +8,8 @@ import pytest
 
 from app.domain import errors
 from app.domain.errors import AppError, PlaybackError, Problem
-from app.ui.error_messages import error_text
+from app.domain.take import Failure
+from app.ui.error_messages import error_text, failure_text
 
 
 def tree(kind: type[AppError]) -> Iterator[type[AppError]]:
@@ -125,3 +126,31 @@ def test_a_key_for_another_address_is_not_called_missing():
 
     assert words.sentence == "The key for Runware was given for another address. Nothing was sent."
     assert words.action == "Open services"
+
+
+def test_a_kept_failure_says_what_to_do_and_keeps_the_words_and_the_code_of_the_service():
+    kept = Failure("quota_exhausted", "Insufficient credits: balance is 0.0012 USD.", code="insufficientCredits")
+
+    words = failure_text(kept, service="Runware")
+
+    assert words.text == "Runware has no credit left. Nothing was made. Add credit there, then retry."
+    assert words.details == "Insufficient credits: balance is 0.0012 USD. (insufficientCredits)"
+
+
+def test_a_kept_refusal_names_the_field():
+    kept = Failure("request_rejected", "too long", field="prompt")
+
+    assert failure_text(kept).text.endswith("Change prompt and generate again.")
+    assert failure_text(kept).details == "Too long."
+
+
+@EVERY_ERROR
+def test_every_kind_that_is_kept_has_words(kind: type[AppError]):
+    words = failure_text(Failure(kind.kind, "something of the service"))
+
+    assert words.sentence.endswith((".", "?"))
+    assert "something of the service" in f"{words.sentence} {words.details}".casefold()
+
+
+def test_a_task_that_gave_up_on_a_busy_service_promises_no_further_try():
+    assert "by itself" not in failure_text(Failure("rate_limited", "Too many requests.")).text

@@ -95,6 +95,34 @@ def test_patience_that_is_over_offers_to_check_again():
     assert state_words(task(TaskState.RUNNING), paused, NOW).action is RowAction.CHECK_AGAIN
 
 
+def test_a_task_that_is_held_up_says_when_it_is_tried_again():
+    at = NOW + timedelta(seconds=12)
+    held_up = Live(NOW, words="Too many requests.", next_try_at=at)
+
+    for state in (TaskState.QUEUED, TaskState.RUNNING):
+        words = state_words(task(state), held_up, NOW)
+        assert (words.word, words.detail) == ("Trying again", f"at {at.astimezone():%H:%M:%S}")
+
+
+@pytest.mark.parametrize("state", [TakeState.EXPIRED, TakeState.BROKEN])
+def test_a_finished_task_with_a_take_that_can_still_be_had_offers_to_fetch_it(state):
+    failure = Failure("result_expired", "gone")
+    partly = task(TaskState.FINISHED, takes=(take(1, TakeState.STORED), take(2, state)), failure=failure)
+
+    words = state_words(partly, None, NOW)
+
+    assert (words.word, words.detail, words.action) == ("1 of 2 takes", "1 not fetched", RowAction.FETCH)
+
+
+def test_a_failure_without_a_sound_says_what_to_do_and_what_the_service_said():
+    failure = Failure("quota_exhausted", "Balance is 0.0012 USD.", code="insufficientCredits")
+
+    told = reason_of_silence(task(TaskState.FAILED, failure=failure), None)
+
+    assert "Add credit there, then retry." in told
+    assert "Balance is 0.0012 USD. (insufficientCredits)" in told
+
+
 def test_a_made_take_that_was_not_fetched_offers_to_fetch_it():
     waiting = task(TaskState.RUNNING, takes=(take(1, TakeState.ANNOUNCED),))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
+from app.domain.errors import SpendingCeilingReached
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.services_dialog import ServicesDialog
 from tests.ui.waiting import until
@@ -88,3 +89,27 @@ async def test_limits_from_the_dialog_of_services_count_at_once(world, monkeypat
     assert world.services.spending.ceilings.day == Decimal(5)
     await world.settle()
     assert world.services.settings.get("spending.day_usd") == "5"
+
+
+@in_a_window
+async def test_a_limit_that_stops_a_click_can_be_changed_from_the_message(world, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
+    window = world.window
+    window._show_error(SpendingCeilingReached("This would pass your limit of $0.50 this month."))
+
+    world.button("Change limit").click()
+
+    dialog = window.window.findChild(ServicesDialog)
+    await until(dialog.isActiveWindow)
+    await until(lambda: QApplication.focusWidget().accessibleName() == "Limit a day")
+
+
+@in_a_window
+async def test_the_first_start_promises_nothing_free_once_a_paid_model_is_chosen(world, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
+    window = world.window
+    await until(lambda: "costs nothing" in labels(window.library))
+
+    window.generating.choose(next(spec for spec in world.services.catalogue.models if spec.provider == "runware"))
+
+    assert "costs nothing" not in labels(window.library)

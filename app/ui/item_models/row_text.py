@@ -10,11 +10,12 @@ from enum import Enum
 from typing import Protocol
 
 from app.domain.request import TranscriptionRequest
-from app.domain.take import Take, TakeState
+from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task
 from app.engine.live import Live
 from app.storage.library_index import SortKey
 from app.ui import readouts
+from app.ui.error_messages import failure_text
 from app.ui.task_words import StateWords, state_words, take_words
 
 
@@ -69,7 +70,15 @@ def _state(row: RowLike, around: Surroundings) -> CellText:
     words = words_of(row, around)
     failure = take.failure if take is not None else row.task.failure
     detail = f"{words.word}  {words.detail}".strip()
-    return CellText(detail, words.word_role, failure.message if failure else "")
+    return CellText(detail, words.word_role, _explained(failure, row.live))
+
+
+def _explained(failure: Failure | None, live: Live | None) -> str:
+    """What happened, what to do, and the service's own words; of what goes on, what holds it up."""
+    if failure is None:
+        return live.words if live is not None else ""
+    words = failure_text(failure)
+    return "\n".join(part for part in (words.text, words.details) if part)
 
 
 def _prompt(row: RowLike, around: Surroundings) -> CellText:
@@ -124,7 +133,8 @@ def _cost(row: RowLike, _around: Surroundings) -> CellText:
         # Each part has a receipt of its own, of which a row knows only the last.
         return CellText(readouts.estimated_short(row.task.estimate.expected), "text3")
     role = "warn" if row.task.state == "uncertain" else "text"
-    return CellText(readouts.billed(receipt.billed if receipt else None), role)
+    billed = receipt.billed if receipt else None
+    return CellText("$0" if billed == 0 else readouts.billed(billed), role)
 
 
 def _age(row: RowLike, around: Surroundings) -> str:
