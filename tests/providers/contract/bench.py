@@ -36,7 +36,10 @@ from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 from tests.providers.contract.subjects import Server, Subject
 from tests.servers.faults import Fault
+from tests.servers.file_host import FileHost
+from tests.servers.openai_server import OpenAIServer
 from tests.servers.recording import RecordedRequest
+from tests.servers.runinfra import RunInfraServer
 
 CATALOGUE = Catalogue.load([resources_dir() / "catalogue"])
 _MOST_POLLS = 2_000
@@ -120,8 +123,19 @@ class Bench:
         """How often money was taken, once everything that was accepted has ended."""
         if self._server is None:
             return 0
-        self._server.settle()
+        if not isinstance(self._server, RunInfraServer | OpenAIServer):  # those have no jobs
+            self._server.settle()
         return len(self._server.ledger.charges)
+
+    @property
+    def links(self) -> FileHost:
+        """Where results lie that the service has links to."""
+        assert not isinstance(self.server, RunInfraServer | OpenAIServer), "it has no links"
+        return self.server.files
+
+    def key_elsewhere(self) -> list[str]:
+        """What must not happen: where the key went besides the service."""
+        return [] if isinstance(self.server, RunInfraServer | OpenAIServer) else self.links.violations
 
     async def with_inputs(self, request: GenerationRequest) -> GenerationRequest:
         """Files of the request as `prepare` wants them: copied into the library, and uploaded where that is needed."""

@@ -107,7 +107,7 @@ def _of_format(usual: GenerationRequest, made: FormatSpec) -> Iterator[Misstep]:
     def asked(rate: int | None = None, channels: int | None = None, kbps: int | None = None) -> GenerationRequest:
         return replace(usual, audio=AudioSettings(made.format, rate, channels, kbps))
 
-    ours = "decided by the model"
+    ours = "the model"  # decides
     last_rate = number(made.sample_rates_hz[-1]) if made.sample_rates_hz else ours
     yield Misstep(
         asked(rate=made.sample_rates_hz[-1] + 1 if made.sample_rates_hz else 44_100), "sample_rate", last_rate

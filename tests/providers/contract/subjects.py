@@ -14,15 +14,18 @@ from uuid import UUID
 
 from app.domain.request import GenerationRequest
 from app.domain.service import Service
-from app.providers.registry import AIMLAPI, CAMB, LOCAL, RUNWARE
-from tests.servers import aimlapi, camb, runware
+from app.providers.registry import AIMLAPI, CAMB, LOCAL, OPENAI, RUNINFRA, RUNWARE
+from tests.servers import aimlapi, camb, openai_server, runinfra, runware
 from tests.servers.aimlapi import AimlapiServer, GenerationError
 from tests.servers.camb import CambServer, TaskFailure
+from tests.servers.openai_dialects import OPENEDAI
+from tests.servers.openai_server import OpenAIServer
 from tests.servers.pace import PollDriven
+from tests.servers.runinfra import RunInfraServer
 from tests.servers.runware import RunwareServer
 from tests.servers.runware_jobs import PROVIDER_TIMEOUT
 
-Server = RunwareServer | AimlapiServer | CambServer
+Server = RunwareServer | AimlapiServer | CambServer | RunInfraServer | OpenAIServer
 Arrange = Callable[[Any], None]
 """Tells a server how to behave."""
 
@@ -61,6 +64,9 @@ class Subject:
         tells_cost: The service says in dollars what it takes, and what is left.
         has_links: Results lie behind links to another host; else the service hands them out under the key.
         most_answer_bytes: More than it reads of one answer; 0 where the answer is the audio itself.
+        busy_at: Statuses that say that nothing was started, and that it may be asked again.
+        is_unbilled: Nothing is charged, and what was lost is made again.
+        needs_key: Nothing is asked of the service without a key.
     """
 
     name: str
@@ -80,15 +86,26 @@ class Subject:
     tells_cost: bool = True
     has_links: bool = True
     most_answer_bytes: int = 17 << 20
+    busy_at: tuple[int, ...] = (429,)
+    is_unbilled: bool = False
+    needs_key: bool = True
 
     @property
     def provider_id(self) -> str:
         return self.service.id
 
+    @property
+    def paid(self) -> int:
+        """How often money is taken for its request."""
+        return 0 if self.is_unbilled else self.request.takes
+
     # Why a case isn't for this subject; None where it is.
 
     def sends_nothing(self) -> str | None:
         return "it runs in this process and sends nothing" if self.serve is None else None
+
+    def asks_without_a_key(self) -> str | None:
+        return self.sends_nothing() or (None if self.needs_key else "a server of the user’s own may need no key")
 
     def is_never_polled(self) -> str | None:
         return self.sends_nothing() or (None if self.poll else "there is no job to ask about")
@@ -140,7 +157,9 @@ def _body_of_aimlapi(status: int, message: str, _: UUID) -> object:
     return {"message": message, "path": "/v2/generate/audio", "requestId": "c0ffee", "statusCode": status}
 
 
-_LOCAL = Subject("local", LOCAL, GenerationRequest("local", "sketch", "rain on a roof", takes=2, duration_s=0.2))
+_LOCAL = Subject(
+    "local", LOCAL, GenerationRequest("local", "sketch", "rain on a roof", takes=2, duration_s=0.2), is_unbilled=True
+)
 
 _RUNWARE = Subject(
     "runware",
@@ -278,4 +297,57 @@ _CAMB_SPEECH = replace(
     most_answer_bytes=0,
 )
 
-SUBJECTS = (_LOCAL, _RUNWARE, _CAMB, _CAMB_SPEECH, _AIMLAPI, _SPEECH_BY_LINK, _SPEECH_ITSELF)
+
+def _body_of_openai(status: int, message: str, _: UUID) -> object:
+    return {"error": {"message": message, "type": "a_type", "param": None, "code": f"code_{status}"}}
+
+
+_RUNINFRA = Subject(
+    "runinfra",
+    RUNINFRA,
+    GenerationRequest("runinfra", "kokoro", "We leave at first light."),
+    serve=partial(RunInfraServer, speech_seconds=RESULT_S, balance=PLENTY_USD),
+    key=runinfra.KEY,
+    submit="speech",
+    poll=None,
+    refusing=Refusing(_body_of_openai, lambda status: f"code_{status}"),
+    oddities={
+        "another format than asked for": having(produces="flac"),
+        "sizes that stand for nothing": having(produces="wav", wav_size=0xFFFF_FFFF),
+        "a type that says nothing": having(speech_content_type="application/octet-stream"),
+    },
+    tells_cost=False,
+    has_links=False,
+    most_answer_bytes=0,
+    busy_at=(429, 503),
+)
+
+_OPENAI = Subject(
+    "openai",
+    OPENAI,
+    GenerationRequest("openai", "tts-1", "We leave at first light."),
+    # On loopback it is a server of the user's own. OpenAI itself is known by its address.
+    serve=partial(
+        OpenAIServer,
+        replace(OPENEDAI, rates_hz={}),
+        keys=[openai_server.KEY],
+        speech_seconds=RESULT_S,
+        extra_speech_models=["gpt-4o-mini-tts"],
+    ),
+    key=openai_server.KEY,
+    submit="speech",
+    poll=None,
+    refusing=Refusing(_body_of_openai, lambda status: f"code_{status}"),
+    oddities={
+        "WAV, whatever was asked for": having(ignores_format=True),
+        "audio inside JSON": having(speech_answer="json"),
+        "a type that says nothing": having(speech_content_type="application/octet-stream"),
+    },
+    tells_cost=False,
+    has_links=False,
+    most_answer_bytes=0,
+    is_unbilled=True,
+    needs_key=False,
+)
+
+SUBJECTS = (*(_LOCAL, _RUNWARE, _CAMB, _CAMB_SPEECH, _RUNINFRA, _AIMLAPI, _SPEECH_BY_LINK, _SPEECH_ITSELF, _OPENAI),)
