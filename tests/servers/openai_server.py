@@ -221,8 +221,8 @@ class OpenAIServer(LoopbackService):
         price_usd = Decimal(openai_speech.PRICE_PER_CHARACTER_USD) * len(body["input"])
         sound = self._sound_of(body, behaviour)
         self._reserve(request_id, price_usd)
+        self.speeches.append(Speech(body, sound))  # at once, so that the next one sounds different
         content = await asyncio.to_thread(sound.encoded)
-        self.speeches.append(Speech(body, sound))
         self._charge(request_id, price_usd)
         request.note = f"{body['model']} {sound.format}"
         if body.get("stream_format") == "sse":

@@ -185,10 +185,10 @@ class RunInfraServer(LoopbackService):
         audio_format = behaviour.produces or body.get("response_format", "mp3")
         sound = openai_speech.sound_of(body, audio_format, runinfra_fields.RATE_HZ, self.speech_seconds)
         sound = sound.numbered(len(self.speeches))
+        self.speeches.append(Speech(body, sound))  # at once, so that the next one sounds different
         content = await asyncio.to_thread(sound.encoded)
         if sound.format == "wav" and behaviour.wav_size is not None:
             content = with_placeholder_sizes(content, behaviour.wav_size)
-        self.speeches.append(Speech(body, sound))
         self.clips += [clip] if clip is not None else []
         self._charge(request_id, price_usd)
         request.note = f"{body['model']} {sound.format}"
