@@ -72,6 +72,8 @@ class TranscriptFlow(QObject):
         self._row_task = task
         if task is not None:
             self._background.start(self._load(task.id))
+        else:
+            self._recording = None  # looked for anew when one comes back: it may have been moved
 
     async def _load(self, task_id: str) -> None:
         try:

@@ -6,6 +6,7 @@ import time
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -216,6 +217,13 @@ class TranscriptList(QListView):
             self.copy_wanted.emit()
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The row that gets the focus with the list is also the selected one."""
+        super().focusInEvent(event)
+        is_clicked = event.reason() is Qt.FocusReason.MouseFocusReason
+        if self.currentIndex().isValid() and not is_clicked and not self.selectionModel().hasSelection():
+            self.setCurrentIndex(self.currentIndex())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._touch()

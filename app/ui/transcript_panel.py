@@ -122,9 +122,9 @@ class TranscriptPanel(QWidget):
         """Move the focus to the words."""
         shown = self._stack.currentWidget()
         assert shown is not None, "it holds three"
-        shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if shown is self.list and not self.list.currentIndex().isValid():
-            self.list.setCurrentIndex(self.list.items.index(max(0, self.list.items.heard or 0), 0))
+            self.list.setCurrentIndex(self.list.items.index(self.list.items.heard or 0, 0))
+        shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def open_search(self) -> None:
         """Look for words in the transcript."""
