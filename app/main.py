@@ -144,6 +144,7 @@ def build(
         transcripts=transcripts,
         probe=facts_of,
         split=_split,
+        key_at_hand=keys.at_hand,
         pace=_pace(settings),
         concurrency={service.id: service.concurrency for service in everyone}
         | {name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None},

@@ -80,7 +80,7 @@ def request_of(
     request = GenerationRequest(
         provider=spec.provider,
         model=spec.id,
-        prompt=plan.title if plan is not None else options.prompt or "",
+        prompt=plan.title if plan is not None else (options.prompt or "").strip(),
         takes=1 if options.takes is None else options.takes,
         duration_s=options.duration,
         seed=options.seed,

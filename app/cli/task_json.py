@@ -41,7 +41,7 @@ def task_json(
         "created_at": task.created_at.isoformat(),
         "estimated_cost_usd": _dollars(task.estimate.expected),
         "most_cost_usd": _dollars(task.estimate.most),
-        "cost_usd": _dollars(attempt.receipt.billed) if attempt is not None else None,
+        "cost_usd": _dollars(task.billed),
         "takes": [
             _take_json(take, elsewhere.get(take.id) or path_of(take.file))
             for take in task.takes

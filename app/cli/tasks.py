@@ -210,8 +210,7 @@ def _as_json(work: Work, task: Task) -> dict[str, Any]:
 
 
 def _cost(task: Task) -> str:
-    billed = task.attempt.receipt.billed if task.attempt is not None else None
-    return "unknown" if billed is None else _dollars(billed)
+    return "unknown" if task.billed is None else _dollars(task.billed)
 
 
 def _dollars(amount: Decimal) -> str:

@@ -203,7 +203,7 @@ class FormatSpec:
 
 def _refusal(what: str, allowed: tuple[int, ...], value: int, unit: str) -> str:
     if not allowed:
-        return f"{what} is decided by the model and can't be chosen; convert at export."
+        return f"{what} can't be chosen: the model decides; convert at export."
     unit = f" {unit}" if unit else ""
     return f"{what} must be {one_of(allowed)}{unit}; it is {value:,}{unit}."
 

@@ -177,12 +177,14 @@ class Recovery:
     Attributes:
         is_unbilled: Making it again costs nothing: it simply runs anew.
         can_find: The service can be asked about it by our own key (`find`).
+        is_silence_proof: Whether a service that knows nothing of it never took it. Else it may only be slow to tell.
         replay_within: How long the service recognises an identical body under the same key and makes
             nothing twice; None where it doesn't.
     """
 
     is_unbilled: bool = False
     can_find: bool = False
+    is_silence_proof: bool = True
     replay_within: timedelta | None = None
 
 

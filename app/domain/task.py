@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from app.domain.model_spec import Kind
 from app.domain.provider import Heard, Job, WireRequest
-from app.domain.receipt import Estimate, Receipt
+from app.domain.receipt import FREE, Estimate, Receipt
 from app.domain.request import Request, TranscriptionRequest
 from app.domain.take import Failure, Take
 from app.domain.transcript import Transcript, joined
@@ -104,6 +105,7 @@ class Task:
         id: Twelve lower-case hexadecimal digits.
         click_id: Shared by all tasks of one click.
         attempt: The latest, if there was one.
+        billed_before: What the attempts before the latest were billed; None is unknown.
         takes: In the order of their numbers.
         heard: Of a transcription: what was heard in each part that is through, in their order.
         transcript_file: Below the folder of transcripts, with forward slashes, once all parts are through.
@@ -121,6 +123,7 @@ class Task:
     updated_at: datetime
     estimate: Estimate = field(default_factory=Estimate)
     attempt: Attempt | None = None
+    billed_before: Decimal | None = FREE
     takes: tuple[Take, ...] = ()
     heard: tuple[Heard, ...] = ()
     transcript_file: str | None = None
@@ -129,6 +132,14 @@ class Task:
     project: str = ""
     note: str = ""
     is_binned: bool = False
+
+    @property
+    def billed(self) -> Decimal | None:
+        """What all of its attempts were billed; None while that of one isn't known, nothing where none ever left."""
+        if self.attempt is None:
+            return FREE if self.state in (TaskState.FAILED, TaskState.CANCELLED) else None
+        latest = self.attempt.receipt.billed
+        return None if latest is None or self.billed_before is None else self.billed_before + latest
 
     @property
     def transcript(self) -> Transcript | None:

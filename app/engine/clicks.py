@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from app.domain.errors import Problem, RequestInvalid
+from app.domain.errors import Problem, RequestInvalid, RequestRejected
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.provider import AudioProvider, VoiceKnower
 from app.domain.receipt import Estimate
 from app.domain.request import GenerationRequest, InputFile, Request, TranscriptionRequest
 from app.domain.task import Task, TaskState
+
+_SOME_HASH, _SOME_HANDLE = "0" * 64, "00000000-0000-4000-8000-000000000000"
 
 Probe = Callable[[InputFile], Awaitable[InputFacts]]
 """Reads what a file really is."""
@@ -66,6 +68,22 @@ async def refuse_unfit_inputs(request: GenerationRequest, spec: ModelSpec, probe
     ]
     if problems:
         raise RequestInvalid(problems)
+
+
+def refuse_unprepared(request: GenerationRequest, provider: AudioProvider) -> None:
+    """Write the request for the service once, for nothing but to find what only its provider knows to be wrong.
+
+    Raises:
+        RequestInvalid: at the field that the provider names.
+    """
+    named = (
+        replace(file, sha256=file.sha256 or _SOME_HASH, handle=file.handle or _SOME_HANDLE)
+        for file in request.references
+    )
+    try:
+        provider.prepare(replace(request, references=tuple(named)), uuid4())
+    except RequestRejected as error:
+        raise RequestInvalid([Problem(error.field or "prompt", str(error))]) from error
 
 
 def tasks_of_click(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.engine.live import LiveBoard
@@ -15,7 +16,12 @@ from app.storage.transcript_files import TranscriptFiles
 
 @dataclass(frozen=True, slots=True)
 class Gear:
-    """Built once by the queue and shared by all its tasks."""
+    """Built once by the queue and shared by all its tasks.
+
+    Attributes:
+        key_at_hand: Waits until the key of a provider is known, however long the keychain's prompt stays open, so
+            that nothing is under way meanwhile. Raises where there is none.
+    """
 
     store: TaskStore
     files: TakeFiles
@@ -25,3 +31,4 @@ class Gear:
     live: LiveBoard
     uploading: Uploading
     transcripts: TranscriptFiles
+    key_at_hand: Callable[[str], Awaitable[None]]

@@ -153,6 +153,24 @@ class Keys:
             self._sent_from_environment[provider] = held.origins
         return held.key
 
+    async def at_hand(self, provider: str) -> None:
+        """Wait until the key that requests to a provider need now is known, or it is known that they need none.
+
+        Raises:
+            CredentialsMissing, KeyUnconfirmed, KeychainError: as `key` does.
+        """
+        service = self._services.get(provider)
+        base_url = self._addresses.of(provider)
+        if service is None or not base_url:
+            return
+        try:
+            await self.key(provider, base_url)
+        except KeyUnconfirmed:
+            raise
+        except CredentialsMissing:
+            if service.needs_key_at(base_url):
+                raise
+
     async def info(self, provider: str) -> KeyInfo | None:
         """What may be shown of the key that would be used now; None where there is none.
 

@@ -35,12 +35,21 @@ def own_takes(task: Task) -> tuple[Take, ...]:
 
 def with_attempt(task: Task, attempt: Attempt) -> Task:
     """The task with the attempt that goes out now. What an earlier one announced and can't bring is made anew."""
-    task = replace(task, attempt=attempt)
+    task = replace(task, attempt=attempt, billed_before=_billed_before(task, attempt))
     superseded = GenerationFailed("It was made again by a later try.")
     for take in announced(task):
         if take.attempt_id != str(attempt.id):
             task = with_take(task, not_stored(take, TakeState.FAILED, superseded))
     return task
+
+
+def _billed_before(task: Task, attempt: Attempt) -> Decimal | None:
+    """What everything before this attempt was billed, as far as anybody said."""
+    earlier = task.attempt
+    if earlier is None or earlier.id == attempt.id:
+        return task.billed_before
+    billed = earlier.receipt.billed
+    return None if billed is None or task.billed_before is None else task.billed_before + billed
 
 
 def announced(task: Task) -> tuple[Take, ...]:

@@ -44,7 +44,7 @@ class Spending:
         self._zone = zone
 
     def estimate(self, spec: ModelSpec, request: GenerationRequest) -> Estimate:
-        """What a request should cost. Requests that a model splits into several tasks are counted whole."""
+        """What a request should cost; one that is split into several tasks may be asked about whole or by its parts."""
         return _NOT_BILLED if self._is_unbilled(spec.provider) else spec.estimate(request)
 
     def estimate_transcription(self, spec: ModelSpec, request: TranscriptionRequest) -> Estimate:

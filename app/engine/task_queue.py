@@ -20,7 +20,13 @@ from app.domain.request import GenerationRequest, InputFile, TranscriptionReques
 from app.domain.task import Task, TaskState
 from app.engine import decisions
 from app.engine.changes import Changes
-from app.engine.clicks import refuse_unfit_inputs, refuse_unknown_voice, requests_of_click, tasks_of_click
+from app.engine.clicks import (
+    refuse_unfit_inputs,
+    refuse_unknown_voice,
+    refuse_unprepared,
+    requests_of_click,
+    tasks_of_click,
+)
 from app.engine.gear import Gear
 from app.engine.held_task import HeldTask
 from app.engine.live import Live, LiveBoard
@@ -46,6 +52,10 @@ _OPEN = frozenset(state for state in TaskState if state.is_open)
 _BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
 
 
+async def _no_key(_provider: str) -> None:
+    """Nobody needs one."""
+
+
 class TaskQueue:
     """All tasks that this process runs.
 
@@ -56,6 +66,7 @@ class TaskQueue:
 
     Args:
         probe: Says what an input file is; blocking, called on a thread.
+        key_at_hand: See `Gear`.
         split: Cuts a recording that is too long; blocking, called on a thread.
         concurrency: Tasks at once by provider id; `default_concurrency` for those that aren't named.
         most_takes: Of one click.
@@ -76,6 +87,7 @@ class TaskQueue:
         transcripts: TranscriptFiles,
         probe: Callable[[Path], InputFacts],
         split: Split,
+        key_at_hand: Callable[[str], Awaitable[None]] = _no_key,
         pace: Pace | None = None,
         concurrency: Mapping[str, int] | None = None,
         default_concurrency: int = 4,
@@ -95,7 +107,9 @@ class TaskQueue:
         self._live = LiveBoard(self._clock, pace.live_s)
         self._probe_file = probe
         self._recordings = Recordings(files, self._probe, split)
-        self._gear = Gear(store, files, spending, pace, self._clock, self._live, Uploading(uploads, files), transcripts)
+        self._gear = Gear(
+            store, files, spending, pace, self._clock, self._live, Uploading(uploads, files), transcripts, key_at_hand
+        )
         self._slots = Slots(concurrency or {}, default_concurrency, self._locking, self._clock)
         self._most_takes = most_takes
         self._on_bug = on_bug
@@ -207,8 +221,10 @@ class TaskQueue:
         """
         spec = self._catalogue.spec(request.provider, request.model)
         requests = requests_of_click(request, spec, self._most_takes)
-        await refuse_unknown_voice(request, self._provider(request.provider))
+        provider = self._provider(request.provider)
+        await refuse_unknown_voice(request, provider)
         await refuse_unfit_inputs(request, spec, self._probe)
+        refuse_unprepared(requests[0], provider)
         return requests
 
     async def cancel(self, task_id: str) -> None:

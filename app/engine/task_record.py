@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.domain.errors import StorageError
 from app.domain.task import Task, TaskState
+from app.engine.discretion import discreet
 from app.engine.pace import Clock
 from app.engine.retry import Doubling, Setback
 from app.storage.task_store import TaskStore
@@ -86,7 +87,7 @@ class TaskRecord:
 
     async def _change(self, step: Step, write: Callable[[Task], Awaitable[None]]) -> Task:
         async with self._in_file:
-            changed = step(self._task)
+            changed = discreet(step(self._task))
             if changed == self._task:
                 return changed
             changed = replace(changed, updated_at=self._clock.now())

@@ -129,6 +129,7 @@ class TaskRunner:
         task = self._record.task
         await self._slots.enter(task.request.provider, task.id)
         try:
+            await self._gear.key_at_hand(task.request.provider)
             attempt = await self._next_attempt(task)
         except NOT_UPLOADED as trouble:
             await self._wait_after(trouble, is_endless=True)
@@ -235,7 +236,8 @@ class TaskRunner:
             if is_found:
                 self._all_is_well()
             elif attempt_of(self._record.task).base_url == self._provider.base_url:
-                await self._send_again(was_never_seen=True)
+                recovery = recovery_for(self._provider, attempt_of(self._record.task))
+                await self._send_again(was_never_seen=recovery.is_silence_proof)
             else:
                 await self._leave_to_the_user(OutcomeUnknown(_CANT_BE_ASKED))
 

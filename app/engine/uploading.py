@@ -27,7 +27,10 @@ class Uploading:
         """
         if not request.references or not isinstance(provider, Uploader):
             return request
-        named = [await self._named(file, provider, provider.base_url) for file in request.references]
+        base_url = provider.base_url
+        named = [await self._named(file, provider, base_url) for file in request.references]
+        if provider.base_url != base_url:  # some went to an address that was chosen meanwhile: nobody knows which
+            await self.forget(request, base_url)
         return replace(request, references=tuple(named))
 
     async def forget(self, request: Request, base_url: str) -> None:

@@ -6,13 +6,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import islice
 from uuid import UUID
 
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.model_spec import Kind
 from app.domain.provider import FileEncoding, Heard, WireFile, WireRequest
-from app.domain.receipt import Estimate, Receipt
+from app.domain.receipt import FREE, Estimate, Receipt
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.heard_rows import heard_of
@@ -34,6 +35,11 @@ _ATTEMPTS = """
     LEFT JOIN receipts ON receipts.attempt = attempts.id
     WHERE attempts.task = ?
     ORDER BY attempts.number
+"""
+_EARLIER_RECEIPTS = """
+    SELECT receipts.task, billed FROM receipts JOIN attempts ON attempts.id = receipts.attempt
+    WHERE receipts.task IN (SELECT value FROM json_each(?1))
+        AND attempts.number < (SELECT max(number) FROM attempts AS each WHERE each.task = attempts.task)
 """
 _LATEST_ATTEMPTS = """
     SELECT attempts.id, attempts.task, attempts.number, attempts.provider, attempts.model, base_url,
@@ -58,6 +64,7 @@ def tasks_by_number(connection: sqlite3.Connection, numbers: Sequence[int], *, w
     found: dict[int, Task] = {}
     for some in _portions(numbers):
         attempts = _latest_attempts(connection, some, with_bodies=with_bodies)
+        billed = _billed_before(connection, some)
         takes: dict[int, list[Take]] = {}
         heard: dict[int, list[Heard]] = {}
         for row in connection.execute(_HEARD_IN_TASKS, (some,)) if with_bodies else ():
@@ -67,7 +74,9 @@ def tasks_by_number(connection: sqlite3.Connection, numbers: Sequence[int], *, w
         for row in connection.execute(_TASKS, (some,)):
             number = row["number"]
             found[number] = replace(
-                _task_of(row, attempts.get(number), tuple(takes.get(number, ()))), heard=tuple(heard.get(number, ()))
+                _task_of(row, attempts.get(number), tuple(takes.get(number, ()))),
+                heard=tuple(heard.get(number, ())),
+                billed_before=billed.get(number, FREE),
             )
     return [found[number] for number in numbers if number in found]
 
@@ -106,6 +115,15 @@ def take_of(row: sqlite3.Row) -> Take:
 def _latest_attempts(connection: sqlite3.Connection, numbers: str, *, with_bodies: bool) -> dict[int, Attempt]:
     rows = connection.execute(_LATEST_ATTEMPTS, {"numbers": numbers, "with_bodies": with_bodies})
     return {row["task"]: _attempt_of(row) for row in rows}
+
+
+def _billed_before(connection: sqlite3.Connection, numbers: str) -> dict[int, Decimal | None]:
+    """What all attempts but the latest of some tasks were billed; None where one of them is unknown."""
+    sums: dict[int, Decimal | None] = {}
+    for row in connection.execute(_EARLIER_RECEIPTS, (numbers,)):
+        before, billed = sums.get(row["task"], FREE), money_of(row["billed"])
+        sums[row["task"]] = None if before is None or billed is None else before + billed
+    return sums
 
 
 def _task_of(row: sqlite3.Row, attempt: Attempt | None, takes: tuple[Take, ...]) -> Task:

@@ -19,7 +19,7 @@ from app.ui.theme import Theme
 
 _B = TypeVar("_B", bound=QWidget)
 
-_HINT = "The key is sent there only once you say so."
+_HINT = "A key of the keychain is sent there only once you say so."
 
 
 class AddressEntry(QWidget):

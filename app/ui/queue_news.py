@@ -102,4 +102,4 @@ def _cost(task: Task) -> Decimal | None:
     if len(task.heard) > 1:
         costs = [heard.cost for heard in task.heard if heard.cost is not None]
         return sum(costs, Decimal(0)) if len(costs) == len(task.heard) else None
-    return task.attempt.receipt.billed if task.attempt is not None else None
+    return task.billed

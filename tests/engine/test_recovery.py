@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.domain.errors import BrokenAudio, RequestInvalid, ResultGone, StorageError
+from app.domain.errors import BrokenAudio, CredentialsMissing, RequestInvalid, RequestRejected, ResultGone, StorageError
+from app.domain.parameter_spec import ParameterSpec, ParameterType
+from app.domain.provider import Recovery
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
-from tests.engine.world import Process, World, request
+from tests.engine.world import OneModelEach, Process, World, request
 from tests.fakes.charges import PRICE
 from tests.fakes.polled import FIND, REPLAY, UNASKABLE, UNBILLED, PolledProvider, PolledService, lost_answer
+from tests.fakes.scripted import Script
 from tests.fakes.streaming import StreamingProvider, StreamingService, cut
 
 
@@ -326,3 +330,77 @@ async def test_an_address_that_changes_while_a_task_is_written_gets_an_attempt_o
     ]
     assert len(provider.service.charges) == 1
     assert await process.spending.month_to_date() == PRICE
+
+
+async def test_a_refusal_after_silence_that_proves_nothing_is_left_to_the_user(world: World) -> None:
+    """A service that is slow to tell may have taken the first one: its refusal of the second is no proof."""
+    service, script = PolledService(), Script()
+    script.before("submit", lost_answer(), RequestRejected("No such model any more.", "model"))
+    process = await world.process(
+        {"polled": PolledProvider(service, Recovery(can_find=True, is_silence_proof=False), script=script)}
+    )
+
+    task = await process.run(request("polled"))
+
+    assert task.state is TaskState.UNCERTAIN
+    assert task.attempt is not None
+    assert task.attempt.receipt.billed is None
+
+
+async def test_what_several_attempts_cost_is_counted_together(world: World) -> None:
+    service, script = PolledService(fails=None, expires=None, knows_keys=False), Script()
+    script.after("submit", lost_answer())
+    process = await world.process({"polled": PolledProvider(service, UNASKABLE, script=script)})
+    uncertain = await process.run(request("polled", takes=1))
+
+    await process.until(process.queue.retry(uncertain.id))
+    (done,) = await process.until(process.queue.wait([uncertain.id]))
+
+    assert done.state is TaskState.FINISHED
+    assert done.attempt is not None
+    assert done.attempt.receipt.billed == PRICE
+    assert done.billed is None, "nobody said what the first one cost"
+
+
+async def test_a_key_that_somebody_has_to_unlock_is_waited_for_before_anything_is_under_way(world: World) -> None:
+    service = PolledService(fails=None, expires=None)
+    unlocked = asyncio.Event()
+    process = await world.process(
+        {"polled": PolledProvider(service, UNASKABLE)}, key_at_hand=lambda _provider: unlocked.wait()
+    )
+    (task,) = await process.until(process.queue.add(request("polled", takes=1)))
+
+    await process.until(process.queue.cancel(task.id))
+    unlocked.set()
+    (rested,) = await process.until(process.queue.wait([task.id]))
+
+    assert rested.state is TaskState.CANCELLED
+    assert len(service.charges) == 0
+    assert (await process.task(task.id)).attempt is None
+
+
+async def test_a_missing_key_fails_the_task_before_anything_is_written_for_the_service(world: World) -> None:
+    async def missing(_provider: str) -> None:
+        raise CredentialsMissing("No key.")
+
+    service = PolledService()
+    process = await world.process({"polled": PolledProvider(service, FIND)}, key_at_hand=missing)
+
+    task = await process.run(request("polled"))
+
+    assert (task.state, task.attempt, task.billed) == (TaskState.FAILED, None, 0)
+    assert task.failure is not None
+    assert task.failure.kind == "credentials_missing"
+
+
+async def test_an_address_that_may_be_signed_is_not_repeated_in_what_went_wrong(world: World) -> None:
+    signed = "https://bucket.example/out.wav?signature=s3cret"
+    service, script = PolledService(), Script()
+    script.before("submit", RequestRejected(f"uploadEndpoint can't be {signed}.", "upload_endpoint"))
+    catalogue = OneModelEach(parameters=(ParameterSpec("upload_endpoint", "Upload to", ParameterType.TEXT),))
+    process = await world.process({"polled": PolledProvider(service, FIND, script=script)}, catalogue=catalogue)
+
+    task = await process.run(request("polled", parameters={"upload_endpoint": signed}))
+
+    assert task.failure is not None
+    assert task.failure.message == "uploadEndpoint can't be •••."

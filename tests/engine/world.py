@@ -15,7 +15,7 @@ from app.domain.audio import AudioFormat
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import Kind, ModelSpec
-from app.domain.parameter_spec import Range
+from app.domain.parameter_spec import ParameterSpec, Range
 from app.domain.price import Price, PriceUnit
 from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import GenerationRequest, InputKind
@@ -70,6 +70,7 @@ class OneModelEach:
     max_takes: int = 4
     has_voices: bool = False
     transcription: TranscriptionSpec | None = None
+    parameters: tuple[ParameterSpec, ...] = ()
 
     def spec(self, provider: str, model: str) -> ModelSpec:
         if model != "model":
@@ -84,6 +85,7 @@ class OneModelEach:
             references=ReferenceSpec(max_clips=2),
             has_voices=self.has_voices,
             transcription=self.transcription,
+            parameters=self.parameters,
             price=self.price,
         )
 

@@ -60,8 +60,11 @@ class RunwareProvider:
 
     @property
     def recovery(self) -> Recovery:
-        """A lost submit can be asked about by its key; and a second one under the same key is refused as such."""
-        return Recovery(can_find=True)
+        """A lost submit can be asked about by its key; and a second one under the same key is refused as such.
+
+        A running task and one that was never sent look alike for a while, so silence proves nothing.
+        """
+        return Recovery(can_find=True, is_silence_proof=False)
 
     def prepare(self, request: GenerationRequest, key: UUID) -> WireRequest:
         """The task with the attempt's key as its UUID. Clips and pictures have their handles."""

@@ -126,14 +126,10 @@ def _cost(row: RowLike, _around: Surroundings) -> CellText:
         return CellText("" if row.take.cost is None else readouts.billed(row.take.cost))
     if row.task.estimate.is_free:
         return CellText(readouts.billed(Decimal(0)))
-    receipt = row.task.attempt.receipt if row.task.attempt else None
     if row.task.state.is_open:
         return CellText(readouts.estimated_short(row.task.estimate.expected), "text3")
-    if isinstance(row.task.request, TranscriptionRequest) and len(row.task.request.parts) > 1:
-        # Each part has a receipt of its own, of which a row knows only the last.
-        return CellText(readouts.estimated_short(row.task.estimate.expected), "text3")
     role = "warn" if row.task.state == "uncertain" else "text"
-    billed = receipt.billed if receipt else None
+    billed = row.task.billed
     return CellText("$0" if billed == 0 else readouts.billed(billed), role)
 
 
