@@ -79,6 +79,7 @@ def add_transcriber(
         roster._services.append(known)
         roster._providers[provider] = TranscribingProvider(service, REPLAY, provider, script)  # type: ignore[assignment]
         services.keys.know(known)
+        world.window.service_keys.know(known)
     others = [spec for spec in catalogue.models if spec.transcription is None]
     catalogue._unlisted = {}
     catalogue._specs = {(spec.provider, spec.id): spec for spec in (*others, *specs)}
