@@ -71,6 +71,7 @@ class ModelSpec:
         has_numbered_voices: Voices are named by whole numbers.
         default_voice: Used when none is chosen.
         languages: BCP 47 tags; empty where no language is chosen.
+        default_language: Sent beside the voice where none is chosen; None where the voice or the service decides.
         references: Clips and pictures to go by.
         plan: A composition plan instead of a prompt and a length; None where there is no such thing.
         transcription: What it accepts as a transcription; None for models that make audio.
@@ -101,6 +102,7 @@ class ModelSpec:
     has_numbered_voices: bool = False
     default_voice: str | None = None
     languages: tuple[str, ...] = ()
+    default_language: str | None = None
     parameters: tuple[ParameterSpec, ...] = ()
     formats: tuple[FormatSpec, ...] = ()
     references: ReferenceSpec = field(default_factory=ReferenceSpec)

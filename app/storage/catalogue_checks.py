@@ -113,6 +113,8 @@ def _of_names(model: ModelTable, at: Path) -> Iterator[Mistake]:
         yield Mistake((*at, "voice", 0), "There are voices, but has_voices isn’t true.")
     if model.default_voice is not None and not model.has_voices:
         yield Mistake((*at, "default_voice"), "There is a default voice, but has_voices isn’t true.")
+    if model.default_language is not None and model.default_language not in model.languages:
+        yield Mistake((*at, "default_language"), "The default language is none of the languages.")
 
 
 def _of_takes(model: ModelTable, at: Path) -> Iterator[Mistake]:

@@ -242,6 +242,7 @@ class ModelTable(_Table):
     has_numbered_voices: bool = False
     default_voice: str | None = None
     languages: tuple[str, ...] = ()
+    default_language: str | None = None
     parameter: tuple[ParameterTable, ...] = ()
     format: tuple[FormatTable, ...] = ()
     references: ReferencesTable | None = None
@@ -275,6 +276,7 @@ class ModelTable(_Table):
             has_numbered_voices=self.has_numbered_voices,
             default_voice=self.default_voice,
             languages=self.languages,
+            default_language=self.default_language,
             parameters=tuple(each.value() for each in self.parameter),
             formats=tuple(each.value() for each in self.format),
             references=ReferenceSpec() if self.references is None else self.references.value(),

@@ -21,8 +21,16 @@ def language_name(tag: str) -> str:
         return tag[:1].upper() + tag[1:]
     name = QLocale.languageToString(locale.language())
     is_territory = len(rest) == 2 and rest.isalpha()
-    detail = QLocale.territoryToString(locale.territory()) if is_territory else rest
+    detail = _territory_name(locale, rest.upper()) if is_territory else rest
     return f"{name} ({detail})" if detail else name
+
+
+def _territory_name(locale: QLocale, code: str) -> str:
+    """What Qt doesn't know it takes for the most usual one of the language, which would be another."""
+    if code == "UK":  # as some services write it
+        return QLocale.territoryToString(QLocale.Country.UnitedKingdom)
+    is_known = QLocale.territoryToCode(locale.territory()) == code
+    return QLocale.territoryToString(locale.territory()) if is_known else code
 
 
 _OTHER_CODES = {"nb": ("no",), "fil": ("tl",)}

@@ -14,6 +14,7 @@ from app.domain.parameter_spec import Panel
 from app.ui.controls.choice import Choice
 from app.ui.controls.field_row import FieldRow
 from app.ui.controls.section import Section
+from app.ui.languages import language_name
 from app.ui.parameter_fields import ParameterFields
 from app.ui.reference_clips import ReferenceClips
 from app.ui.reference_facts import ReferenceFacts
@@ -49,7 +50,7 @@ class VoicePanel(Section):
 
     def show_draft(self, spec: ModelSpec, draft: Draft, *, anew: bool = False) -> None:
         has_parameters = self.parameters.show_draft(spec, draft, anew=anew)
-        speaks_as_told = bool(spec.languages) and not spec.has_voices
+        speaks_as_told = bool(spec.languages) and (not spec.has_voices or spec.default_language is not None)
         has_files = spec.references.is_any or bool(draft.references)
         self.setVisible(spec.has_voices or has_parameters or speaks_as_told or has_files)
         self.set_title("Voice" if spec.has_voices or has_parameters or speaks_as_told else "References")
@@ -57,8 +58,9 @@ class VoicePanel(Section):
         self._language_row.setVisible(speaks_as_told)
         if spec is not self._spec:
             self._spec = spec
-            self._language.set_options([(_ANY, "As the text"), *((tag, tag) for tag in spec.languages)])
-        self._language.set_value(draft.language if draft.language in spec.languages else _ANY)
+            self._language.set_options(_language_options(spec))
+        is_offered = draft.language in spec.languages and draft.language != spec.default_language
+        self._language.set_value(draft.language if is_offered and draft.language else _ANY)
         self.show_references(spec, draft)
         self.references.shut(draft.closed_by_others(spec).get("references", ""))
         self.chooser.show_chosen(spec, draft.voice_for(spec))
@@ -96,3 +98,10 @@ class VoicePanel(Section):
         """At the right of the heading: the chosen voice, and how many clips of how many."""
         name = self.chooser.name if not self.chooser.isHidden() else ""
         self.set_note(" · ".join(part for part in (name, self.references.note) if part))
+
+
+def _language_options(spec: ModelSpec) -> list[tuple[str, str]]:
+    """What is sent where none is chosen stands first, by its name if it is always the same."""
+    usual = spec.default_language
+    others = sorted((language_name(tag), tag) for tag in spec.languages if tag != usual)
+    return [(_ANY, language_name(usual) if usual else "As the text"), *((tag, name) for name, tag in others)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -22,9 +24,11 @@ from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.stepper import Stepper
 from app.ui.controls.text_field import TextField
+from app.ui.languages import language_name
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
 from app.ui.voice_trouble import WhyNoVoices
+from tests.ui.accessibility import description
 
 WAV = FormatSpec(AudioFormat.WAV, (44100, 48000), (1, 2), default_sample_rate_hz=48000, default_channels=2)
 MP3 = FormatSpec(
@@ -114,6 +118,25 @@ def test_a_control_is_there_only_if_the_model_has_it(column):
     assert {"Text", "Search voices", "Speed"} <= speech
     assert not {"Length", "Seed", "Without", "Format", "Guide", "Mood", "Dither"} & speech
     assert "Language" in labels(column)
+
+
+def test_a_language_that_is_sent_beside_the_voice_can_be_chosen_and_its_default_is_named(column):
+    column.show_model(replace(SPEECH, languages=("de-de", "en-uk", "en-us"), default_language="en-us"))
+    language = control(column, Choice, "Language")
+
+    assert description(language) == "English (United States)"
+    assert column.request().language is None
+    language.set_value("en-uk")
+    language.changed.emit("en-uk")
+
+    assert description(language) == "English (United Kingdom)"
+    assert column.request().language == "en-uk"
+
+
+def test_a_language_that_the_voice_decides_is_not_asked_for(column):
+    column.show_model(replace(SPEECH, languages=("de", "en-US")))
+
+    assert "Language" not in labels(column)
 
 
 def test_a_control_has_the_range_of_the_model(column):
@@ -503,3 +526,9 @@ def test_formats_that_leave_nothing_to_choose_are_named(column):
     column.show_model(SPOKEN)
 
     assert "WAV and FLAC set rate, channels and quality themselves." in texts(column)
+
+
+def test_a_territory_that_qt_does_not_know_is_not_taken_for_another():
+    named = [language_name(tag) for tag in ("en-uk", "en-us", "ar-xa", "ar-eg")]
+
+    assert named == ["English (United Kingdom)", "English (United States)", "Arabic (XA)", "Arabic (Egypt)"]
