@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
@@ -71,6 +70,10 @@ class QueueNews(QObject):
                     self._messages.say(sentence, Tone.DONE)
                 else:
                     self._messages.say(sentence, Tone.ERROR)
+            case TaskState.FAILED if task.failure is not None and task.heard:
+                self._messages.say(
+                    f"{parts_through(task)} were written down and are kept. {task.failure.message}", Tone.ERROR
+                )
             case TaskState.FAILED if task.failure is not None:
                 service = self._service_name(task.request.provider)
                 self._messages.say(failure_text(task.failure, service=service).text, Tone.ERROR)
@@ -88,7 +91,7 @@ def finished_sentence(task: Task) -> str:
         text += f" {counted(len(task.takes) - stored, 'take')} failed: {task.failure.message}"
     if task.estimate.is_free:
         return text
-    cost = _cost(task)
+    cost = task.billed
     if cost is None:
         return f"{text} What it cost isn’t known yet."
     expected = task.estimate.expected
@@ -97,9 +100,7 @@ def finished_sentence(task: Task) -> str:
     return f"{text} Billed {billed(cost)}, estimated {estimated(expected).removeprefix('about ')}."
 
 
-def _cost(task: Task) -> Decimal | None:
-    """What it cost; each part of a long recording has a receipt of its own, of which a task knows only the last."""
-    if len(task.heard) > 1:
-        costs = [heard.cost for heard in task.heard if heard.cost is not None]
-        return sum(costs, Decimal(0)) if len(costs) == len(task.heard) else None
-    return task.billed
+def parts_through(task: Task) -> str:
+    """`2 of 3 parts` of a recording; empty where none is through, or there is only one."""
+    parts = len(task.request.parts) if isinstance(task.request, TranscriptionRequest) else 0
+    return f"{len(task.heard)} of {counted(parts, 'part')}" if task.heard and parts > 1 else ""

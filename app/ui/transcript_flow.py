@@ -20,12 +20,13 @@ from app.storage.durable_files import write_whole
 from app.storage.take_files import TakeFiles
 from app.ui.background import Background
 from app.ui.dialog import Dialog
+from app.ui.error_messages import failure_text
 from app.ui.export_form import default_folder
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.preview_panel import PreviewPanel
+from app.ui.queue_news import parts_through
 from app.ui.queue_panel import QueuePanel
-from app.ui.readouts import counted
 from app.ui.recording import Recording
 from app.ui.theme import Theme
 
@@ -173,14 +174,13 @@ def heard_so_far(task: Task) -> Transcript | None:
 
 def note_of(task: Task) -> str:
     """What is to be said about the words: that more of them come, or why they don't."""
-    request = task.request
-    assert isinstance(request, TranscriptionRequest)
     if task.state is TaskState.FINISHED:
         return ""
-    through = f"{len(task.heard)} of {counted(len(request.parts), 'part')}" if task.heard else ""
+    through = parts_through(task)
     match task.state:
-        case TaskState.FAILED:
-            reason = task.failure.message if task.failure is not None else "Nothing was written down."
+        case TaskState.FAILED if task.failure is not None:
+            words = failure_text(task.failure)
+            reason = task.failure.message if through else "\n".join(filter(None, (words.text, words.details)))
         case TaskState.CANCELLED:
             reason = "Cancelled."
         case TaskState.UNCERTAIN:
