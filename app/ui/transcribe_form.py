@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
@@ -104,6 +105,7 @@ class TranscribeForm(QWidget):
         self._show_values(spec, draft)
         if is_other:
             self._build_parameters(spec, draft)
+            self._order_tabs()
         self._refresh()
 
     def commit_typing(self) -> None:
@@ -192,6 +194,15 @@ class TranscribeForm(QWidget):
         self._rare.setVisible(bool(self._parameters))
         is_set = any(draft.value_for(spec, each) != each.default for each in parameters_of(spec))
         self._rare.set_open(is_set)
+
+    def _order_tabs(self) -> None:
+        """Tab goes from above to below, also through what was made anew for this model."""
+        formats = self._format.findChildren(QAbstractButton)
+        rare = self._rare.findChildren(QAbstractButton)[:1]
+        own = [field.row.control for field in self._parameters.values()]
+        first = (self._language, self._prompt, *formats, self._temperature, self._diarize, self._redact)
+        for before, after in pairwise((*first, *rare, *own)):
+            QWidget.setTabOrder(before, after)
 
     def _refresh(self) -> None:
         """What follows from the rest: the formats that can be taken, and what the taken one means."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.domain.errors import Problem
 from app.domain.input_facts import InputFacts
@@ -247,6 +247,25 @@ def test_settings_of_the_model_alone_are_behind_a_fold(dialog_for):
     dialog.form._parameters["word_times"].row.control.click()
 
     assert dialog.request().parameters == {"word_times": True}
+
+
+def test_tab_goes_from_above_to_below(dialog_for, qtbot):
+    dialog = dialog_for(CLERK, SCRIBE)
+    dialog.show_facts(audio())
+    dialog._model._take("acme\0scribe")
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    form = dialog.form
+    dialog._model.setFocus()
+
+    passed = []
+    for _ in range(8):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+
+    formats = form._format._buttons["verbose_json"]
+    assert passed[:6] == [form._language, form._prompt, formats, form._temperature, form._diarize, form._redact]
+    assert [each.text() for each in passed[6:]] == ["Cancel", "Transcribe"]
 
 
 def test_while_the_recording_is_made_ready_nothing_can_be_changed_only_called_off(dialog_for, qtbot):
