@@ -14,6 +14,7 @@ from app.cli import exit_codes
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
+from app.cli.money import dollars
 from app.cli.outcome import say_takes, stored_takes, tell_outcomes
 from app.cli.problems import option_of
 from app.cli.request_options import OPTIONS, add_request_options, request_of
@@ -132,10 +133,10 @@ def _kind_of(probe: Callable[[Path], InputFacts], path: Path) -> InputKind:
 def _say_estimate(work: Work, estimate: Estimate, *, as_json: bool) -> None:
     """What the request should cost and can cost at the most; unknown is told as such."""
     if as_json:
-        dollars = [None if amount is None else float(amount) for amount in (estimate.expected, estimate.most)]
-        work.console.say_json({"estimated_cost_usd": dollars[0], "most_cost_usd": dollars[1], "basis": estimate.basis})
+        amounts = [None if amount is None else float(amount) for amount in (estimate.expected, estimate.most)]
+        work.console.say_json({"estimated_cost_usd": amounts[0], "most_cost_usd": amounts[1], "basis": estimate.basis})
         return
-    expected, most = ("unknown" if each is None else f"${each:f}" for each in (estimate.expected, estimate.most))
+    expected, most = ("unknown" if each is None else dollars(each) for each in (estimate.expected, estimate.most))
     work.console.say(f"Expected: {expected}. At the most: {most}. {estimate.basis}.")
 
 

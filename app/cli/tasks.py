@@ -12,6 +12,7 @@ from app.cli import exit_codes
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
+from app.cli.money import dollars
 from app.cli.outcome import say_takes, stored_takes, tell_outcomes
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
@@ -214,7 +215,7 @@ def _cost(task: Task) -> str:
 
 
 def _dollars(amount: Decimal) -> str:
-    return "free" if amount == 0 else f"${amount:f}"
+    return "free" if amount == 0 else dollars(amount)
 
 
 def _local(moment: datetime) -> str:
