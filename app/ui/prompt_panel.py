@@ -125,6 +125,7 @@ class PromptPanel(Section):
             self.text.show_text(draft.prompt)
         self.text.setPlaceholderText(spec.prompt_placeholder or "Describe the sound")
         self.text.setAccessibleName(spec.prompt_label)
+        self.set_title(spec.prompt_label)  # a placeholder is gone with the first letter
         self._show_plan(spec, draft)
         self._takes.set_range(1, spec.most_takes_of_click)
         self._takes.set_value(draft.takes_for(spec))

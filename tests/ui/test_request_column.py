@@ -532,3 +532,10 @@ def test_a_territory_that_qt_does_not_know_is_not_taken_for_another():
     named = [language_name(tag) for tag in ("en-uk", "en-us", "ar-xa", "ar-eg")]
 
     assert named == ["English (United Kingdom)", "English (United States)", "Arabic (XA)", "Arabic (Egypt)"]
+
+
+def test_the_heading_says_what_the_words_are_once_the_placeholder_is_gone(column):
+    column.show_model(replace(SONG, prompt_label="Lyrics"))
+    QTest.keyClicks(control(column, QPlainTextEdit, "Lyrics"), "Low tide")
+
+    assert column.prompt._heading.text() == "Lyrics"
