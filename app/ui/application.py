@@ -165,7 +165,14 @@ class Application(QObject):
             self.window,
         )
         self.actions = LibraryActions(
-            theme, services.library, services.queue, self.library, self.messages, background, self.window
+            theme,
+            services.library,
+            services.queue,
+            self.library,
+            self.messages,
+            background,
+            self.servers.service,
+            self.window,
         )
         self.audition = Audition(Transport(services.make_player, background, self), self.transport, background, self)
         self.auditioning = Auditioning(

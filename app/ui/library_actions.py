@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from app.domain.service import Service
 from app.engine.library import Binned, Library
 from app.engine.task_queue import TaskQueue
 from app.ui.background import Background
+from app.ui.controls.label import Label
 from app.ui.controls.text_field import TextField
 from app.ui.dialog import Dialog
 from app.ui.message_bar import MessageBar
@@ -34,9 +37,11 @@ class LibraryActions(QObject):
         panel: QueuePanel,
         messages: MessageBar,
         background: Background,
+        service_of: Callable[[str], Service | None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._service_of = service_of
         self._theme = theme
         self._library = library
         self._queue = queue
@@ -140,16 +145,24 @@ class LibraryActions(QObject):
     async def _ask_for_decision(self, task_id: str) -> None:
         """The connection broke after the request had left: only the user can decide."""
         task = await self._library.task(task_id)
+        service = self._service_of(task.request.provider)
+        sent_at = task.attempt.sent_at if task.attempt is not None else None
+        at = f" at {sent_at.astimezone():%H:%M}" if sent_at is not None else ""
+        prompt = Label(self._theme, f"“{' '.join(task.request.title.split())}”", role="text2", elide=True)
         dialog = Dialog(
             self._theme,
-            "Did the service take this request?",
+            f"Did {service.name if service is not None else 'the service'} take this request?",
             subtitle=(
-                "The connection broke right after the request was sent. The service can’t be asked about it, so "
+                f"The connection broke right after the request was sent{at}. The service can’t be asked about it, so "
                 "it may be running, and it may be charged. Nothing is sent again unless you say so."
             ),
             icon="circle-question-mark",
             parent=self._window,
         )
+        dialog.body.addWidget(prompt)
+        if service is not None and service.usage_page:
+            page = QUrl(service.usage_page)
+            dialog.add_button("Open usage page").clicked.connect(lambda: QDesktopServices.openUrl(page))
         dialog.add_button("Mark as failed").clicked.connect(
             lambda: self._decide(dialog, self._queue.resolve_failed(task.id))
         )

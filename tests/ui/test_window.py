@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from app.audio.player_events import PlayerState
@@ -38,14 +38,16 @@ def labels(widget: QWidget) -> str:
     return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
-async def add_foreign_task(world: World, state: TaskState, failure: Failure | None = None) -> Task:
+async def add_foreign_task(
+    world: World, state: TaskState, failure: Failure | None = None, provider: str = "acme"
+) -> Task:
     """A task of a service, as an earlier start has left it."""
     now = datetime.now(UTC)
     price = Estimate(Decimal("0.07"), Decimal("0.07"), "by the minute")
     task_id = uuid4().hex[:12]
     wire = WireRequest("POST", "/", {}, b"")
-    attempt = Attempt(uuid4(), task_id, 1, "acme", "seed", "https://acme.example", wire, now, sent_at=now)
-    request = GenerationRequest("acme", "seed", "Glass harmonica", takes=1)
+    attempt = Attempt(uuid4(), task_id, 1, provider, "seed", "https://acme.example", wire, now, sent_at=now)
+    request = GenerationRequest(provider, "seed", "Glass harmonica", takes=1)
     task = Task(task_id, uuid4().hex[:12], request, Kind.MUSIC, TaskState.QUEUED, now, now, price)
     await world.services.store.add([task])
     receipt = replace(attempt, receipt=Receipt(price))
@@ -247,9 +249,31 @@ async def test_an_uncertain_task_is_decided_in_a_dialog(world):
     await until(lambda: window.window.findChild(Dialog) is not None)
     dialog = window.window.findChild(Dialog)
     assert "Did the service take this request?" in labels(dialog)
+    assert "“Glass harmonica”" in labels(dialog)
     world.button("Mark as failed", dialog).click()
 
     await until(lambda: window.library.table.current_row().task.state is TaskState.FAILED)
+
+
+@in_a_window
+async def test_the_question_about_a_lost_answer_names_the_service_and_leads_to_its_usage_page(world, monkeypatch):
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    task = await add_foreign_task(world, TaskState.UNCERTAIN, provider="runware")
+    world.select(task)
+    await world.settle()
+    world.window.library.focus_list()
+
+    world.key(Qt.Key.Key_D, CTRL)
+    await until(lambda: world.window.window.findChild(Dialog) is not None)
+    dialog = world.window.window.findChild(Dialog)
+    assert "Did Runware take this request?" in labels(dialog)
+    world.button("Open usage page", dialog).click()
+
+    runware = next(each for each in world.services.known_services if each.id == "runware")
+    assert opened == [runware.usage_page]
+    assert dialog.isVisible()
+    dialog.reject()
 
 
 @in_a_window
