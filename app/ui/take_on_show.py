@@ -10,6 +10,7 @@ from app.ui.error_messages import failure_text
 
 NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
 NOTHING_YET = "The takes appear here as they arrive."
+SENT_AND_CANCELLED = "Cancelled after it was sent. The service may have made it. Retry takes it up again."
 
 
 def take_to_show(task: Task | None, take_id: str | None, receiving: Receiving | None = None) -> Take | None:
@@ -46,6 +47,8 @@ def reason_of_silence(task: Task | None, take: Take | None) -> str:
     if take is None:
         if task.state.is_open:
             return NOTHING_YET
+        if task.state is TaskState.CANCELLED and task.attempt is not None and task.attempt.sent_at is not None:
+            return SENT_AND_CANCELLED
         return _told(task.failure) if task.failure else "Nothing was made."
     if take.state is TakeState.ANNOUNCED and task.state is TaskState.SUBMITTING:
         return f"Take {take.number} is arriving. It can be heard once it is whole."

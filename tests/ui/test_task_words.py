@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from app.domain.audio import AudioFormat, AudioInfo
 from app.domain.model_spec import Kind
+from app.domain.provider import WireRequest
 from app.domain.receipt import FREE, Estimate
 from app.domain.request import GenerationRequest
 from app.domain.take import Failure, Take, TakeState
-from app.domain.task import Task, TaskState
+from app.domain.task import Attempt, Task, TaskState
 from app.engine.live import Live, Receiving
 from app.ui.take_on_show import reason_of_silence
 from app.ui.task_words import RowAction, ordinal, state_words, take_words
@@ -121,6 +123,15 @@ def test_a_failure_without_a_sound_says_what_to_do_and_what_the_service_said():
 
     assert "Add credit there, then retry." in told
     assert "Balance is 0.0012 USD. (insufficientCredits)" in told
+
+
+def test_what_was_cancelled_after_it_was_sent_is_not_said_to_have_made_nothing():
+    wire = WireRequest("POST", "/", {}, b"")
+    attempt = Attempt(UUID(int=1), "0" * 12, 1, "acme", "m", "https://acme.example", wire, NOW)
+    unsent, sent = (replace(task(TaskState.CANCELLED), attempt=replace(attempt, sent_at=at)) for at in (None, NOW))
+
+    assert reason_of_silence(unsent, None) == "Nothing was made."
+    assert "takes it up again" in reason_of_silence(sent, None)
 
 
 def test_a_made_take_that_was_not_fetched_offers_to_fetch_it():
