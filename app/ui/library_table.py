@@ -19,7 +19,7 @@ from app.ui.theme import Theme
 _WIDTHS_PX = {
     Column.ICON: 52,
     Column.FAVOURITE: 24,
-    Column.STATE: 226,
+    Column.STATE: 250,
     Column.MODEL: 146,
     Column.LENGTH: 66,
     Column.LOUDNESS: 62,
