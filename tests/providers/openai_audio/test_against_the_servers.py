@@ -258,7 +258,7 @@ async def test_every_server_speaks_in_every_format_without_a_key(
         (servers.OPENEDAI, "tts-1", 22_050),
         (servers.OPENEDAI, "tts-1-hd", 24_000),
     ],
-    ids=str,
+    ids=["Kokoro-FastAPI", "openedai-speech tts-1", "openedai-speech tts-1-hd"],
 )
 async def test_raw_samples_have_the_rate_of_their_server(
     kind: servers.Dialect, model: str, rate_hz: int, desk_at: DeskAt
