@@ -19,6 +19,7 @@ from app.ui.model_chooser import ModelChooser
 from app.ui.theme import Theme
 
 _NARROW_BELOW_PX = 1180
+_SPENT = "What was billed, and the most that tasks can still cost of which that isn’t known yet"
 _CHOOSER_PX, _NARROW_CHOOSER_PX = 296, 232
 
 
@@ -41,6 +42,8 @@ class Toolbar(QWidget):
         self._basis = Label(theme, font="small", role="text2", elide=True)
         self._source = Label(theme, font="caption", role="text3", elide=True)
         self._spent = Label(theme, font="small", role="text2")
+        self._spent.setToolTip(_SPENT)
+        self._spent.setAccessibleDescription(_SPENT)
         self._line = Divider(theme, vertical=True, length=20)
         self._services = GhostButton(theme, "Services", icon="key-round")
         self._services.setAccessibleName("Services and keys")

@@ -70,6 +70,7 @@ def test_nothing_is_said_of_money_before_there_is_any(toolbar):
     toolbar.show_spent("November", Decimal("14.82"), Decimal(40))
 
     assert "November $14.82 of $40" in texts(toolbar)
+    assert "can still cost" in next(each for each in toolbar.findChildren(QLabel) if "$14.82" in each.text()).toolTip()
 
 
 def test_a_clicked_generate_does_not_take_the_focus(toolbar):
