@@ -39,5 +39,5 @@ def fields_of(request: GenerationRequest, clip: InputFile) -> dict[str, Any]:
     return {
         "ref_audio": FileContent(clip.sha256, prefix=prefix),
         "ref_text": words,
-        "task_type": str(request.parameters.get(TASK_TYPE) or _USUAL_TASK),
+        "task_type": str(request.parameters.get(TASK_TYPE, "")).strip() or _USUAL_TASK,
     }
