@@ -67,6 +67,7 @@ from tests.providers.contract.answers import (
     assert_fit_for_people,
     changes,
     is_storable,
+    one_by_one,
     unfit_for_people,
     with_surprises,
 )
@@ -785,7 +786,27 @@ async def test_any_answer_is_an_answer_or_a_providers_error(bench: Bench, status
 
 
 @for_each(Subject.answers_with_audio)
-@generated(examples=100)
+async def test_any_one_value_of_a_real_answer_may_be_nonsense(bench: Bench):
+    phase = bench.subject.poll or bench.subject.submit
+    started = await bench.start()
+    if bench.subject.poll is not None:
+        bench.server.settle()  # type: ignore[union-attr]
+
+    async def ask() -> Any:
+        return await (bench.provider.poll(started.job) if bench.subject.poll is not None else bench.start())
+
+    real: list[Any] = []
+    bench.goes_wrong(phase, Rewrite(lambda answer: real.append(answer) or answer))
+    await ask()
+
+    for nonsense in one_by_one(real[0]):
+        bench.goes_wrong(phase, Instead(200, as_bytes(nonsense), _JSON, processed=True))
+        await _is_sound(bench, ask(), started)
+        bench.server.faults.clear()
+
+
+@for_each(Subject.answers_with_audio)
+@generated(examples=60)
 @given(change=changes(), other=changes(), fails=st.booleans())
 async def test_a_real_answer_with_anything_changed_in_it_is_one_too(
     bench: Bench, change: Change, other: Change, fails: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,25 @@ def _changed(answer: Any, steps: Sequence[int], change: Change) -> Any:
 def _has_children(answer: Any, place: int) -> bool:
     child = answer[place] if isinstance(answer, list) else answer[list(answer)[place]]
     return isinstance(child, dict | list) and bool(child)
+
+
+def one_by_one(answer: Any) -> Iterator[Any]:
+    """The answer again and again, each time with one of its values nasty or gone; of arrays, the first element."""
+    for change in _single_changes(answer):
+        yield change(answer)
+
+
+def _single_changes(answer: Any) -> Iterator[Callable[[Any], Any]]:
+    if isinstance(answer, list) and answer:
+        for below in _single_changes(answer[0]):
+            yield lambda old, below=below: [below(old[0]), *old[1:]]
+    if isinstance(answer, dict):
+        for name, value in answer.items():
+            yield lambda old, name=name: {key: kept for key, kept in old.items() if key != name}
+            for below in _single_changes(value):
+                yield lambda old, name=name, below=below: {**old, name: below(old[name])}
+    for nasty in _NASTY:
+        yield lambda _, nasty=nasty: nasty
 
 
 def with_surprises(answer: Any) -> Any:
