@@ -95,9 +95,19 @@ class Catalogue:
         """The models of one provider; none where it isn't known."""
         return tuple(spec for spec in self.models if spec.provider == provider)
 
+    def assumed(self, provider: str) -> ModelSpec | None:
+        """What is assumed of its unlisted models; of a profile `openai:NAME`, what is assumed of its family's."""
+        own = self._unlisted.get(provider)
+        family, colon, _ = provider.partition(":")
+        if own is not None or not colon or family not in self._unlisted:
+            return own
+        template = self._unlisted[family]
+        voices = tuple(replace(voice, provider=provider) for voice in template.voices)
+        return replace(template, provider=provider, voices=voices)
+
     def takes_any_model(self, provider: str) -> bool:
         """Whether models of this provider can be named that aren't listed."""
-        return self._template(provider) is not None
+        return self.assumed(provider) is not None
 
     def spec(self, provider: str, model: str) -> ModelSpec:
         """One model; of one that isn't listed, what is assumed of all such models, if its id can be one.
@@ -119,20 +129,10 @@ class Catalogue:
         raise RequestInvalid([problem])
 
     def _assumed(self, provider: str, model: str) -> ModelSpec | None:
-        template = self._template(provider)
+        template = self.assumed(provider)
         if template is None or not re.fullmatch(template.id, model):
             return None
         return replace(template, id=model, label=model, is_unlisted=True)
-
-    def _template(self, provider: str) -> ModelSpec | None:
-        """What is assumed of its unlisted models; of a profile `openai:NAME`, what is assumed of its family's."""
-        own = self._unlisted.get(provider)
-        family, colon, _ = provider.partition(":")
-        if own is not None or not colon or family not in self._unlisted:
-            return own
-        template = self._unlisted[family]
-        voices = tuple(replace(voice, provider=provider) for voice in template.voices)
-        return replace(template, provider=provider, voices=voices)
 
 
 def _but(known: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import Problem
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
+from app.domain.receipt import Estimate
 from app.domain.request import InputFile, InputKind, TranscriptionRequest
 from app.domain.transcription_draft import TranscriptionDraft
 from app.ui import readouts
@@ -51,6 +52,7 @@ class TranscribeDialog(Dialog):
         models: Those that transcribe, in the order of the list.
         services: What people call the providers.
         open_providers: Where models can be named that aren't listed.
+        estimate: What a request should cost.
     """
 
     wanted = Signal(object)  # TranscriptionRequest: the button was pressed, and nothing is wrong
@@ -67,6 +69,8 @@ class TranscribeDialog(Dialog):
         open_providers: Sequence[str],
         draft: TranscriptionDraft,
         parent: QWidget,
+        *,
+        estimate: Callable[[ModelSpec, TranscriptionRequest], Estimate] = ModelSpec.estimate_transcription,
     ) -> None:
         super().__init__(theme, "Transcribe", width=560, parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -75,6 +79,7 @@ class TranscribeDialog(Dialog):
         self._services = services
         self._open_providers = open_providers
         self._draft = draft
+        self._estimate = estimate
         self._lacking: Collection[str] = ()
         self._spec: ModelSpec | None = None
         self._was_chosen = (draft.provider, draft.model) in self._models
@@ -271,7 +276,7 @@ class TranscribeDialog(Dialog):
         is_awaited = self._facts is None and not self._unreadable
         price, basis = "", ""
         if spec is not None and request is not None and not name and not is_awaited:
-            estimate = spec.estimate_transcription(request)
+            estimate = self._estimate(spec, request)
             price, basis = readouts.estimated(estimate.expected), estimate.basis
         self._go.set_price(price)
         self.set_footer_note(basis)

@@ -116,7 +116,14 @@ class TranscribeFlow(QObject):
         models = self._models(draft)
         names = {service.id: service.name for service in self._services.known_services}
         dialog = self._dialog = TranscribeDialog(
-            self._theme, recording, models, names, self._open_providers(), draft, self._window
+            self._theme,
+            recording,
+            models,
+            names,
+            self._open_providers(),
+            draft,
+            self._window,
+            estimate=self._services.spending.estimate_transcription,
         )
         dialog.wanted.connect(self._on_wanted)
         dialog.key_wanted.connect(self.key_wanted)
@@ -142,12 +149,8 @@ class TranscribeFlow(QObject):
 
     def _open_providers(self) -> list[str]:
         """Where models can be named that aren't listed, if what is assumed of them includes transcriptions."""
-        catalogue = self._services.catalogue
-
-        def transcribes(provider: str) -> bool:
-            return catalogue.takes_any_model(provider) and catalogue.spec(provider, "model").transcription is not None
-
-        return [provider for provider in self._services.providers if transcribes(provider)]
+        assumed = {provider: self._services.catalogue.assumed(provider) for provider in self._services.providers}
+        return [name for name, spec in assumed.items() if spec is not None and spec.transcription is not None]
 
     def _show_lacking(self) -> None:
         if self._dialog is not None:
@@ -199,7 +202,8 @@ class TranscribeFlow(QObject):
         spec = dialog.spec
         assert spec is not None
         has_limit = self._services.spending.ceilings.is_any
-        reason = why_to_ask(spec, spec.estimate_transcription(request), has_limit=has_limit, verb=_VERB)
+        estimate = self._services.spending.estimate_transcription(spec, request)
+        reason = why_to_ask(spec, estimate, has_limit=has_limit, verb=_VERB)
         if not reason or (not has_limit and (spec.provider, spec.id) in self._accepted):
             self._start(dialog, request)
             return
