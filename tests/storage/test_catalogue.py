@@ -197,7 +197,7 @@ MISTAKES = [
     ('excludes = ["speed", "voice"]', 'excludes = ["sped", "voice"]', "sped"),
     ('name = "mood"', 'name = "prompt"', "named"),
     ('name = "mood"', 'name = ""', "named"),
-    ('default_voice = "anna"', 'default_voice = "anna"\ndefault_language = "xx"', "none of the languages"),
+    ('languages = ["en-US", "de"]', 'default_language = "xx"\nlanguages = ["en-US", "de"]', "none of the languages"),
     ("default = 8", "default = 31", "from 1 to 30.5"),
     ("default = 8", "default = nan", "finite"),
     ("minimum = 1", "minimum = 99", "above the maximum"),

@@ -45,7 +45,7 @@ REFUSED = [
     ("stable-audio", {"negative_prompt": "birds"}, "negative_prompt", "takes no negative prompt"),
     ("stable-audio", {"takes": 2}, "takes", "must be 1"),
     ("stable-audio", audio(format=AudioFormat.MP3), "format", "makes wav, not mp3"),
-    ("stable-audio", audio(sample_rate_hz=48_000), "sample_rate", "decided by the model"),
+    ("stable-audio", audio(sample_rate_hz=48_000), "sample_rate", "the model decides"),
     ("elevenlabs/eleven_music", {"prompt": "x" * 2001}, "prompt", "2,000 characters"),
     ("elevenlabs/eleven_music", {"duration_s": 9.9}, "duration", "from 10 to 300 s"),
     ("elevenlabs/eleven_music", {"duration_s": 300.1}, "duration", "from 10 to 300 s"),
@@ -116,7 +116,7 @@ REFUSED += [
         (model, {**more, **audio(format=AudioFormat.FLAC)}, "format", "makes mp3 or wav"),
         (model, {**more, **audio(sample_rate_hz=48_000)}, "sample_rate", "16,000, 24,000, 32,000 or 44,100 Hz"),
         (model, {**more, **audio(bitrate_kbps=192)}, "bitrate", "32, 64, 128 or 256 kbps"),
-        (model, {**more, **audio(format=AudioFormat.WAV, bitrate_kbps=128)}, "bitrate", "decided by the model"),
+        (model, {**more, **audio(format=AudioFormat.WAV, bitrate_kbps=128)}, "bitrate", "the model decides"),
     )
 ]
 

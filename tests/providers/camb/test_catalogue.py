@@ -43,7 +43,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("mars-flash", audio(sample_rate_hz=48_000), "sample_rate", "must be 22,050 Hz"),
     ("mars-instruct", audio(sample_rate_hz=48_000), "sample_rate", "must be 22,050 Hz"),
     ("mars-pro", audio(sample_rate_hz=22_050), "sample_rate", "must be 48,000 Hz"),
-    ("mars-8.1-pro-beta", audio(sample_rate_hz=48_000), "sample_rate", "decided by the model"),
+    ("mars-8.1-pro-beta", audio(sample_rate_hz=48_000), "sample_rate", "the model decides"),
 ]
 for _model in SOUNDS:
     REFUSED += [
@@ -54,7 +54,7 @@ for _model in SOUNDS:
         (_model, {"voice": "147320"}, "voice", "has no voices"),
         (_model, {"language": "en-us"}, "language", "can't be chosen"),
         (_model, audio(format=AudioFormat.MP3), "format", "makes wav, not mp3"),
-        (_model, audio(sample_rate_hz=48_000), "sample_rate", "decided by the model"),
+        (_model, audio(sample_rate_hz=48_000), "sample_rate", "the model decides"),
         (_model, {"parameters": {"folder_id": 0}}, "folder_id", "from 1 to"),
         (_model, {"parameters": {"folder_id": 1.5}}, "folder_id", "a whole number"),
     ]
@@ -68,7 +68,7 @@ for _model in SPEAKERS:
         (_model, {"voice": "Narrator A"}, "voice", "a number from the list of voices; it is Narrator A"),
         (_model, {"voice": "-1"}, "voice", "a number"),
         (_model, audio(format=AudioFormat.OGG), "format", "makes wav, flac or mp3, not ogg"),
-        (_model, audio(bitrate_kbps=128), "bitrate", "decided by the model"),
+        (_model, audio(bitrate_kbps=128), "bitrate", "the model decides"),
         (_model, {"parameters": {"speed": 2.1}}, "speed", "from 0.5 to 2"),
         (_model, {"parameters": {"speed": 0.4}}, "speed", "from 0.5 to 2"),
         (_model, {"parameters": {"stability": 1.1}}, "stability", "from 0 to 1"),

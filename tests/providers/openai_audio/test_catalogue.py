@@ -69,7 +69,7 @@ def test_every_format_that_can_be_decoded_is_offered(
         ("openai", "gpt-4o-mini-tts", {"parameters": {"stream_format": "x"}}, "stream_format", "audio or sse"),
         ("openai", "gpt-4o-mini-tts", {"parameters": {"instructions": "x" * 4097}}, "instructions", "4,096 characters"),
         ("openai", "tts-1", {"audio": AudioSettings(AudioFormat.OGG)}, "format", "makes mp3, wav, flac or opus"),
-        ("openai", "tts-1", {"audio": AudioSettings(AudioFormat.WAV, 48_000)}, "sample_rate", "decided by the model"),
+        ("openai", "tts-1", {"audio": AudioSettings(AudioFormat.WAV, 48_000)}, "sample_rate", "the model decides"),
         ("openai", "tts-1", {"references": (clip(),)}, "references", "takes no clips"),
         ("openai", "whisper-1", {}, "model", "makes no audio"),
         ("runinfra", "whisper-large-v3", {}, "model", "makes no audio"),

@@ -58,7 +58,7 @@ def test_the_provider_is_all_that_it_should_be():
     assert isinstance(provider, Uploader)
     assert isinstance(provider, KeyChecker)
     assert (provider.id, provider.base_url) == ("runware", BASE_URL)
-    assert provider.recovery == Recovery(can_find=True)
+    assert provider.recovery == Recovery(can_find=True, is_silence_proof=False)
 
 
 async def test_it_has_no_voices_to_list():
