@@ -19,9 +19,9 @@ PATIENCE_S = 20
 NEEDED = ("Xvfb", "openbox", "dbus-run-session", "pulseaudio", "parec", "xdotool")
 
 
-def missing_parts() -> list[str]:
-    """What this machine lacks for a desktop."""
-    missing = [program for program in NEEDED if shutil.which(program) is None]
+def missing_parts(*besides: str) -> list[str]:
+    """What this machine lacks for a desktop, and for some further programs on it."""
+    missing = [program for program in (*NEEDED, *besides) if shutil.which(program) is None]
     if _launcher() is None:
         missing.append("at-spi-bus-launcher")
     probe = "import gi; gi.require_version('Atspi', '2.0')"
