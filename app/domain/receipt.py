@@ -19,6 +19,29 @@ def dollars(amount: Decimal) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What was spent in some time, in US dollars.
+
+    Attributes:
+        billed: What services said it cost.
+        held: The most that can still come of what they haven't told the cost of. Limits count it as well.
+    """
+
+    billed: Decimal = FREE
+    held: Decimal = FREE
+
+    @property
+    def total(self) -> Decimal:
+        return self.billed + self.held
+
+    @property
+    def in_words(self) -> str:
+        """`$0.49 spent, $0.95 held`; what is nothing is left out."""
+        parts = ((self.billed, "spent"), (self.held, "held"))
+        return ", ".join(f"{dollars(amount)} {what}" for amount, what in parts if amount)
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """What a request should cost, in US dollars. None is unknown, which is not nothing.
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from app.domain.errors import SpendingCeilingReached
 from app.domain.model_spec import ModelSpec
-from app.domain.receipt import FREE, Estimate, dollars
+from app.domain.receipt import FREE, Estimate, Spent
 from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task
-from app.storage.ledger import Ceilings, Periods
+from app.storage.ledger import Ceilings, Periods, refuse_over
 from app.storage.task_store import TaskStore
 
 _NOT_BILLED = Estimate(FREE, FREE, "Not billed: a server of your own")
@@ -51,8 +51,8 @@ class Spending:
         """What the transcription of a recording should cost."""
         return _NOT_BILLED if self._is_unbilled(spec.provider) else spec.estimate_transcription(request)
 
-    async def month_to_date(self) -> Decimal:
-        """What was billed this month, and what is still reserved."""
+    async def month_to_date(self) -> Spent:
+        """What was billed this month, and what is still held."""
         periods = self.periods()
         return await self._store.spent(periods.month_start, periods.month_end)
 
@@ -83,13 +83,13 @@ class Spending:
         if needed == FREE:
             return
         periods = self.periods()
-        _refuse("for this click", ceilings.task, FREE, needed)
+        refuse_over("for this click", ceilings.task, Spent(), needed)
         if ceilings.day is not None:
             spent = await self._store.spent(periods.day_start, periods.day_end)
-            _refuse("today", ceilings.day, spent, needed)
+            refuse_over("today", ceilings.day, spent, needed)
         if ceilings.month is not None:
             spent = await self._store.spent(periods.month_start, periods.month_end)
-            _refuse("this month", ceilings.month, spent, needed)
+            refuse_over("this month", ceilings.month, spent, needed)
 
     async def begin(self, task: Task) -> None:
         """Store a task that is about to be sent, together with its reservation, or refuse it.
@@ -115,12 +115,3 @@ class Spending:
     def _midnight(self, day: date) -> datetime:
         start = datetime(day.year, day.month, day.day, tzinfo=self._zone)
         return start.astimezone() if self._zone is None else start
-
-
-def _refuse(when: str, ceiling: Decimal | None, spent: Decimal, needed: Decimal) -> None:
-    if ceiling is not None and spent + needed > ceiling:
-        before = f"{dollars(spent)} spent, " if spent else ""
-        raise SpendingCeilingReached(
-            f"This would pass your limit of {dollars(ceiling)} {when}: {before}about {dollars(needed)} needed. "
-            "Nothing was sent."
-        )

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.domain.errors import SpendingCeilingReached
-from app.domain.receipt import FREE, dollars
+from app.domain.receipt import FREE, Spent, dollars
 from app.domain.task import Attempt
 from app.storage.sql_values import money_of, time_text
 
@@ -55,7 +55,7 @@ class Ceilings:
 
 def spent_between(
     connection: sqlite3.Connection, since: datetime, until: datetime, *, besides: str | None = None
-) -> Decimal:
+) -> Spent:
     """What was billed in that time, and what is still held for attempts that were sent in it.
 
     Args:
@@ -64,7 +64,7 @@ def spent_between(
     return _sum(connection.execute(_BY_TIME, (time_text(since), time_text(until), besides)))
 
 
-def spent_by_task(connection: sqlite3.Connection, number: int, *, besides: str | None = None) -> Decimal:
+def spent_by_task(connection: sqlite3.Connection, number: int, *, besides: str | None = None) -> Spent:
     """The same for one task, whenever it was."""
     return _sum(connection.execute(_BY_TASK, (number, besides)))
 
@@ -88,25 +88,31 @@ def refuse_over_ceilings(
     if needed == FREE:
         return
     own = str(attempt.id)
-    _refuse("for this task", ceilings.task, spent_by_task(connection, number, besides=own), needed)
+    refuse_over("for this task", ceilings.task, spent_by_task(connection, number, besides=own), needed)
     day = spent_between(connection, periods.day_start, periods.day_end, besides=own)
-    _refuse("today", ceilings.day, day, needed)
+    refuse_over("today", ceilings.day, day, needed)
     month = spent_between(connection, periods.month_start, periods.month_end, besides=own)
-    _refuse("this month", ceilings.month, month, needed)
+    refuse_over("this month", ceilings.month, month, needed)
 
 
-def _refuse(when: str, ceiling: Decimal | None, spent: Decimal, needed: Decimal) -> None:
-    if ceiling is not None and spent + needed > ceiling:
+def refuse_over(when: str, ceiling: Decimal | None, spent: Spent, needed: Decimal) -> None:
+    """
+    Raises:
+        SpendingCeilingReached: That much more would pass the limit.
+    """
+    if ceiling is not None and spent.total + needed > ceiling:
+        before = f"{spent.in_words}, " if spent.total else ""
         raise SpendingCeilingReached(
-            f"This would pass your limit of {dollars(ceiling)} {when}: {dollars(spent)} spent, about "
-            f"{dollars(needed)} needed. Nothing was sent."
+            f"This would pass your limit of {dollars(ceiling)} {when}: {before}about {dollars(needed)} needed. "
+            "Nothing was sent."
         )
 
 
-def _sum(rows: Iterable[sqlite3.Row]) -> Decimal:
-    total = FREE
+def _sum(rows: Iterable[sqlite3.Row]) -> Spent:
+    billed = held = FREE
     for row in rows:
-        billed = money_of(row["billed"]) or FREE
-        held = FREE if row["is_settled"] else money_of(row["reserved"]) or FREE
-        total += max(billed, held) * row["receipts"]
-    return total
+        told = money_of(row["billed"]) or FREE
+        reserved = FREE if row["is_settled"] else money_of(row["reserved"]) or FREE
+        billed += told * row["receipts"]
+        held += max(reserved - told, FREE) * row["receipts"]  # a part of it may be told already
+    return Spent(billed, held)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.errors import TaskNotFound
+from app.domain.receipt import Spent
 from app.domain.take import Take
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.database import Database
@@ -144,7 +145,7 @@ class TaskStore:
 
         return await self._database.read(work)
 
-    async def spent(self, since: datetime, until: datetime) -> Decimal:
+    async def spent(self, since: datetime, until: datetime) -> Spent:
         """What was billed in that time, and what is still reserved."""
         return await self._database.read(lambda connection: spent_between(connection, since, until))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.model_spec import ModelSpec
-from app.domain.receipt import Estimate
+from app.domain.receipt import Estimate, Spent, dollars
 from app.ui import readouts
 from app.ui.controls.divider import Divider
 from app.ui.controls.ghost_button import GhostButton, IconButton
@@ -19,7 +19,8 @@ from app.ui.model_chooser import ModelChooser
 from app.ui.theme import Theme
 
 _NARROW_BELOW_PX = 1180
-_SPENT = "What was billed, and the most that tasks can still cost of which that isn’t known yet"
+_SPENT = "What was billed this month"
+_HELD = "What is held is the most that tasks can still cost of which that isn’t known yet"
 _CHOOSER_PX, _NARROW_CHOOSER_PX = 296, 232
 
 
@@ -42,8 +43,6 @@ class Toolbar(QWidget):
         self._basis = Label(theme, font="small", role="text2", elide=True)
         self._source = Label(theme, font="caption", role="text3", elide=True)
         self._spent = Label(theme, font="small", role="text2")
-        self._spent.setToolTip(_SPENT)
-        self._spent.setAccessibleDescription(_SPENT)
         self._line = Divider(theme, vertical=True, length=20)
         self._services = GhostButton(theme, "Services", icon="key-round")
         self._services.setAccessibleName("Services and keys")
@@ -136,12 +135,15 @@ class Toolbar(QWidget):
         wish = self.key_wanted if self._lack else self.generate_wanted
         wish.emit()
 
-    def show_spent(self, month: str, spent: Decimal, ceiling: Decimal | None) -> None:
-        """What this month cost; nothing while it cost nothing and has no limit."""
+    def show_spent(self, month: str, spent: Spent, ceiling: Decimal | None) -> None:
+        """What this month cost, and what is held beside it; nothing while it cost nothing and has no limit."""
         limit = f" of {readouts.rounded(ceiling)}" if ceiling is not None else ""
-        amount = "$0" if spent == 0 else readouts.billed(spent)
-        self._spent.setText(f"{month} {amount}{limit}")
-        self._spent.setVisible(spent > 0 or ceiling is not None)
+        held = f" · {dollars(spent.held)} held" if spent.held else ""
+        about = f"{_SPENT}. {_HELD}." if held else f"{_SPENT}."
+        self._spent.setText(f"{month} {dollars(spent.billed)}{limit}{held}")
+        self._spent.setToolTip(about)
+        self._spent.setAccessibleDescription(about)
+        self._spent.setVisible(bool(spent.total) or ceiling is not None)
         self._line.setVisible(not self._spent.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -9,23 +9,23 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.errors import SpendingCeilingReached
-from app.domain.receipt import FREE, Estimate
+from app.domain.receipt import FREE, Estimate, Spent
 from app.engine.spending import Spending
 from app.storage.ledger import Ceilings
 
 
-class Spent:
+class Ledger:
     """A ledger with one sum in it."""
 
     def __init__(self, amount: str = "0") -> None:
         self.amount = Decimal(amount)
 
-    async def spent(self, since: datetime, until: datetime) -> Decimal:
-        return self.amount
+    async def spent(self, since: datetime, until: datetime) -> Spent:
+        return Spent(self.amount)
 
 
 def spending(ceilings: Ceilings, spent: str = "0", now: datetime = datetime(2026, 3, 1, tzinfo=UTC)) -> Spending:
-    return Spending(Spent(spent), ceilings, lambda: now, zone=ZoneInfo("America/New_York"))  # type: ignore[arg-type]
+    return Spending(Ledger(spent), ceilings, lambda: now, zone=ZoneInfo("America/New_York"))  # type: ignore[arg-type]
 
 
 def of(amount: str | None) -> Estimate:

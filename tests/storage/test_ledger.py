@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import SpendingCeilingReached, TaskNotFound
+from app.domain.receipt import Spent
 from app.domain.task import TaskState
 from tests.storage.making import NOON, TODAY, finished, queued, submitting
 
@@ -21,8 +22,13 @@ def settled(task, billed: str | None):
     return replace(task, attempt=replace(task.attempt, receipt=receipt))
 
 
+def part_told(task, billed: str):
+    """The receipt of an attempt of which a part is billed, while the rest goes on."""
+    return replace(task.attempt.receipt, billed=Decimal(billed))
+
+
 async def spent_today(store) -> Decimal:
-    return await store.spent(TODAY.day_start, TODAY.day_end)
+    return (await store.spent(TODAY.day_start, TODAY.day_end)).total
 
 
 async def begin(store, task, *, day=None, month=None, limit=None):
@@ -38,6 +44,17 @@ async def test_a_reservation_counts_until_it_is_settled_by_the_bill(store):
     await store.record(settled(task, "0.20"))
 
     assert await spent_today(store) == Decimal("0.20")
+
+
+async def test_what_was_billed_is_told_apart_from_what_is_held(store):
+    await store.record(settled(submitting(queued(), cost="0.60"), "0.49"))
+    await begin(store, submitting(queued(), cost="0.95"))
+    partly = submitting(queued(), cost="0.30")
+    await begin(store, replace(partly, attempt=replace(partly.attempt, receipt=part_told(partly, "0.10"))))
+
+    assert await store.spent(TODAY.day_start, TODAY.day_end) == Spent(Decimal("0.59"), Decimal("1.15"))
+    with pytest.raises(SpendingCeilingReached, match=r"\$2 today: \$0.59 spent, \$1.15 held, about \$0.27 needed"):
+        await begin(store, submitting(queued(), cost="0.27"), day="2")
 
 
 async def test_an_unbilled_failure_gives_its_reservation_back(store):
@@ -60,7 +77,7 @@ async def test_a_limit_may_be_reached_but_not_passed(store):
     await begin(store, submitting(queued(), cost="0.60"), day="1")
     await begin(store, submitting(queued(), cost="0.40"), day="1")
 
-    with pytest.raises(SpendingCeilingReached, match=r"limit of \$1 today: \$1 spent, about \$0.01 needed"):
+    with pytest.raises(SpendingCeilingReached, match=r"limit of \$1 today: \$1 held, about \$0.01 needed"):
         await begin(store, submitting(queued(), cost="0.01"), day="1")
 
 
@@ -114,7 +131,7 @@ async def test_days_and_months_are_counted_by_when_it_was_sent(store):
     await store.record(sent(TODAY.day_end, "8"))
 
     assert await spent_today(store) == 6
-    assert await store.spent(TODAY.month_start, TODAY.month_end) == 15
+    assert (await store.spent(TODAY.month_start, TODAY.month_end)).total == 15
     with pytest.raises(SpendingCeilingReached, match="this month"):
         await begin(store, submitting(queued(), cost="1"), day="7", month="15")
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.price import Price, PriceUnit
-from app.domain.receipt import FREE, Estimate
+from app.domain.receipt import FREE, Estimate, Spent
 from app.ui.toolbar import Toolbar
 from tests.ui.accessibility import name
 
@@ -64,13 +64,24 @@ def test_a_narrow_bar_keeps_the_basis_in_the_tooltip(toolbar):
 
 
 def test_nothing_is_said_of_money_before_there_is_any(toolbar):
-    toolbar.show_spent("November", Decimal(0), None)
+    toolbar.show_spent("November", Spent(), None)
     assert "November" not in " ".join(texts(toolbar))
 
-    toolbar.show_spent("November", Decimal("14.82"), Decimal(40))
+    toolbar.show_spent("November", Spent(Decimal("14.82")), Decimal(40))
 
     assert "November $14.82 of $40" in texts(toolbar)
-    assert "can still cost" in next(each for each in toolbar.findChildren(QLabel) if "$14.82" in each.text()).toolTip()
+
+
+def test_money_that_is_only_held_does_not_look_gone(toolbar):
+    toolbar.show_spent("November", Spent(Decimal("0.49"), Decimal("0.95")), None)
+
+    assert "November $0.49 · $0.95 held" in texts(toolbar)
+    about = next(each for each in toolbar.findChildren(QLabel) if "$0.49" in each.text()).toolTip()
+    assert "the most that tasks can still cost of which that isn’t known yet" in about
+
+    toolbar.show_spent("November", Spent(held=Decimal("0.95")), Decimal(40))
+
+    assert "November $0 of $40 · $0.95 held" in texts(toolbar)
 
 
 def test_a_clicked_generate_does_not_take_the_focus(toolbar):
