@@ -69,9 +69,9 @@ def retried(task: Task, recovery: Recovery) -> Task:
     attempt = task.attempt
     if attempt is not None and attempt.is_accepted and task.state is not TaskState.UNCERTAIN and _can_be_fetched(task):
         return _taken_up(_with_all_announced(task))
-    is_heard = isinstance(task.request, TranscriptionRequest) and attempt is not None and attempt.is_accepted
-    if is_heard and task.state in (TaskState.FAILED, TaskState.CANCELLED):
-        return task.moved_to(TaskState.RUNNING)  # with what was heard; only the rest is sent
+    is_written_down = isinstance(task.request, TranscriptionRequest) and task.state is not TaskState.FINISHED
+    if is_written_down and attempt is not None and attempt.is_accepted and task.state is not TaskState.UNCERTAIN:
+        return _written_on(task, attempt)
     if task.state is TaskState.FINISHED:
         raise _refusal("This task is finished. Generate again to get other takes.")
     if attempt is None or attempt.sent_at is None:
@@ -120,6 +120,17 @@ def _taken_up(task: Task) -> Task:
     is_final = attempt.is_final and bool(results.announced(task))
     task = replace(task, attempt=replace(attempt, is_final=is_final, receipt=receipts.held_again(attempt.receipt)))
     return task if task.state is TaskState.RUNNING else task.moved_to(TaskState.RUNNING)
+
+
+def _written_on(task: Task, attempt: Attempt) -> Task:
+    """A transcription with what was heard; only the rest is sent.
+
+    A part that was paid for and is lost isn't sent anew unasked: what became of it is found out once more.
+    """
+    if results.is_lost(task.failure):
+        task = replace(task, attempt=replace(attempt, is_accepted=False))
+        return _taken_up(task)
+    return task.moved_to(TaskState.RUNNING)
 
 
 def _made_again(task: Task, attempt: Attempt) -> Task:

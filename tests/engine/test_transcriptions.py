@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import OutcomeUnknown, RequestInvalid, RequestRejected, SpendingCeilingReached
+from app.domain.errors import OutcomeUnknown, RequestInvalid, RequestRejected, ResultGone, SpendingCeilingReached
 from app.domain.provider import Recovery
 from app.domain.request import InputFile, TranscriptionRequest
 from app.domain.task import _NEXT, Task, TaskState
@@ -188,6 +188,37 @@ async def test_a_cancelled_transcription_goes_on_with_the_part_that_is_missing(w
 
     assert done.state is TaskState.FINISHED
     assert len(service.charges) == 2
+
+
+async def test_a_part_that_was_paid_for_and_is_lost_is_never_sent_under_another_key_unasked(
+    world: World, recording: Path
+) -> None:
+    service, script = TranscribingService(), Script()
+    script.after("submit", None, ResultGone("It was charged, and can’t be had."))
+    process = await process_of(world, service, script=script)
+    task = await transcribed(process, wanted(recording))
+    assert (task.state, len(task.heard), len(service.charges)) == (TaskState.FAILED, 1, 2)
+
+    await process.until(process.queue.retry(task.id))
+    (done,) = await process.until(process.queue.wait([task.id]))
+
+    assert done.state is TaskState.FINISHED  # the service had it after all
+    assert len(service.charges) == 2
+
+
+async def test_where_nobody_can_be_asked_about_a_lost_part_the_user_is(world: World, recording: Path) -> None:
+    service, script = TranscribingService(knows_keys=False), Script()
+    script.after("submit", None, ResultGone("It was charged, and can’t be had."))
+    process = await process_of(world, service, UNASKABLE, script=script)
+    task = await transcribed(process, wanted(recording))
+
+    await process.until(process.queue.retry(task.id))
+    (asked,) = await process.until(process.queue.wait([task.id]))
+    assert (asked.state, len(service.charges)) == (TaskState.UNCERTAIN, 2)
+    await process.until(process.queue.retry(task.id))
+    (done,) = await process.until(process.queue.wait([task.id]))
+
+    assert (done.state, len(service.charges)) == (TaskState.FINISHED, 3)
 
 
 async def test_an_unbilled_server_is_simply_asked_again(world: World, recording: Path) -> None:
