@@ -30,6 +30,7 @@ from app.ui.about_dialog import AboutDialog
 from app.ui.audition import Audition
 from app.ui.auditioning import Auditioning
 from app.ui.background import Background
+from app.ui.clip_actions import ClipActions
 from app.ui.deeds import Deeds
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
@@ -178,6 +179,7 @@ class Application(QObject):
         self.auditioning = Auditioning(
             self.column, self.audition, services.files.input_path, services.voice_samples, self.messages, self
         )
+        self.clips = ClipActions(self.column, self.messages, self)
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
         self.news = QueueNews(services.queue, self.messages, self._service_name, self)
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)

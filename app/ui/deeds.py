@@ -45,8 +45,8 @@ class Deeds:
             Deed.RETRY: library.retry_selected,
             Deed.REUSE: library.reuse_selected,
             Deed.DELETE: library.delete_selected,
-            Deed.UNDO: lambda: self._step_back("undo", application.actions.undo),
-            Deed.REDO: lambda: self._step_back("redo", application.actions.redo),
+            Deed.UNDO: lambda: self._step_back("undo"),
+            Deed.REDO: lambda: self._step_back("redo"),
             Deed.COPY: self._copy,
             Deed.PROMPT: lambda: application.window.go_to_section("prompt"),
             Deed.VOICE: lambda: application.window.go_to_section("voice"),
@@ -95,14 +95,12 @@ class Deeds:
         if ids:
             self._application.exporting.again(ids)
 
-    def _step_back(self, name: str, act: Callable[[], None]) -> None:
-        """While somebody types, the text field takes back its own typing."""
-        focused = QApplication.focusWidget()
-        own = getattr(focused, name, None) if is_typing() else None
-        if own is not None:
-            own()
-        else:
-            act()
+    def _step_back(self, name: str) -> None:
+        """While somebody types, the text field takes back its own typing; among the clips it is about these."""
+        application = self._application
+        own = getattr(QApplication.focusWidget(), name, None) if is_typing() else None
+        others = application.clips if application.clips.has_focus else application.actions
+        (own or getattr(others, name))()
 
     def _copy(self) -> None:
         """The files of the selected takes, to be pasted elsewhere; of a transcription its words."""

@@ -119,6 +119,18 @@ class PromptEditor(TextArea):
         self._renamings = [each for each in self._renamings if each.is_done]
         self._renamings.append(_Renaming(before, self.document().availableUndoSteps(), self.toPlainText(), token))
 
+    def step_renaming(self, token: object, *, back: bool) -> bool:
+        """Take back a renaming, or make it again, as undo and redo would; False if that isn't their next step."""
+        steps = self.document().availableUndoSteps()
+        found = next((each for each in self._renamings if each.token is token and each.is_done is back), None)
+        if found is None or steps != (found.after if back else found.before):
+            return False
+        if back:
+            self.undo()
+        else:
+            self.redo()
+        return found.is_done is not back
+
     # Events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -14,6 +14,7 @@ from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import counted
 from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import InputFile, InputKind
+from app.ui.clip_changes import clips_of
 from app.ui.controls.note_line import NoteLine, NoteTone
 from app.ui.drop_zone import DropZone, files_of
 from app.ui.reference_facts import Looked, ReferenceFacts
@@ -27,17 +28,14 @@ _NO_PICTURE_BESIDE = "A portrait can’t be combined with clips."
 _AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff)"
 _PICTURE_FILES = "Pictures (*.jpg *.jpeg *.png *.webp)"
 
-Renamed = Mapping[int, int | None]
-
 
 class ReferenceClips(QWidget):
     """Rows with the names that the prompt uses, and a place to add more.
 
-    `changed` carries the new files, and for each clip that was there its old and its new number, None where it is
-    gone: what the prompt says of the clips must follow.
+    `changed` carries the new files: what the prompt says of the clips must follow.
     """
 
-    changed = Signal(tuple, object)  # of InputFile; numbers from 1 (as a dict, Qt would want names for keys)
+    changed = Signal(tuple)  # of InputFile
     play_wanted = Signal(object)  # Path
     insert_wanted = Signal(int)  # number of a clip
 
@@ -219,13 +217,8 @@ class ReferenceClips(QWidget):
         self._rows[file].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _change(self, files: Sequence[InputFile]) -> None:
-        before = self._clips()
         self._files = tuple(files)
-        after = self._clips()
-        renamed = {
-            number: after.index(clip) + 1 if clip in after else None for number, clip in enumerate(before, start=1)
-        }
-        self.changed.emit(self._files, renamed)
+        self.changed.emit(self._files)
 
     # Dragging
 
@@ -250,7 +243,7 @@ class ReferenceClips(QWidget):
     # Inside
 
     def _clips(self) -> list[InputFile]:
-        return [file for file in self._files if file.kind is InputKind.CLIP]
+        return clips_of(self._files)
 
     def _shown(self) -> list[InputFile]:
         """The files that the model takes: clips, then pictures."""

@@ -14,6 +14,7 @@ from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
 from app.domain.request import GenerationRequest, InputFile
 from app.ui.audio_settings_panel import AudioSettingsPanel
+from app.ui.clip_changes import ClipChange, ClipHistory, clips_of, new_numbers
 from app.ui.controls.section import Section
 from app.ui.model_settings_panel import ModelSettingsPanel
 from app.ui.parameter_fields import ParameterFields
@@ -30,6 +31,7 @@ class RequestColumn(QScrollArea):
     """Holds the draft; `draft_changed` says that the user changed it."""
 
     draft_changed = Signal()
+    clips_changed = Signal(object)  # ClipChange by the user; not what is taken back or made again
     play_wanted = Signal(object)  # Path of a clip
     rebuilt = Signal()  # the panels are those of another model
 
@@ -47,6 +49,7 @@ class RequestColumn(QScrollArea):
         self._theme = theme
         self._spec = spec
         self._draft = Draft()
+        self._clip_history = ClipHistory()
         self.prompt = PromptPanel(theme, understood)
         self.voice = VoicePanel(theme, search_voices, facts)
         self.model = ModelSettingsPanel(theme)
@@ -86,8 +89,8 @@ class RequestColumn(QScrollArea):
         references.insert_wanted.connect(text.insert_clip)
         references.play_wanted.connect(self.play_wanted)
         text.files_brought.connect(references.add)
-        text.renaming_undone.connect(lambda token: self._step_references(back=True, token=token))
-        text.renaming_redone.connect(lambda token: self._step_references(back=False, token=token))
+        text.renaming_undone.connect(lambda change: self._follow_names(change, back=True))
+        text.renaming_redone.connect(lambda change: self._follow_names(change, back=False))
 
     # What is shown
 
@@ -137,6 +140,7 @@ class RequestColumn(QScrollArea):
 
     def show_draft(self, draft: Draft) -> None:
         self._draft = draft
+        self._clip_history.forget()
         self._show(anew=True)
         self.show_problems(())
 
@@ -147,6 +151,35 @@ class RequestColumn(QScrollArea):
             panel.show_problems(by_field)
         known = {field for panel in self._panels for field in panel.fields()}
         return tuple(problem for problem in problems if problem.field not in known)
+
+    def undo_clips(self, change: ClipChange | None = None) -> bool:
+        """Take back a change of the clips, with their names in the prompt.
+
+        Args:
+            change: None is the latest one.
+        Returns:
+            False if there is none, or it was taken back before.
+        """
+        wanted = change or self._clip_history.next(back=True)
+        if wanted is None or not self._clip_history.can_undo(wanted):
+            return False
+        self._step_clips(wanted, back=True)
+        return True
+
+    def redo_clips(self) -> bool:
+        """Make the change again that was taken back last; False if there is none."""
+        change = self._clip_history.next(back=False)
+        if change is not None:
+            self._step_clips(change, back=False)
+        return change is not None
+
+    def _step_clips(self, change: ClipChange, *, back: bool) -> None:
+        if self.prompt.text.step_renaming(change, back=back):
+            return  # the text has told already
+        self._clip_history.step(change, back=back)
+        before = self._draft.references
+        after = change.made(before, back=back)
+        self._put_references(after, ClipChange(before, after))
 
     def go_to(self, field: str) -> None:
         """Unfold the panel of a field, and move the focus there."""
@@ -202,20 +235,22 @@ class RequestColumn(QScrollArea):
         self._take(self._draft.with_plan_wanted(self._spec, is_wanted=is_wanted))
         self.prompt.show_draft(self._spec, self._draft)
 
-    def _change_references(self, references: tuple[InputFile, ...], numbers: dict[int, int | None]) -> None:
+    def _change_references(self, references: tuple[InputFile, ...]) -> None:
         """The clips first, then their names in the prompt: undoing the names brings the clips back."""
-        before = self._draft.references
-        self._take(replace(self._draft, references=references))
-        left = sum(number is not None for number in numbers.values())
-        self.prompt.text.rename_clips(numbers, left, (before, references))
+        change = ClipChange(self._draft.references, references)
+        self._clip_history.add(change)
+        self._put_references(references, change)
+        self.clips_changed.emit(change)
 
-    def _step_references(self, token: tuple[tuple[InputFile, ...], tuple[InputFile, ...]], *, back: bool) -> None:
+    def _put_references(self, references: tuple[InputFile, ...], change: ClipChange) -> None:
+        numbers = new_numbers(self._draft.references, references)
+        self._take(replace(self._draft, references=references))
+        self.prompt.text.rename_clips(numbers, len(clips_of(references)), change)
+
+    def _follow_names(self, change: ClipChange, *, back: bool) -> None:
         """The names of the clips in the prompt were taken back, or taken back again: the clips go with them."""
-        left, wanted = reversed(token) if back else token
-        now = self._draft.references
-        kept = [file for file in wanted if file in now or file not in left]
-        since = [file for file in now if file not in wanted and file not in left]
-        self._take(replace(self._draft, references=(*kept, *since)))
+        self._clip_history.step(change, back=back)
+        self._take(replace(self._draft, references=change.made(self._draft.references, back=back)))
 
     def _take(self, draft: Draft) -> None:
         before, self._draft = self._draft, draft

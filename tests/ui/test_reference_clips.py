@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -197,6 +198,44 @@ async def test_undo_after_a_removal_brings_the_clip_back_and_keeps_what_was_adde
 
     assert column.draft.prompt == "@Audio1 and @Audio2"
     assert [file.path for file in column.draft.references] == [SKIPPER, THUNDER, GULLS]
+
+
+async def test_a_removal_is_taken_back_among_the_clips_with_the_names_as_one_step(column, files):
+    await filled(column, files, SKIPPER, THUNDER, prompt="@Audio1 and @Audio2")
+    button(column, "Remove @Audio1").click()
+
+    assert column.undo_clips()
+    undone = (column.draft.prompt, [file.path for file in column.draft.references])
+    assert column.redo_clips()
+
+    assert undone == ("@Audio1 and @Audio2", [SKIPPER, THUNDER])
+    assert column.draft.prompt == "@Audio2 and @Audio1"
+    assert [file.path for file in column.draft.references] == [THUNDER]
+
+
+async def test_a_removal_is_taken_back_after_more_was_typed_and_that_stays(column, files):
+    await filled(column, files, SKIPPER, THUNDER, prompt="@Audio1 and @Audio2")
+    button(column, "Remove @Audio1").click()
+    column.prompt.text.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(column.prompt.text, ", far away")
+
+    column.undo_clips()
+
+    assert column.draft.prompt == "@Audio1 and @Audio2, far away"
+    assert [file.path for file in column.draft.references] == [SKIPPER, THUNDER]
+
+
+async def test_added_clips_can_be_taken_back_and_a_draft_from_elsewhere_begins_anew(column, files):
+    drop(zone(column), files_as_copied("skipper.wav"))
+    await files.settle()
+
+    column.undo_clips()
+    assert column.draft.references == ()
+    column.redo_clips()
+    assert column.draft.references == (InputFile(SKIPPER),)
+
+    column.show_draft(Draft("Rain"))
+    assert not column.undo_clips()
 
 
 async def test_a_clip_is_removed_with_a_key_and_the_focus_stays_among_them(column, files):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from app.domain.request import InputFile
 from app.ui.reference_row import ReferenceRow
 from tests.fakes.sounds import RATE_HZ, tone
@@ -32,6 +34,29 @@ async def test_a_clip_is_read_and_comes_back_at_the_next_start(world, tmp_path, 
         column = again.window.column
         assert (column.spec.provider, column.spec.id) == SEED_AUDIO
         assert column.request().references == (InputFile(path),)
+
+
+@in_a_window
+async def test_a_removed_clip_comes_back_by_the_message_or_by_keys(world, tmp_path):
+    path = tmp_path / "skipper.wav"
+    path.write_bytes(tone(1, frames=2 * RATE_HZ))
+    column = world.window.column
+    world.window.generating.choose(world.services.catalogue.spec(*SEED_AUDIO))
+    column.voice.references.add([path])
+    await until(lambda: column.draft.references)
+
+    world.button("Remove @Audio1").click()
+    assert world.window.messages.text == "skipper removed."
+    world.button("Undo").click()
+    by_message = column.draft.references
+    world.button("Remove @Audio1").click()
+    world.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    by_keys = column.draft.references
+    column.findChild(ReferenceRow).setFocus()
+    world.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+    assert by_message == by_keys == (InputFile(path),)
+    assert column.draft.references == ()
 
 
 @in_a_window
