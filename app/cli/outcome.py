@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from app.cli.advice import next_step
 from app.cli.console import Console
+from app.cli.money import dollars
 from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
+from app.engine.decisions import is_cost_open
 from app.engine.services import Services
 
 
@@ -26,7 +28,7 @@ def _outcome(task: Task) -> str | None:
         return f"Task {task.id} isn’t finished.{reason} Carry on with: cuesmith resume"
     match task.state:
         case TaskState.FAILED:
-            return f"Task {task.id} failed.{reason}{advice}"
+            return f"Task {task.id} failed.{reason}{advice}{_on_its_cost(task)}"
         case TaskState.CANCELLED:
             return f"Task {task.id} was cancelled. Take it up again with: cuesmith retry {task.id}"
         case TaskState.UNCERTAIN:
@@ -37,6 +39,14 @@ def _outcome(task: Task) -> str | None:
             )
         case _:
             return f"Task {task.id} is finished in part.{reason}{advice}" if task.failure is not None else None
+
+
+def _on_its_cost(task: Task) -> str:
+    """How to let go of what is held for a task whose service tells no cost."""
+    receipt = task.attempt.receipt if task.attempt is not None else None
+    if receipt is None or receipt.is_settled or not receipt.reserved or not is_cost_open(task):
+        return ""
+    return f" {dollars(receipt.reserved)} stay held for it; if it cost nothing: cuesmith resolve {task.id} --free"
 
 
 def _reason(task: Task) -> str:

@@ -40,9 +40,11 @@ def add_to(commands: Commands) -> None:
         "retry", "take up a task that ended badly, or submit an uncertain one anew, and wait for it", _retry
     )
     parser.add_argument("id", metavar="ID")
-    parser = commands.add("resolve", "decide about an uncertain task", _resolve)
+    parser = commands.add("resolve", "decide about a task whose outcome or cost nobody told", _resolve)
     parser.add_argument("id", metavar="ID")
-    parser.add_argument("--failed", action="store_true", required=True, help="give it up as failed")
+    decision = parser.add_mutually_exclusive_group(required=True)
+    decision.add_argument("--failed", action="store_true", help="give up an uncertain task as failed")
+    decision.add_argument("--free", action="store_true", help="it cost nothing: nothing is held for it any more")
 
 
 def _tasks(options: Namespace, context: Context) -> int:
@@ -155,6 +157,10 @@ def _resolve(options: Namespace, context: Context) -> int:
     async def run() -> int:
         async with at_work(context) as work:
             task = await work.services.store.task(options.id)
+            if options.free:
+                task = await work.services.queue.resolve_free(task.id)
+                work.console.say(f"{task.id}  {task.state}  {_cost(task)}")
+                return ExitCode.DONE
             if task.state is not TaskState.UNCERTAIN:
                 work.console.tell(f"cuesmith: Task {task.id} is {task.state}; it needs no decision.")
                 return ExitCode.REFUSED

@@ -41,6 +41,29 @@ def marked_as_failed(task: Task) -> Task:
     return task.moved_to(TaskState.FAILED, results.failure_of(OutcomeUnknown("Marked as failed by you.")))
 
 
+def is_cost_open(task: Task) -> bool:
+    """Whether a task rests and nobody has told what it cost, so that something may be held for it for good."""
+    return not task.state.is_open and task.attempt is not None and task.billed is None
+
+
+def settled_as_free(task: Task) -> Task:
+    """The user says that nothing was charged where the service doesn't tell. An uncertain task is given up with it.
+
+    Raises:
+        RequestInvalid: it is under way, or what it cost is known.
+    """
+    if task.state.is_open:
+        raise _refusal("This task is still under way.")
+    if not is_cost_open(task):
+        raise _refusal("What this task cost is known already.")
+    if task.state is TaskState.UNCERTAIN:
+        task = marked_as_failed(task)
+    attempt = attempt_of(task)
+    if attempt.receipt.billed is not None:
+        return task  # it is an earlier attempt that nobody told the cost of
+    return replace(task, attempt=replace(attempt, receipt=receipts.free(attempt.receipt)))
+
+
 def asked_about(task: Task, recovery: Recovery) -> Task:
     """A paused task as it is, to be carried on; an uncertain one with its service about to be asked once more.
 

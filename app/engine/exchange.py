@@ -261,13 +261,13 @@ def _not_accepted(task: Task) -> Task:
 def _to_be_made_anew(task: Task) -> Task:
     """The service refused this attempt for an input it no longer has: it cost nothing, the next is another one."""
     attempt = attempt_of(task)
-    task = replace(task, attempt=replace(attempt, receipt=receipts.refused(attempt.receipt)))
+    task = replace(task, attempt=replace(attempt, receipt=receipts.free(attempt.receipt)))
     return task.moved_to(TaskState.QUEUED) if task.state is TaskState.SUBMITTING else task
 
 
 def _refused(task: Task, failure: Failure) -> Task:
     attempt = attempt_of(task)
-    task = replace(task, attempt=replace(attempt, receipt=receipts.refused(attempt.receipt)))
+    task = replace(task, attempt=replace(attempt, receipt=receipts.free(attempt.receipt)))
     return task.moved_to(TaskState.FAILED, failure) if task.state is TaskState.SUBMITTING else task
 
 

@@ -26,8 +26,8 @@ def settled(receipt: Receipt, cost: Decimal | None) -> Receipt:
     return receipt
 
 
-def refused(receipt: Receipt) -> Receipt:
-    """The service provably took nothing, and the attempt is over: it cost nothing."""
+def free(receipt: Receipt) -> Receipt:
+    """It cost nothing: the service provably took nothing and the attempt is over, or the user says so."""
     return replace(receipt, billed=FREE, is_settled=True)
 
 

@@ -288,6 +288,23 @@ class TaskQueue:
         """
         return await self._decide(task_id, await self._lock(task_id), decisions.marked_as_failed)
 
+    async def resolve_free(self, task_id: str) -> Task:
+        """Decide that a task at rest cost nothing, where its service doesn't tell: nothing is held for it any more.
+
+        Raises:
+            RequestInvalid: it is under way, or what it cost is known.
+            TaskBusy: another process holds it, or its last answer is still awaited.
+        """
+        lock = await self._lock(task_id)
+        try:
+            await self._store.settle_as_free(decisions.settled_as_free(await self._store.task(task_id)))
+            task = await self._store.task(task_id)
+        finally:
+            await self._locking.release([lock])
+        self._live.forget(task_id)
+        self._tell(task)
+        return task
+
     # Running
 
     async def carry_on(self) -> list[str]:

@@ -17,7 +17,7 @@ from app.storage.database import Database
 from app.storage.ledger import Ceilings, Periods, refuse_over_ceilings, spent_between
 from app.storage.sql_values import money_of, money_text, time_text
 from app.storage.task_reading import attempts_of, take_of, tasks_by_number
-from app.storage.task_writing import add_task, record_task, refresh_list_columns
+from app.storage.task_writing import add_task, record_task, refresh_list_columns, settle_rest_as_free
 
 __all__ = ["Periods", "TaskStore", "Wish"]
 
@@ -106,6 +106,15 @@ class TaskStore:
         """
         now = self._now()
         await self._database.write(lambda connection: record_task(connection, task, now))
+
+    async def settle_as_free(self, task: Task) -> None:
+        """Record a task of which the user says that it cost nothing; attempts whose cost is known keep it."""
+        now = self._now()
+
+        def work(connection: sqlite3.Connection) -> None:
+            settle_rest_as_free(connection, record_task(connection, task, now), now)
+
+        await self._database.write(work)
 
     async def begin(
         self,

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from datetime import datetime
 
+from app.domain.receipt import FREE
 from app.domain.take import Failure, Take
 from app.domain.task import Attempt, Task
 from app.storage.heard_rows import heard_values
@@ -131,6 +132,18 @@ def record_task(connection: sqlite3.Connection, task: Task, now: datetime) -> in
     """
     connection.execute(_TASK + _TASK_AGAIN, _task_values(task, now))
     return _write_rest(connection, task, now)
+
+
+def settle_rest_as_free(connection: sqlite3.Connection, number: int, now: datetime) -> None:
+    """Let every attempt of a task whose cost nobody told have cost nothing."""
+    connection.execute(
+        """
+        UPDATE receipts SET billed = ?, is_settled = TRUE, settled_at = coalesce(settled_at, ?)
+        WHERE task = ? AND billed IS NULL
+        """,
+        (money_text(FREE), time_text(now), number),
+    )
+    refresh_list_columns(connection, number)
 
 
 def refresh_list_columns(connection: sqlite3.Connection, number: int) -> None:

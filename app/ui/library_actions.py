@@ -58,6 +58,7 @@ class LibraryActions(QObject):
         panel.fetch_wanted.connect(lambda take_id: self._do(self._queue.fetch_again(take_id)))
         panel.check_wanted.connect(lambda task_id: self._do(self._queue.check_again(task_id)))
         panel.decide_wanted.connect(lambda task_id: self._do(self._ask_for_decision(task_id)))
+        panel.settle_wanted.connect(lambda ids: self._do(self._settle(ids)))
         panel.delete_wanted.connect(lambda tasks, takes: self._do(self._delete(tasks, takes)))
         panel.restore_wanted.connect(
             lambda tasks, takes: self._do(self._restore(Binned(tuple(tasks), tuple(takes)), is_undo=False))
@@ -103,6 +104,10 @@ class LibraryActions(QObject):
             sent = sent or (task.attempt is not None and not task.estimate.is_free)
             await self._queue.cancel(task_id)
         self._messages.say(_MAY_BE_BILLED if sent else f"Cancelled {counted(len(task_ids), 'task')}.")
+
+    async def _settle(self, task_ids: Sequence[str]) -> None:
+        await self._for_each(task_ids, self._queue.resolve_free)
+        self._messages.say(f"Nothing is held any more for {counted(len(task_ids), 'task')}.")
 
     async def _delete(self, task_ids: Sequence[str], take_ids: Sequence[str]) -> None:
         self._undone.clear()

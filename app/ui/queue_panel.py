@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.take import Take, TakeState
 from app.domain.task import TaskState
+from app.engine.decisions import is_cost_open
 from app.engine.live import Live
 from app.storage.library_index import Filter, LibraryQuery, SortKey
 from app.ui.item_models.library import LibraryItemModel, Row
@@ -36,6 +37,7 @@ class QueuePanel(QWidget):
     fetch_wanted = Signal(str)  # take id
     check_wanted = Signal(str)  # task id: ask the service again
     decide_wanted = Signal(str)
+    settle_wanted = Signal(list)  # task ids: they cost nothing, says the user
     cancel_wanted = Signal(list)
     delete_wanted = Signal(list, list)  # task ids, take ids
     restore_wanted = Signal(list, list)  # from the bin: task ids, take ids
@@ -185,6 +187,16 @@ class QueuePanel(QWidget):
         if ids:
             self.retry_wanted.emit(ids)
 
+    def settle_selected(self) -> None:
+        ids = self._open_in_cost()
+        if ids:
+            self.settle_wanted.emit(ids)
+
+    @property
+    def can_settle(self) -> bool:
+        """Whether something may be held for good for one of the selected tasks."""
+        return bool(self._open_in_cost())
+
     def decide_selected(self) -> None:
         row = self.table.current_row()
         if row is not None and row.task.state is TaskState.UNCERTAIN:
@@ -237,6 +249,10 @@ class QueuePanel(QWidget):
     def _show_query(self) -> None:
         self.head.show_filter(self._query.filter)
         self.table.set_sort(self._query.sort, descending=self._query.descending)
+
+    def _open_in_cost(self) -> list[str]:
+        tasks = {row.task.id: row.task for row in self.table.selected_rows()}
+        return [task.id for task in tasks.values() if is_cost_open(task)]
 
     def _on_star(self, at: int) -> None:
         row = self.items.row(at)

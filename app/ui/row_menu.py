@@ -38,6 +38,8 @@ class RowMenu(QMenu):
         self._offer("Use prompt and settings again", "Ctrl+Shift+R", panel.reuse_selected)
         self._offer("Retry", "Ctrl+R", panel.retry_selected, bool(states & _AGAIN))
         self._offer("Cancel", "Ctrl+.", panel.cancel_selected, any(state.is_open for state in states))
+        if panel.can_settle:
+            self._offer("It cost nothing", "", panel.settle_selected)
         self.addSeparator()
         self._offer("Back from the bin" if panel.shows_bin else "Move to the bin", "Del", panel.delete_selected)
 

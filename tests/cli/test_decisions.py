@@ -103,6 +103,24 @@ def test_an_uncertain_task_can_be_given_up(here: CuesmithHere, service: PolledSe
     assert len(service.charges) == 1
 
 
+def test_what_is_held_for_a_failure_can_be_let_go_as_free(here: CuesmithHere, service: PolledService) -> None:
+    service.fails, service.tells_cost = 1, False
+    failed = here.run(*_GENERATE, "--json")
+    task_id = failed.json["id"]
+    here.run("config", "set", "spending.month_usd", "0.06")
+    refused = here.run(*_GENERATE)
+
+    resolved = here.run("resolve", task_id, "--free")
+
+    assert f"$0.05 stay held for it; if it cost nothing: cuesmith resolve {task_id} --free" in failed.err
+    assert (refused.code, "$0.05 held, about $0.05 needed" in refused.err) == (2, True)
+    assert (resolved.code, resolved.out) == (0, f"{task_id}  failed  free\n")
+    assert here.run("task", task_id, "--json").json["cost_usd"] == 0
+    again = here.run("resolve", task_id, "--free")
+    assert (again.code, "is known already" in again.err) == (2, True)
+    assert "stay held" not in here.run(*_GENERATE, "--max-cost", "0").err  # that one never left
+
+
 def test_takes_of_a_task_that_failed_in_part_are_written(
     here: CuesmithHere, service: PolledService, tmp_path: Path
 ) -> None:

@@ -96,6 +96,28 @@ def test_a_cancelled_task_keeps_its_reservation_and_a_decided_one_does_not() -> 
     assert attempt_of(decisions.marked_as_failed(uncertain)).receipt.billed is None
 
 
+@given(resting_tasks())
+def test_what_the_user_says_was_free_is_settled_at_nothing_and_a_known_cost_stays(task: Task) -> None:
+    receipt = attempt_of(task).receipt
+    if receipt.billed is not None:
+        assert not decisions.is_cost_open(task)
+        with pytest.raises(RequestInvalid):
+            decisions.settled_as_free(task)
+        return
+
+    settled = decisions.settled_as_free(task)
+
+    assert (attempt_of(settled).receipt.billed, attempt_of(settled).receipt.is_settled) == (0, True)
+    assert settled.state is (TaskState.FAILED if task.state is TaskState.UNCERTAIN else task.state)
+    assert not decisions.is_cost_open(settled)
+
+
+def test_nothing_is_settled_while_a_task_is_under_way() -> None:
+    assert not decisions.is_cost_open(running())
+    with pytest.raises(RequestInvalid, match="under way"):
+        decisions.settled_as_free(running())
+
+
 @pytest.mark.parametrize("state", [TaskState.FINISHED, TaskState.FAILED, TaskState.CANCELLED])
 def test_cancelling_what_is_over_changes_nothing(state: TaskState) -> None:
     task = replace(running(), state=state)

@@ -22,6 +22,7 @@ from app.domain.errors import (
     TaskBusy,
 )
 from app.domain.provider import Job, Progress
+from app.domain.receipt import Spent
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.storage.ledger import Ceilings
@@ -580,6 +581,26 @@ async def test_an_unknown_price_is_refused_where_a_limit_is_set_and_else_recorde
 
     assert task.attempt is not None
     assert task.attempt.receipt.billed is None
+
+
+async def test_a_job_that_failed_without_a_word_about_its_cost_holds_money_until_the_user_says_it_was_free(
+    world: World,
+) -> None:
+    service = PolledService(fails=1, tells_cost=False)
+    process = await world.process({"polled": PolledProvider(service, UNASKABLE)})
+    task = await process.run(request("polled", takes=1))
+    assert task.state is TaskState.FAILED
+    await process.until(process.queue.retry(task.id))
+    (again,) = await process.until(process.queue.wait([task.id]))
+    assert (again.state, again.billed) == (TaskState.FAILED, None)
+    assert await process.spending.month_to_date() == Spent(held=2 * PRICE)
+
+    settled = await process.until(process.queue.resolve_free(task.id))
+
+    assert (settled.state, settled.billed) == (TaskState.FAILED, 0)
+    assert await process.spending.month_to_date() == Spent()
+    with pytest.raises(RequestInvalid, match="known"):
+        await process.until(process.queue.resolve_free(task.id))
 
 
 async def test_an_untold_cost_goes_on_counting_as_its_reservation(world: World) -> None:

@@ -66,6 +66,21 @@ async def test_an_unbilled_failure_gives_its_reservation_back(store):
     assert await spent_today(store) == 0
 
 
+async def test_what_is_settled_as_free_leaves_what_other_attempts_were_billed(store):
+    first = settled(submitting(queued(), cost="0.30"), "0.20")
+    await store.record(first)
+    second = submitting(replace(first, state=TaskState.QUEUED), cost="0.30")
+    await store.record(second)
+    third = submitting(replace(second, state=TaskState.QUEUED), cost="0.30")
+    await begin(store, third)
+    assert await store.spent(TODAY.day_start, TODAY.day_end) == Spent(Decimal("0.20"), Decimal("0.60"))
+
+    await store.settle_as_free(third)
+
+    assert await store.spent(TODAY.day_start, TODAY.day_end) == Spent(Decimal("0.20"))
+    assert (await store.task(third.id)).billed == Decimal("0.20")
+
+
 async def test_cents_add_up_exactly(store):
     for _ in range(10):
         await begin(store, submitting(queued(), cost="0.1"))

@@ -18,6 +18,7 @@ from app.storage.library_index import Filter, LibraryQuery, SortKey
 from app.ui.item_models.row_id import take_row, task_row
 from app.ui.item_models.row_text import COLUMNS, Column
 from app.ui.queue_panel import QueuePanel
+from app.ui.row_menu import RowMenu
 from tests.ui.accessibility import name
 from tests.ui.library_rows import NOW, library_row, with_favourite
 
@@ -432,6 +433,21 @@ def test_the_menu_offers_what_can_be_done_and_greys_the_rest(panel):
     entries["Decide"].trigger()
     assert wishes == [(f"{1:012x}",)]
     menu.close()
+
+
+def test_the_menu_offers_to_say_that_a_task_of_unknown_cost_was_free(panel):
+    show(panel, library_row(1, state=TaskState.FAILED, price="0.07"), library_row(2, state=TaskState.RUNNING))
+    wishes = emitted(panel.settle_wanted)
+    panel.table.select(task_row(2))
+    running = RowMenu(panel)
+    panel.table.select(task_row(1))
+    failed = RowMenu(panel)
+
+    entry = next(each for each in failed.actions() if each.text() == "It cost nothing")
+    entry.trigger()
+
+    assert "It cost nothing" not in {each.text() for each in running.actions()}
+    assert wishes == [([f"{1:012x}"],)]
 
 
 # What is painted

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QAccessible, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
@@ -50,7 +50,7 @@ async def add_foreign_task(
     request = GenerationRequest(provider, "seed", "Glass harmonica", takes=1)
     task = Task(task_id, uuid4().hex[:12], request, Kind.MUSIC, TaskState.QUEUED, now, now, price)
     await world.services.store.add([task])
-    receipt = replace(attempt, receipt=Receipt(price))
+    receipt = replace(attempt, receipt=Receipt(price, reserved=price.most))
     await world.services.store.record(replace(task, state=state, attempt=receipt, failure=failure))
     world.window.rows.query_anew()
     await until(lambda: world.row_of(task_id) is not None)
@@ -274,6 +274,26 @@ async def test_the_question_about_a_lost_answer_names_the_service_and_leads_to_i
     assert opened == [runware.usage_page]
     assert dialog.isVisible()
     dialog.reject()
+
+
+@in_a_window
+async def test_what_is_held_for_a_failure_is_let_go_once_the_user_says_it_was_free(world):
+    window = world.window
+    failed = await add_foreign_task(world, TaskState.FAILED, Failure("generation_failed", "No."))
+    await window._show_spent()
+    assert "$0 · $0.07 held" in labels(window.toolbar)
+    world.select(failed)
+    await until(window.library.table.current_row)
+
+    window.library.table.menu_wanted.emit(QPoint(50, 50))
+    menu = next(each for each in window.window.findChildren(QMenu) if each.isVisible())
+    next(each for each in menu.actions() if each.text() == "It cost nothing").trigger()
+    menu.close()
+    await world.settle()
+
+    await until(lambda: "held" not in labels(window.toolbar))
+    assert "Nothing is held any more for 1 task." in labels(window.messages)
+    assert (await world.services.store.task(failed.id)).billed == 0
 
 
 @in_a_window
