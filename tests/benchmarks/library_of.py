@@ -91,10 +91,10 @@ def make_task(number: int) -> Task:
         state,
         created,
         updated,
-        attempt.receipt.estimate,
-        attempt,
-        takes,
-        failure,
+        estimate=attempt.receipt.estimate,
+        attempt=attempt,
+        takes=takes,
+        failure=failure,
     )
 
 

@@ -1,0 +1,100 @@
+"""One start that is watched: a process of its own, which says when its window was painted.
+
+    python tests/benchmarks/watched_start.py empty|example|cuesmith STAY_MS
+
+prints the moment at which the first paint had ended (`time.monotonic` in seconds, the same for all processes), and for
+how many milliseconds the GUI thread was away at the most in the time that it stayed after that. Imports as little as
+possible itself: everything before `main` would count.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_TICK_MS = 5
+
+
+def _watch(window: QWidget, stay_ms: int) -> None:
+    """Report on the first paint of `window` and on what follows, then close it."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                watched.removeEventFilter(self)
+                # Children are painted right after their window; before anything else comes this.
+                QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), Qt.EventPriority.HighEventPriority.value)
+            return False
+
+        def customEvent(self, _event: QEvent) -> None:
+            self._painted = self._last = time.monotonic()
+            self._longest_s = 0.0
+            ticks = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+            ticks.timeout.connect(self._tick)
+            ticks.start()
+            QTimer.singleShot(stay_ms, self._end)
+
+        def _tick(self) -> None:
+            now = time.monotonic()
+            self._longest_s = max(self._longest_s, now - self._last - _TICK_MS / 1_000)
+            self._last = now
+
+        def _end(self) -> None:
+            self._tick()
+            sys.stdout.write(f"{self._painted} {self._longest_s * 1_000}\n")
+            window.close()
+
+    window.installEventFilter(Watch(window))
+
+
+def _bare(stay_ms: int, *, is_example: bool) -> None:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    app = QApplication([])
+    window = QWidget()
+    if is_example:
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
+
+        layout = QVBoxLayout(window)
+        layout.addWidget(QLabel("Hello World", alignment=Qt.AlignmentFlag.AlignCenter))
+        layout.addWidget(QPushButton("Click me!"))
+    window.resize(1440, 900)
+    _watch(window, stay_ms)
+    window.show()
+    app.exec()
+
+
+def _cuesmith(stay_ms: int) -> None:
+    """The app as it is. It is looked at as late as can be: what comes first is loaded as ever."""
+    import app.main
+
+    build = app.main.build_for_window
+
+    def build_and_look(*args: object, **options: object) -> object:
+        from app.ui.main_window import MainWindow
+
+        show = MainWindow.show
+
+        def show_watched(window: MainWindow) -> None:
+            _watch(window, stay_ms)
+            show(window)
+
+        MainWindow.show = show_watched  # type: ignore[method-assign, assignment]
+        return build(*args, **options)  # type: ignore[arg-type]
+
+    app.main.build_for_window = build_and_look  # type: ignore[assignment]
+    sys.exit(app.main.main([]))
+
+
+if __name__ == "__main__":
+    kind, stay = sys.argv[1], int(sys.argv[2])
+    if kind == "cuesmith":
+        _cuesmith(stay)
+    else:
+        _bare(stay, is_example=kind == "example")
