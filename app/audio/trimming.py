@@ -8,6 +8,7 @@ from pathlib import Path
 from app.audio.convert import ConversionSettings, convert
 from app.audio.files import inspect, reading
 from app.domain.audio import AudioFormat
+from app.domain.errors import StorageError
 
 _READ_BYTES = 1 << 20
 
@@ -15,22 +16,28 @@ _READ_BYTES = 1 << 20
 def trimmed(path: Path, longest_s: float, folder: Path) -> Path:
     """The beginning of a clip as WAV, in a folder of such copies; made once for each content. Blocking.
 
-    A clip that is short enough is returned as it is.
+    A clip that is short enough is returned as it is. The copy is called like the clip.
 
     Raises:
         BrokenAudio: It can't be decoded.
         ExportError, StorageError: It can't be read, or the copy can't be written.
-        OSError: The folder can't be made.
     """
     info = inspect(path)
     if info.duration_s <= longest_s:
         return path
-    target = folder / f"{path.stem[:60]}-{_fingerprint(path)}-{longest_s:g}s.wav"
+    target = folder / f"{_fingerprint(path)}-{longest_s:g}s" / f"{path.stem[:60]}.wav"
     if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(target.parent)
         end_frame = int(longest_s * info.sample_rate_hz)
         convert(path, target, ConversionSettings(AudioFormat.WAV, end_frame=end_frame))
     return target
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StorageError(f"The folder {folder} can’t be made: {exc.strerror}.") from exc
 
 
 def _fingerprint(path: Path) -> str:

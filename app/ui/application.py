@@ -179,7 +179,7 @@ class Application(QObject):
         self.auditioning = Auditioning(
             self.column, self.audition, services.files.input_path, services.voice_samples, self.messages, self
         )
-        self.clips = ClipActions(self.column, self.messages, self)
+        self.clips = ClipActions(self.column, services.trim, self.messages, background, self)
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
         self.news = QueueNews(services.queue, self.messages, self._service_name, self)
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)

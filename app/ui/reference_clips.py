@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
@@ -23,6 +23,7 @@ from app.ui.theme import Theme
 
 _NO_AUDIO = "Not an audio file"
 _NO_PICTURE = "Not a picture"
+_HERE_ALREADY = "This file is here already"
 _NO_CLIP_BESIDE = "Clips can’t be combined with a portrait."
 _NO_PICTURE_BESIDE = "A portrait can’t be combined with clips."
 _AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff)"
@@ -38,6 +39,7 @@ class ReferenceClips(QWidget):
     changed = Signal(tuple)  # of InputFile
     play_wanted = Signal(object)  # Path
     insert_wanted = Signal(int)  # number of a clip
+    trim_wanted = Signal(object, float)  # Path, seconds
 
     def __init__(self, theme: Theme, facts: ReferenceFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,7 @@ class ReferenceClips(QWidget):
         self._spec = ReferenceSpec()
         self._files: tuple[InputFile, ...] = ()
         self._rows: dict[InputFile, ReferenceRow] = {}
+        self._trimmed_now: set[Path] = set()
         self._problem, self._warning = "", ""
         self._kept = NoteLine(theme)
         self._list = QVBoxLayout()
@@ -109,6 +112,15 @@ class ReferenceClips(QWidget):
         for row in self._rows.values():
             row.show_playing(is_playing=row.path == path)
 
+    def show_trimming(self, path: Path, *, is_under_way: bool) -> None:
+        """A shorter copy of a clip is being made, or no longer."""
+        (self._trimmed_now.add if is_under_way else self._trimmed_now.discard)(path)
+        self._on_ready(path)
+
+    def exchange(self, path: Path, short: Path) -> None:
+        """Put a shorter copy in the place of a clip that is still here; it keeps its name in the prompt."""
+        self._facts.look_at([short], lambda _looked: self._put_in_place(path, short))
+
     def typed_problems(self) -> list[Problem]:
         """Files that can't go along, as far as they were read."""
         found = ((file, self._remark_of(file)) for file in self._shown())
@@ -119,10 +131,13 @@ class ReferenceClips(QWidget):
         ]
 
     def focus(self) -> bool:
-        """Move the focus to the first thing here; False if there is none."""
-        first: QWidget | None = next(iter(self._rows.values()), None)
-        if not self._zone.isHidden():
-            first = self._zone
+        """Move the focus to what is wrong, else to the first thing here; False if there is none."""
+        rows = [self._rows[file] for file in self._shown()]
+        wrong = next((row for row in rows if row.has_problem), None)
+        if wrong is not None:
+            wrong.focus_remedy()
+            return True
+        first: QWidget | None = self._zone if not self._zone.isHidden() else next(iter(rows), None)
         if first is None or self.isHidden():
             return False
         first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -178,7 +193,7 @@ class ReferenceClips(QWidget):
         if kind is None or most[kind] == 0:
             return _NO_AUDIO if spec.max_clips else _NO_PICTURE
         if any(file.path == path for file in there):
-            return "This file is here already"
+            return _HERE_ALREADY
         others = [file for file in files if file.kind is not kind and most[file.kind] > 0]
         if spec.is_one_kind and others:
             return _NO_CLIP_BESIDE if kind is InputKind.CLIP else _NO_PICTURE_BESIDE
@@ -201,6 +216,19 @@ class ReferenceClips(QWidget):
             self._rows[left[min(place, len(left) - 1)]].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.focus()
+
+    def _put_in_place(self, path: Path, short: Path) -> None:
+        if any(file.path == short for file in self._files):
+            self._refuse(_HERE_ALREADY)
+            return
+        found = next((file for file in self._clips() if file.path == path), None)
+        if found is not None:
+            focused = QApplication.focusWidget()
+            had_focus = focused is not None and self._rows[found].isAncestorOf(focused)
+            copy = InputFile(short)
+            self._change([copy if file is found else file for file in self._files])
+            if had_focus:
+                self._rows[copy].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step(self, file: InputFile, step: int) -> None:
         clips = self._clips()
@@ -281,6 +309,7 @@ class ReferenceClips(QWidget):
         row = self._rows[file] = ReferenceRow(self._theme, file.path, file.kind, self)
         row.play_wanted.connect(lambda: self.play_wanted.emit(file.path))
         row.remove_wanted.connect(lambda: self._remove(file))
+        row.trim_wanted.connect(lambda: self._want_trim(file))
         row.insert_wanted.connect(lambda: self.insert_wanted.emit(self._clips().index(file) + 1))
         row.step_wanted.connect(lambda step: self._step(file, step))
         row.dragged.connect(lambda where: self._on_dragged(file, where))
@@ -294,6 +323,13 @@ class ReferenceClips(QWidget):
         row.show_levels(self._facts.levels(file.path))
         row.show_thumbnail(self._facts.thumbnail(file.path))
         row.show_note(*self._remark_of(file))
+        is_too_long = facts is not None and facts.kind is file.kind and facts.is_too_long(self._spec)
+        longest_s = self._spec.longest_s if is_too_long else None
+        row.offer_trim(longest_s, is_under_way=file.path in self._trimmed_now)
+
+    def _want_trim(self, file: InputFile) -> None:
+        if self._spec.longest_s is not None:
+            self.trim_wanted.emit(file.path, self._spec.longest_s)
 
     def _remark_of(self, file: InputFile) -> tuple[str, NoteTone]:
         if self._facts.is_unreadable(file.path):
@@ -369,6 +405,6 @@ class _Marker(QWidget):
 
 
 def _without_name(message: str, file: InputFile) -> str:
-    """`thunder.wav is too long: at most 30 s` -> `Too long: at most 30 s`, below the name."""
-    words = message.removeprefix(file.path.name).strip().removeprefix("is ")
+    """`thunder.wav is too long: at most 30 s` -> `Too long: at most 30 s`, below the name; `has 0:42` -> `0:42`."""
+    words = message.removeprefix(file.path.name).strip().removeprefix("is ").removeprefix("has ")
     return words[:1].upper() + words[1:]

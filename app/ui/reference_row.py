@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from app.domain.request import InputKind
 from app.ui import readouts
+from app.ui.controls.button import Button
 from app.ui.controls.ghost_button import IconButton
 from app.ui.controls.label import Label
 from app.ui.controls.note_line import NoteLine, NoteTone
@@ -32,6 +33,7 @@ class ReferenceRow(QWidget):
     insert_wanted = Signal()
     play_wanted = Signal()
     remove_wanted = Signal()
+    trim_wanted = Signal()
     step_wanted = Signal(int)  # -1 up, 1 down
     dragged = Signal(QPoint)  # where the pointer is, in global coordinates
     dropped = Signal(QPoint)
@@ -49,11 +51,14 @@ class ReferenceRow(QWidget):
         self._play = IconButton(theme, "play", "Play", size=24, icon_size=14)
         self._remove = IconButton(theme, "x", "Remove", size=24, icon_size=14)
         self._note = NoteLine(theme)
+        self._trim = Button(theme, "", size="row")
+        self._below = QHBoxLayout()
         self._inside, self._words, self._column = QHBoxLayout(self.card), QVBoxLayout(), QVBoxLayout(self)
         self._lay_out()
         self._tag.clicked.connect(self.insert_wanted)
         self._play.clicked.connect(self.play_wanted)
         self._remove.clicked.connect(self.remove_wanted)
+        self._trim.clicked.connect(self.trim_wanted)
         self._refresh_sizes()
         theme.changed.connect(self._refresh_sizes)
 
@@ -67,8 +72,11 @@ class ReferenceRow(QWidget):
         self._inside.addLayout(self._words, 1)
         self._inside.addWidget(self._play)
         self._inside.addWidget(self._remove)
+        self._below.addWidget(self._note, 1)
+        self._below.addWidget(self._trim, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addWidget(self.card)
-        self._column.addWidget(self._note)
+        self._column.addLayout(self._below)
+        self._trim.hide()
         self.setFocusProxy(self.card)
         self._play.setVisible(self.kind is InputKind.CLIP)
 
@@ -99,6 +107,25 @@ class ReferenceRow(QWidget):
         self._note.say(text, tone)
         self.card.show_problem(bool(text) and tone is NoteTone.PROBLEM)
         self._describe()
+
+    def offer_trim(self, longest_s: float | None, *, is_under_way: bool) -> None:
+        """A shorter copy, of so many seconds; None where the clip is short enough."""
+        had_focus = self._trim.hasFocus()
+        self._trim.setText("Trimming…" if is_under_way else f"Trim to {_brief(longest_s or 0.0)}")
+        self._trim.setAccessibleName(f"{self._trim.text()}: {self._title}")
+        self._trim.setEnabled(not is_under_way)
+        self._trim.setVisible(longest_s is not None)
+        if had_focus and not self._trim.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def has_problem(self) -> bool:
+        return self.card.has_problem
+
+    def focus_remedy(self) -> None:
+        """Go to what mends it, where something here does."""
+        remedy = self._trim if self._trim.isVisibleTo(self) and self._trim.isEnabled() else self.card
+        remedy.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_playing(self, *, is_playing: bool) -> None:
         self._play.set_icon("pause" if is_playing else "play", role="accent" if is_playing else "text2")
@@ -132,6 +159,12 @@ class ReferenceRow(QWidget):
         self._words.setSpacing(0)
         self._column.setContentsMargins(0, 0, 0, px(6))
         self._column.setSpacing(px(3))
+        self._below.setSpacing(px(6))
+
+
+def _brief(seconds: float) -> str:
+    """`0:30`, `0:07.5`."""
+    return readouts.length(seconds).removesuffix(".0")
 
 
 class _Card(QWidget):
@@ -143,7 +176,7 @@ class _Card(QWidget):
         self._row = row
         self._pressed_at: QPoint | None = None
         self._is_dragging = False
-        self._has_problem = False
+        self.has_problem = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setProperty("ringRadius", _RADIUS_PX)
@@ -152,13 +185,13 @@ class _Card(QWidget):
         theme.changed.connect(self.update)
 
     def show_problem(self, has_problem: bool) -> None:
-        self._has_problem = has_problem
+        self.has_problem = has_problem
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         color = self._theme.color
         fill = "hover" if self.underMouse() or self._is_dragging else "window"
-        outline = "err" if self._has_problem else "line_control" if self._is_dragging else "line"
+        outline = "err" if self.has_problem else "line_control" if self._is_dragging else "line"
         painter = QPainter(self)
         fill_rounded(painter, QRectF(self.rect()), self._theme.px(_RADIUS_PX), color(fill), color(outline))
 

@@ -40,6 +40,7 @@ def test_a_clip_is_trimmed_once_and_another_of_the_same_name_by_itself(clip: Pat
 
     assert (again, again.stat().st_mtime_ns) == (first, written_at)
     assert other != first
+    assert first.name == other.name == "voice.wav"
 
 
 def test_a_short_clip_stays_as_it_is(clip: Path, tmp_path: Path) -> None:
@@ -53,3 +54,10 @@ def test_what_cannot_be_trimmed_is_told(tmp_path: Path) -> None:
         trimmed(tmp_path / "noise.wav", 3.0, tmp_path)
     with pytest.raises(StorageError):
         trimmed(tmp_path / "none.wav", 3.0, tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_told(clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "trimmed").write_bytes(b"a file in its place")
+
+    with pytest.raises(StorageError, match="can’t be made"):
+        trimmed(clip, 10.0, tmp_path / "trimmed")

@@ -30,7 +30,7 @@ NEITHER = InputFacts(None, 1000)
 
 
 class Files:
-    """What the probe says of each file; one that isn't here is gone."""
+    """What the probe says of each file, by its path or its name; one that isn't here is gone."""
 
     def __init__(self, facts: Mapping[str, InputFacts]) -> None:
         self.facts = dict(facts)
@@ -43,9 +43,10 @@ class Files:
         await until(lambda: not len(self.background))
 
     async def _probe(self, path: Path) -> InputFacts:
-        if path.name not in self.facts:
+        facts = self.facts.get(str(path)) or self.facts.get(path.name)
+        if facts is None:
             raise StorageError(f"{path} can’t be read.")
-        return self.facts[path.name]
+        return facts
 
     async def _levels(self, _path: Path) -> Sequence[float]:
         return (0.1, 0.9, 0.4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +13,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.domain.draft import Draft
+from app.domain.errors import ExportError
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import Panel, ParameterSpec, ParameterType, Range
 from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import InputFile, InputKind
+from app.ui.clip_actions import ClipActions
+from app.ui.controls.note_line import NoteTone
+from app.ui.message_bar import MessageBar
 from app.ui.reference_row import ReferenceRow
 from app.ui.request_column import RequestColumn
 from tests.ui.accessibility import name
 from tests.ui.request_world import NEITHER, PICTURE, Files, button, clip, column_of, drop, files_as_copied, texts
+from tests.ui.waiting import until
 
 ALT = Qt.KeyboardModifier.AltModifier
 SPEED = ParameterSpec("speed", "Speed", ParameterType.INT, Panel.VOICE, Range(-50, 100, 0), default=0, is_factor=True)
@@ -304,7 +310,8 @@ async def test_both_kinds_from_another_model_are_a_problem_at_their_field(column
 async def test_a_clip_beyond_what_is_known_of_the_model_is_only_warned_of(column, files):
     await filled(column, files, Path("/sounds/long.wav"), prompt="@Audio1")
 
-    assert "Too long: at most 30 s; it has 42 s." in texts(column.voice)
+    assert "0:42; more than 0:30 may be refused." in texts(column.voice)
+    assert rows(column)[0]._note.tone is NoteTone.WARNING
     assert column.problems() == ()
 
 
@@ -315,6 +322,85 @@ async def test_a_clip_beyond_a_limit_of_the_service_keeps_the_request_back(colum
 
     assert [problem.field for problem in column.problems()] == ["references"]
     assert "Too long: at most 30 s; it has 42 s." in texts(column.voice)
+    column.go_to("references")
+    assert QApplication.focusWidget() is button(column, "Trim to 0:30")
+
+
+LONG, SHORT = Path("/sounds/long.wav"), Path("/trimmed/long.wav")
+
+
+class Trimming:
+    """Makes copies on a thread, as long as they are told to be; `gate` holds them back."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.gate = threading.Event()
+        self.fails = False
+
+    def __call__(self, path: Path, longest_s: float) -> Path:
+        assert threading.current_thread() is not threading.main_thread()
+        assert self.gate.wait(20)
+        if self.fails:
+            raise ExportError("The disk is full.")
+        self.files.facts[str(SHORT)] = clip(longest_s)
+        assert path == LONG
+        return SHORT
+
+
+@pytest.fixture
+def trimming(theme, column, files):
+    made = Trimming(files)
+    made.actions = ClipActions(column, made, MessageBar(theme, parent=column), files.background, column)
+    return made
+
+
+@pytest.mark.parametrize("is_limit", [True, False])
+async def test_a_clip_that_is_too_long_is_trimmed_at_its_place_and_undo_brings_it_back(
+    column, files, trimming, is_limit
+):
+    column.show_model(replace(SCENES, references=replace(SCENES.references, is_limit_of_service=is_limit)))
+    await filled(column, files, LONG, THUNDER, prompt="@Audio1 and @Audio2")
+
+    button(column, "Trim to 0:30").click()
+    await until(lambda: "Trimming…" in texts(column.voice))
+    assert not button(column, "Trimming…").isEnabled()
+    trimming.gate.set()
+    await files.settle()
+
+    assert [file.path for file in column.draft.references] == [SHORT, THUNDER]
+    assert column.draft.prompt == "@Audio1 and @Audio2"
+    assert names(column) == ["@Audio1, long, 0:30.0", "@Audio2, thunder, 0:05.0"]
+    assert "Trim" not in texts(column.voice)
+    assert column.problems() == ()
+    column.undo_clips()
+    assert [file.path for file in column.draft.references] == [LONG, THUNDER]
+    assert column.draft.prompt == "@Audio1 and @Audio2"
+
+
+async def test_a_clip_that_went_while_it_was_trimmed_stays_away(column, files, trimming):
+    await filled(column, files, LONG, THUNDER)
+    button(column, "Trim to 0:30").click()
+
+    button(column, "Remove @Audio1").click()
+    trimming.gate.set()
+    await files.settle()
+
+    assert [file.path for file in column.draft.references] == [THUNDER]
+
+
+async def test_a_clip_that_cannot_be_trimmed_stays_and_can_be_trimmed_again(column, files, trimming):
+    told = []
+    files.background._on_error = told.append
+    await filled(column, files, LONG)
+    trimming.fails = True
+    trimming.gate.set()
+
+    button(column, "Trim to 0:30").click()
+    await files.settle()
+
+    assert [str(error) for error in told] == ["The disk is full."]
+    assert column.draft.references == (InputFile(LONG),)
+    assert button(column, "Trim to 0:30").isEnabled()
 
 
 async def test_a_file_that_is_gone_is_told_at_its_row_unless_the_library_has_a_copy(column, files):

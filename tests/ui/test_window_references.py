@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import soundfile
 from PySide6.QtCore import Qt
 
 from app.domain.request import InputFile
@@ -34,6 +35,25 @@ async def test_a_clip_is_read_and_comes_back_at_the_next_start(world, tmp_path, 
         column = again.window.column
         assert (column.spec.provider, column.spec.id) == SEED_AUDIO
         assert column.request().references == (InputFile(path),)
+
+
+@in_a_window
+async def test_a_long_clip_is_trimmed_on_the_disk(world, tmp_path):
+    path = tmp_path / "skipper.wav"
+    path.write_bytes(tone(1, frames=31 * RATE_HZ))
+    column = world.window.column
+    world.window.generating.choose(world.services.catalogue.spec(*SEED_AUDIO))
+    column.voice.references.add([path])
+    await until(lambda: column.draft.references)
+
+    world.button("Trim to 0:30").click()
+    await until(lambda: column.draft.references[0].path != path)
+
+    (short,) = column.draft.references
+    assert soundfile.info(short.path).frames == 30 * RATE_HZ
+    assert world.window.messages.text == "skipper trimmed."
+    (row,) = (each for each in column.findChildren(ReferenceRow) if each.isVisible())
+    assert name(row.card) == "@Audio1, skipper, 0:30.0, clip 1 of 1"
 
 
 @in_a_window
