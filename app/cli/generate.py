@@ -62,7 +62,9 @@ async def _generated(options: Namespace, out: Path | None, context: Context) -> 
         estimate = work.services.spending.estimate(spec, request)
         check_ceiling(estimate, ceiling)
         if options.dry_run:
-            await work.services.queue.refuse_unfit(request)
+            parts = await work.services.queue.refuse_unfit(request)
+            estimates = [work.services.spending.estimate(spec, part) for part in parts]
+            await work.services.spending.refuse_over_ceilings(estimates, ceiling)
             _say_estimate(work, estimate, as_json=options.json)
             return ExitCode.DONE
         if out is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
@@ -11,10 +12,18 @@ from app.domain.model_spec import ModelSpec
 from app.domain.receipt import FREE, Estimate, Spent
 from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task
-from app.storage.ledger import Ceilings, Periods, refuse_over
+from app.storage.ledger import Ceilings, Excess, Periods, excess_of, refuse_over
 from app.storage.task_store import TaskStore
 
 _NOT_BILLED = Estimate(FREE, FREE, "Not billed: a server of your own")
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What was spent up to now in the times that limits are for."""
+
+    day: Spent
+    month: Spent
 
 
 class Spending:
@@ -51,10 +60,20 @@ class Spending:
         """What the transcription of a recording should cost."""
         return _NOT_BILLED if self._is_unbilled(spec.provider) else spec.estimate_transcription(request)
 
-    async def month_to_date(self) -> Spent:
-        """What was billed this month, and what is still held."""
+    async def so_far(self) -> SoFar:
+        """What was spent today and this month."""
         periods = self.periods()
-        return await self._store.spent(periods.month_start, periods.month_end)
+        return SoFar(
+            await self._store.spent(periods.day_start, periods.day_end),
+            await self._store.spent(periods.month_start, periods.month_end),
+        )
+
+    def excess(self, estimate: Estimate, so_far: SoFar) -> Excess | None:
+        """How a click would pass the limit of the day or the month, as far as is known what it can cost."""
+        if not estimate.most:
+            return None
+        today = excess_of("today", self.ceilings.day, so_far.day, estimate.most)
+        return today or excess_of("this month", self.ceilings.month, so_far.month, estimate.most)
 
     async def refuse_over_ceilings(
         self, estimates: Sequence[Estimate], task_ceiling: Decimal | None, *, accepts_unknown_price: bool = False
@@ -82,14 +101,10 @@ class Spending:
             )
         if needed == FREE:
             return
-        periods = self.periods()
         refuse_over("for this click", ceilings.task, Spent(), needed)
-        if ceilings.day is not None:
-            spent = await self._store.spent(periods.day_start, periods.day_end)
-            refuse_over("today", ceilings.day, spent, needed)
-        if ceilings.month is not None:
-            spent = await self._store.spent(periods.month_start, periods.month_end)
-            refuse_over("this month", ceilings.month, spent, needed)
+        so_far = await self.so_far()
+        refuse_over("today", ceilings.day, so_far.day, needed)
+        refuse_over("this month", ceilings.month, so_far.month, needed)
 
     async def begin(self, task: Task) -> None:
         """Store a task that is about to be sent, together with its reservation, or refuse it.

@@ -53,6 +53,30 @@ class Ceilings:
         return not self.day is self.month is self.task is None
 
 
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """How a limit would be passed.
+
+    Attributes:
+        when: What the limit is for, in words: `today`, `this month`.
+        needed: The most that can come on top of what was spent.
+    """
+
+    when: str
+    ceiling: Decimal
+    spent: Spent
+    needed: Decimal
+
+    @property
+    def limit(self) -> str:
+        return f"This would pass your limit of {dollars(self.ceiling)} {self.when}"
+
+    @property
+    def figures(self) -> str:
+        before = f"{self.spent.in_words}, " if self.spent.total else ""
+        return f"{before}about {dollars(self.needed)} needed"
+
+
 def spent_between(
     connection: sqlite3.Connection, since: datetime, until: datetime, *, besides: str | None = None
 ) -> Spent:
@@ -95,17 +119,21 @@ def refuse_over_ceilings(
     refuse_over("this month", ceilings.month, month, needed)
 
 
+def excess_of(when: str, ceiling: Decimal | None, spent: Spent, needed: Decimal) -> Excess | None:
+    """What would pass the limit if that much more were spent."""
+    if ceiling is None or spent.total + needed <= ceiling:
+        return None
+    return Excess(when, ceiling, spent, needed)
+
+
 def refuse_over(when: str, ceiling: Decimal | None, spent: Spent, needed: Decimal) -> None:
     """
     Raises:
         SpendingCeilingReached: That much more would pass the limit.
     """
-    if ceiling is not None and spent.total + needed > ceiling:
-        before = f"{spent.in_words}, " if spent.total else ""
-        raise SpendingCeilingReached(
-            f"This would pass your limit of {dollars(ceiling)} {when}: {before}about {dollars(needed)} needed. "
-            "Nothing was sent."
-        )
+    excess = excess_of(when, ceiling, spent, needed)
+    if excess is not None:
+        raise SpendingCeilingReached(f"{excess.limit}: {excess.figures}. Nothing was sent.")
 
 
 def _sum(rows: Iterable[sqlite3.Row]) -> Spent:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -20,7 +20,7 @@ from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.provider import PromptReader
 from app.domain.take import Take
-from app.domain.task import Task
+from app.domain.task import Task, TaskState
 from app.engine.voice_library import search
 from app.storage.ledger import Ceilings
 from app.storage.settings import Settings
@@ -69,6 +69,8 @@ from app.ui.window_services import WindowServices
 
 _logger = logging.getLogger(__name__)
 
+_GATHER_MS = 60  # tasks that move together are counted together
+
 
 class Application(QObject):
     """All parts of the window, made once."""
@@ -83,6 +85,7 @@ class Application(QObject):
         self._is_ending = False
         self._is_first_start = False
         self._can_read = False
+        self._spent_soon = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self.theme = Theme(
             app,
             services.resources,
@@ -203,6 +206,7 @@ class Application(QObject):
 
     def _join(self) -> None:
         self.window.closing.connect(self.end)
+        self._spent_soon.timeout.connect(lambda: self._background.start(self._show_spent()))
         self.toolbar.menu_wanted.connect(self.open_menu)
         self.toolbar.settings_wanted.connect(self.open_settings)
         self.services_flow.settings_changed.connect(self._take_settings)
@@ -285,6 +289,7 @@ class Application(QObject):
     async def _close(self) -> None:
         await self._services.queue.close()  # first: nothing more is sent once the user leaves
         await self._keep_state()
+        self._spent_soon.stop()
         self.rows.close()
         self.news.close()
         self.servers.close()
@@ -381,13 +386,15 @@ class Application(QObject):
         self._is_first_start = False
 
     def _on_task(self, task: Task) -> None:
-        if not task.state.is_open:
-            self._background.start(self._show_spent())
+        """What is sent has its money held; what is over gives it back, or turns it into a bill."""
+        if task.state is TaskState.SUBMITTING or not task.state.is_open:
+            self._spent_soon.start()
 
     async def _show_spent(self) -> None:
-        spent = await self._services.spending.month_to_date()
+        so_far = await self._services.spending.so_far()
         month = datetime.now().astimezone().strftime("%B")
-        self.toolbar.show_spent(month, spent, self._settings.spending.month_usd)
+        self.toolbar.show_spent(month, so_far.month, self._settings.spending.month_usd)
+        self.generating.show_so_far(so_far)
 
     async def _learn_to_read(self) -> None:
         """Load the vocabularies off this thread; from then on it is said what was understood of the prompt."""

@@ -11,7 +11,7 @@ from app.domain.errors import Problem, RequestInvalid
 from app.domain.model_spec import ModelSpec
 from app.domain.request import GenerationRequest
 from app.domain.task import Task
-from app.engine.spending import Spending
+from app.engine.spending import SoFar, Spending
 from app.engine.task_queue import TaskQueue
 from app.storage.catalogue import Catalogue
 from app.ui.background import Background
@@ -59,6 +59,7 @@ class GenerateController(QObject):
         self._background = background
         self._is_there = is_there
         self._is_marked = False
+        self._so_far: SoFar | None = None  # until the library is read
         self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
         column.draft_changed.connect(self._on_draft)
         toolbar.generate_wanted.connect(self.generate)
@@ -149,6 +150,12 @@ class GenerateController(QObject):
         self._toolbar.chooser.show_models(self._specs, spec)
         estimate = self._spending.estimate(spec, draft.request(spec))
         self._toolbar.show_request(spec, draft.takes_for(spec), estimate)
+        self._toolbar.show_excess(None if self._so_far is None else self._spending.excess(estimate, self._so_far))
+
+    def show_so_far(self, so_far: SoFar) -> None:
+        """What was spent by now, for the limits; they may be others, too."""
+        self._so_far = so_far
+        self.refresh()
 
     def _on_draft(self) -> None:
         """A marked problem goes as soon as it is mended; nothing new is marked before the next click."""

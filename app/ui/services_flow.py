@@ -50,6 +50,7 @@ class ServicesFlow(QObject):
         self._dialog: ServicesDialog | None = None
         toolbar.services_wanted.connect(self.open)
         toolbar.key_wanted.connect(self._open_for_generate)
+        toolbar.limits_wanted.connect(self.open_limits)
         toolbar.model_shown.connect(self._on_model)
         toolbar.chooser.opening.connect(keys.look_at_all)
         toolbar.chooser.key_wanted.connect(self.open_for_key)

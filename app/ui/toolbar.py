@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.model_spec import ModelSpec
 from app.domain.receipt import Estimate, Spent, dollars
+from app.storage.ledger import Excess
 from app.ui import readouts
 from app.ui.controls.divider import Divider
 from app.ui.controls.ghost_button import GhostButton, IconButton
@@ -21,6 +22,7 @@ from app.ui.theme import Theme
 _NARROW_BELOW_PX = 1180
 _SPENT = "What was billed this month"
 _HELD = "What is held is the most that tasks can still cost of which that isn’t known yet"
+_CEILING = "Ceiling reached"
 _CHOOSER_PX, _NARROW_CHOOSER_PX = 296, 232
 
 
@@ -29,6 +31,7 @@ class Toolbar(QWidget):
 
     generate_wanted = Signal()
     key_wanted = Signal()  # Generate was pressed while the service has no key that may be used
+    limits_wanted = Signal()  # Generate was pressed while it would pass a limit
     menu_wanted = Signal()
     services_wanted = Signal()
     settings_wanted = Signal()
@@ -51,7 +54,9 @@ class Toolbar(QWidget):
         # A click leaves the focus where it was: Space plays, and must never pay once more.
         self.generate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._offer, self._price, self._reckoning = "Generate", "", ""
+        self._origin = "", ""  # of the price: how it was worked out, and from what
         self._lack = self._lack_reason = ""
+        self._excess: Excess | None = None
         self._row, self._words = QHBoxLayout(self), QVBoxLayout()
         self._lay_out()
         self._refresh_sizes()
@@ -105,8 +110,7 @@ class Toolbar(QWidget):
         read_on = spec.price.read_on if spec.price is not None else ""
         basis = "Made on this computer" if is_local else estimate.basis
         source = "Nothing is sent anywhere" if is_local else f"Price list of {readouts.day(read_on)}" if read_on else ""
-        self._basis.setText(basis)
-        self._source.setText(source)
+        self._origin = basis, source
         self._reckoning = ". ".join(part for part in (_span(estimate), basis, source) if part)
         self._refresh_generate()
         self.model_shown.emit(spec)
@@ -124,15 +128,27 @@ class Toolbar(QWidget):
         self._lack_reason = f"{service} {needs}." if is_unconfirmed else f"{service} {needs} before it can generate."
         self._refresh_generate()
 
+    def show_excess(self, excess: Excess | None) -> None:
+        """Say before the click that it would pass a limit: it then leads to the limits instead."""
+        self._excess = excess
+        self._refresh_generate()
+
     def _refresh_generate(self) -> None:
-        self.generate.setText(self._lack or self._offer)
-        self.generate.set_icon("key-round" if self._lack else "audio-lines")
-        self.generate.set_price("" if self._lack else self._price)
+        excess = None if self._lack else self._excess
+        stop = self._lack or (_CEILING if excess is not None else "")
+        basis, source = self._origin if excess is None else (excess.limit, excess.figures)
+        reason = f"{excess.limit}: {excess.figures}." if excess is not None else self._reckoning
+        self._basis.setText(basis)
+        self._source.setText(source)
+        self.generate.setText(stop or self._offer)
+        self.generate.set_icon("key-round" if self._lack else "audio-lines" if excess is None else "octagon-alert")
+        self.generate.set_price("" if stop else self._price)
         self.generate.set_key_hint("Ctrl+Return")
-        self.generate.setToolTip(self._lack_reason if self._lack else self._reckoning)
+        self.generate.setToolTip(self._lack_reason if self._lack else reason)
 
     def _on_generate(self) -> None:
-        wish = self.key_wanted if self._lack else self.generate_wanted
+        otherwise = self.generate_wanted if self._excess is None else self.limits_wanted
+        wish = self.key_wanted if self._lack else otherwise
         wish.emit()
 
     def show_spent(self, month: str, spent: Spent, ceiling: Decimal | None) -> None:

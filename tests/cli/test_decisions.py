@@ -193,6 +193,30 @@ def test_a_limit_of_the_month_is_kept(here: CuesmithHere, service: PolledService
     assert len(service.charges) == 1
 
 
+@pytest.mark.parametrize(
+    "limit",
+    [("config", "set", "spending.month_usd", "0.04"), ("config", "set", "spending.day_usd", "0.04")],
+    ids=["month", "day"],
+)
+def test_a_dry_run_tells_of_a_limit_as_the_real_thing_does(
+    here: CuesmithHere, service: PolledService, limit: tuple[str, ...]
+) -> None:
+    within = here.run(*_GENERATE, "--dry-run")
+    here.run(*limit)
+
+    real, dry, unknown = (
+        here.run(*_GENERATE),
+        here.run(*_GENERATE, "--dry-run"),
+        here.run(*_GENERATE, "--model", "secret", "--dry-run"),
+    )
+
+    assert (within.code, dry.code, unknown.code) == (0, 2, 2)
+    assert (dry.code, dry.err, dry.out) == (real.code, real.err, "")
+    assert "limit of $0.04" in dry.err
+    assert "isn't known what this can cost" in unknown.err
+    assert len(service.charges) == 0
+
+
 def test_within_its_limit_a_task_runs(here: CuesmithHere, service: PolledService) -> None:
     assert here.run(*_GENERATE, "--max-cost", "0.05").code == 0
     assert len(service.charges) == 1

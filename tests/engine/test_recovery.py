@@ -329,7 +329,7 @@ async def test_an_address_that_changes_while_a_task_is_written_gets_an_attempt_o
         "https://elsewhere.example",
     ]
     assert len(provider.service.charges) == 1
-    assert (await process.spending.month_to_date()).total == PRICE
+    assert (await process.spending.so_far()).month.total == PRICE
 
 
 async def test_a_refusal_after_silence_that_proves_nothing_is_left_to_the_user(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.errors import SpendingCeilingReached
 from app.domain.receipt import FREE, Estimate, Spent
-from app.engine.spending import Spending
+from app.engine.spending import SoFar, Spending
 from app.storage.ledger import Ceilings
 
 
@@ -38,6 +38,21 @@ async def test_what_ends_exactly_at_the_limit_is_allowed_and_a_cent_more_is_not(
     await limited.refuse_over_ceilings([of("0.05")], None)
     with pytest.raises(SpendingCeilingReached, match=r"\$40 this month: \$39.95 spent, about \$0\.06 needed"):
         await limited.refuse_over_ceilings([of("0.06")], None)
+
+
+async def test_how_a_limit_would_be_passed_is_known_beforehand_and_the_day_comes_first() -> None:
+    limited = spending(Ceilings(day=Decimal(5), month=Decimal(40)), spent="4.95")
+    so_far = await limited.so_far()
+
+    assert limited.excess(of("0.05"), so_far) is None
+    assert limited.excess(of(None), so_far) is None  # nobody knows: it is asked about
+    assert limited.excess(of("0"), SoFar(Spent(Decimal(9)), Spent(Decimal(99)))) is None
+    excess = limited.excess(of("36"), so_far)
+    assert excess is not None
+    assert (excess.limit, excess.figures) == (
+        "This would pass your limit of $5 today",
+        "$4.95 spent, about $36 needed",
+    )
 
 
 async def test_a_limit_for_the_click_counts_all_its_tasks() -> None:

@@ -235,7 +235,7 @@ async def test_a_refusal_fails_the_task_and_costs_nothing(world: World, refusal:
     assert task.state is TaskState.FAILED
     assert task.attempt is not None
     assert task.attempt.receipt.billed == Decimal(0)
-    assert (await process.spending.month_to_date()).total == 0
+    assert (await process.spending.so_far()).month.total == 0
 
 
 async def test_trouble_while_polling_never_fails_a_task_but_pauses_it(world: World) -> None:
@@ -373,7 +373,7 @@ async def test_an_uncertain_task_can_be_marked_as_failed(world: World) -> None:
     failed = await process.until(process.queue.resolve_failed(task.id))
 
     assert failed.state is TaskState.FAILED
-    assert (await process.spending.month_to_date()).total == 0
+    assert (await process.spending.so_far()).month.total == 0
     with pytest.raises(RequestInvalid):
         await process.until(process.queue.resolve_failed(task.id))
 
@@ -593,12 +593,12 @@ async def test_a_job_that_failed_without_a_word_about_its_cost_holds_money_until
     await process.until(process.queue.retry(task.id))
     (again,) = await process.until(process.queue.wait([task.id]))
     assert (again.state, again.billed) == (TaskState.FAILED, None)
-    assert await process.spending.month_to_date() == Spent(held=2 * PRICE)
+    assert (await process.spending.so_far()).month == Spent(held=2 * PRICE)
 
     settled = await process.until(process.queue.resolve_free(task.id))
 
     assert (settled.state, settled.billed) == (TaskState.FAILED, 0)
-    assert await process.spending.month_to_date() == Spent()
+    assert (await process.spending.so_far()).month == Spent()
     with pytest.raises(RequestInvalid, match="known"):
         await process.until(process.queue.resolve_free(task.id))
 
@@ -610,7 +610,7 @@ async def test_an_untold_cost_goes_on_counting_as_its_reservation(world: World) 
 
     assert task.attempt is not None
     assert task.attempt.receipt.billed is None
-    assert (await process.spending.month_to_date()).total == PRICE
+    assert (await process.spending.so_far()).month.total == PRICE
 
 
 async def test_the_last_dollar_is_spent_once_by_two_processes(world: World) -> None:

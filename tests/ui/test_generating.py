@@ -17,11 +17,11 @@ from app.domain.errors import ServiceUnavailable, StorageError
 from app.domain.model_spec import Kind, LengthGuess, ModelSpec
 from app.domain.price import Price, PriceUnit
 from app.domain.provider import ListedModel
-from app.domain.receipt import Estimate
+from app.domain.receipt import Estimate, Spent
 from app.domain.request import GenerationRequest
 from app.domain.task import Task, TaskState
 from app.domain.voice import Voice
-from app.engine.spending import Spending
+from app.engine.spending import SoFar, Spending
 from app.engine.voice_library import VoiceLibrary
 from app.storage.catalogue import Catalogue
 from app.storage.ledger import Ceilings
@@ -226,6 +226,29 @@ def test_a_free_model_is_never_asked_about():
     free = replace(RIDDLE, price=Price(Decimal(0), PriceUnit.REQUEST))
 
     assert why_to_ask(free, Estimate(Decimal(0), Decimal(0)), has_limit=True) == ""
+
+
+async def test_a_click_that_would_pass_a_limit_is_known_before(desk_for):
+    desk = desk_for(limit=Decimal(40))  # at most $0.32 a take
+
+    desk.generating.show_so_far(SoFar(Spent(), Spent(Decimal("39.60"), Decimal("0.08"))))
+    before = desk.toolbar.generate.accessibleName()
+    desk.generating.show_so_far(SoFar(Spent(), Spent(Decimal("39.60"), Decimal("0.09"))))
+    await desk.generate()
+
+    assert before == "Generate 1 take, about $0.03"
+    assert desk.toolbar.generate.accessibleName() == "Ceiling reached"
+    assert "$39.60 spent, $0.09 held, about $0.316 needed" in texts(desk.toolbar)
+    assert desk.queue.added == []
+
+
+async def test_a_price_that_nobody_knows_is_asked_about_however_much_was_spent(desk_for):
+    desk = desk_for(RIDDLE, limit=Decimal(40))
+
+    desk.generating.show_so_far(SoFar(Spent(), Spent(Decimal(41))))
+    await desk.generate()
+
+    assert desk.question() is not None
 
 
 async def test_several_takes_of_a_model_that_makes_one_are_one_click(desk_for):

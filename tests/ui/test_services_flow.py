@@ -10,7 +10,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.domain.model_spec import Kind, ModelSpec
-from app.domain.receipt import FREE, Estimate
+from app.domain.receipt import FREE, Estimate, Spent
+from app.storage.ledger import Excess
 from app.storage.settings import Settings, SpendingSettings
 from app.ui.queue_panel import QueuePanel
 from app.ui.services_dialog import ServicesDialog
@@ -184,6 +185,16 @@ async def test_credit_is_added_at_the_service(theme, qtbot, monkeypatch):
         made.library.credit_wanted.emit("acme")
 
         assert opened == ["https://acme.example/keys"]
+
+
+async def test_generate_over_a_limit_leads_to_the_limits(theme, qtbot):
+    async with joined(theme, qtbot) as made:
+        made.toolbar.show_excess(Excess("today", Decimal(1), Spent(Decimal(1)), Decimal(1)))
+
+        made.toolbar.generate.click()
+        await made.dialog()
+
+        assert made.at.field("Limit a day").hasFocus()
 
 
 async def test_the_limits_can_be_gone_to(theme, qtbot):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.price import Price, PriceUnit
 from app.domain.receipt import FREE, Estimate, Spent
+from app.storage.ledger import Excess
 from app.ui.toolbar import Toolbar
 from tests.ui.accessibility import name
 
@@ -136,6 +137,41 @@ def test_with_a_key_the_button_generates_again(toolbar, qtbot):
 
     assert name(toolbar.generate) == "Generate 2 takes, about $0.14"
     assert toolbar.generate.toolTip() == "by the minute. Price list of 18 Nov 2026"
+
+
+EXCESS = Excess("this month", Decimal(40), Spent(Decimal("39.95")), Decimal("0.07"))
+
+
+def test_a_click_that_would_pass_a_limit_says_so_before_and_leads_to_the_limits(toolbar, qtbot):
+    generated: list[bool] = []
+    toolbar.generate_wanted.connect(lambda: generated.append(True))
+    toolbar.show_excess(EXCESS)
+    toolbar.show_request(SEED, 1, Estimate(Decimal("0.07"), Decimal("0.07"), "by the minute"))
+
+    with qtbot.waitSignal(toolbar.limits_wanted):
+        toolbar.generate.click()
+
+    assert name(toolbar.generate) == "Ceiling reached"
+    assert texts(toolbar) == ["This would pass your limit of $40 this month", "$39.95 spent, about $0.07 needed"]
+    told = "This would pass your limit of $40 this month: $39.95 spent, about $0.07 needed."
+    assert toolbar.generate.toolTip() == told
+    assert generated == []
+
+    toolbar.show_excess(None)
+
+    assert name(toolbar.generate) == "Generate 1 take, about $0.07"
+    assert texts(toolbar) == ["by the minute", "Price list of 18 Nov 2026"]
+
+
+def test_a_key_is_asked_for_before_a_limit_matters(toolbar, qtbot):
+    toolbar.show_request(SEED, 1, Estimate(Decimal("0.07"), Decimal("0.07"), "by the minute"))
+    toolbar.show_excess(EXCESS)
+
+    toolbar.show_key_missing("Acme")
+
+    assert name(toolbar.generate) == "Set a key for Acme"
+    with qtbot.waitSignal(toolbar.key_wanted):
+        toolbar.generate.click()
 
 
 def test_a_key_for_another_address_is_to_be_confirmed(toolbar):

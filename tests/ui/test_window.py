@@ -20,6 +20,7 @@ from app.domain.request import GenerationRequest
 from app.domain.take import Failure
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.library_index import Filter, SortKey
+from app.storage.settings import SpendingSettings
 from app.ui.dialog import Dialog
 from app.ui.item_models.row_id import take_of
 from app.ui.model_chooser import ModelPopup
@@ -274,6 +275,23 @@ async def test_the_question_about_a_lost_answer_names_the_service_and_leads_to_i
     assert opened == [runware.usage_page]
     assert dialog.isVisible()
     dialog.reject()
+
+
+@in_a_window
+async def test_generate_says_that_a_limit_is_reached_as_soon_as_it_is_known(world, monkeypatch):
+    monkeypatch.setenv("RUNWARE_API_KEY", "invented-key-3f9c")
+    window = world.window
+    await add_foreign_task(world, TaskState.CANCELLED)
+    window.generating.choose(next(spec for spec in world.services.catalogue.models if spec.provider == "runware"))
+    await until(lambda: window.toolbar.generate.text().startswith("Generate"))
+
+    window._take_settings(replace(window._settings, spending=SpendingSettings(None, Decimal("0.08"))))
+
+    await until(lambda: window.toolbar.generate.text() == "Ceiling reached")
+    assert "This would pass your limit of $0.08 this month" in labels(window.toolbar)
+    assert "$0.07 held" in labels(window.toolbar)
+    window._take_settings(replace(window._settings, spending=SpendingSettings(None, None)))
+    await until(lambda: window.toolbar.generate.text().startswith("Generate"))
 
 
 @in_a_window
