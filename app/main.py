@@ -268,11 +268,13 @@ def _run_command(arguments: Sequence[str], locations: Locations, secrets: Secret
         sys.stdout.flush()  # a reader that has gone is noticed here rather than at the very end
 
 
-def _split(path: Path, longest_s: float | None, folder: Path, *, file_format: AudioFormat) -> Sequence[Stretch]:
+def _split(
+    path: Path, longest_s: float | None, folder: Path, *, file_format: AudioFormat, cancelled: Callable[[], bool]
+) -> Sequence[Stretch]:
     """Cut a recording; NumPy is loaded only then."""
     from app.audio.splitting import split
 
-    return split(path, longest_s, folder, file_format=file_format)
+    return split(path, longest_s, folder, file_format=file_format, cancelled=cancelled)
 
 
 def _pace(settings: Settings) -> Pace:

@@ -10,6 +10,11 @@ from app.domain.parameter_spec import Range, counted, number, one_of
 from app.domain.request import TranscriptionRequest
 from app.domain.transcript import TranscriptFormat
 
+SPOKEN_KBPS = 96
+"""Of the MP3s in which parts of a recording are sent: nothing is lost of what is said."""
+
+_FILLED_SHARE = 0.95  # of the largest file, by a part that is cut: MP3 has frames and tags besides
+
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionSpec:
@@ -71,10 +76,25 @@ class TranscriptionSpec:
         if request.language is not None and not self.takes_language:
             yield Problem("language", f"{label} finds out the language by itself.")
 
+    def part_s(self, duration_s: float, size_bytes: int) -> float | None:
+        """How many seconds each part of a recording may have; None where it isn't cut.
+
+        A file that is too large, but would be small enough as MP3, is the user's to export: what is sent is what they
+        chose. It is cut only where no export would help.
+        """
+        if self.longest_s is not None and duration_s > self.longest_s:
+            return self.longest_s
+        if self.largest_bytes is None or size_bytes <= self.largest_bytes:
+            return None
+        fitting_s = self.largest_bytes * 8 / (SPOKEN_KBPS * 1000) * _FILLED_SHARE
+        return fitting_s if duration_s > fitting_s else None
+
     def file_problems(self, name: str, suffix: str, size_bytes: int) -> Iterator[Problem]:
         """Why one file can't be sent."""
         if self.suffixes and suffix.lower() not in self.suffixes:
             yield Problem("audio", f"{name} must be {one_of(self.suffixes)}; convert it first.")
         if self.largest_bytes is not None and size_bytes > self.largest_bytes:
             most, size = (number(round(count / 1e6, 1)) for count in (self.largest_bytes, size_bytes))
-            yield Problem("audio", f"{name} may have {most} MB; it has {size}. Export it as MP3 or FLAC first.")
+            yield Problem(
+                "audio", f"{name} may have {most} MB; it has {size}. Export it as MP3 first, with {SPOKEN_KBPS} kbit/s."
+            )

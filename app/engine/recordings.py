@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -32,10 +34,16 @@ class Stretch(Protocol):
 
 
 class Split(Protocol):
-    """Cuts a recording; blocking."""
+    """Cuts a recording; blocking, until `cancelled` says that nobody wants it any more."""
 
     def __call__(
-        self, path: Path, longest_s: float | None, folder: Path, *, file_format: AudioFormat
+        self,
+        path: Path,
+        longest_s: float | None,
+        folder: Path,
+        *,
+        file_format: AudioFormat,
+        cancelled: Callable[[], bool],
     ) -> Sequence[Stretch]: ...
 
 
@@ -72,10 +80,10 @@ class Recordings:
         source = await asyncio.to_thread(self._source, request.audio)
         suffix = await asyncio.to_thread(_suffix_of, source)
         limits = spec.transcription
-        is_cut = limits.longest_s is not None and facts.duration_s > limits.longest_s
-        if is_cut or (limits.suffixes and suffix not in limits.suffixes):
+        part_s = limits.part_s(facts.duration_s, facts.size_bytes)
+        if part_s is not None or (limits.suffixes and suffix not in limits.suffixes):
             request = replace(request, duration_s=facts.duration_s)
-            return await self._in_parts(request, source, limits, limits.longest_s if is_cut else None)
+            return await self._in_parts(request, source, limits, part_s)
         refused = list(limits.file_problems(name, suffix, facts.size_bytes))
         if refused:
             raise RequestInvalid(refused)
@@ -85,15 +93,28 @@ class Recordings:
         return replace(request, audio=audio, parts=(part,), duration_s=facts.duration_s)
 
     async def _in_parts(
-        self, request: TranscriptionRequest, source: Path, limits: TranscriptionSpec, longest_s: float | None
+        self, request: TranscriptionRequest, source: Path, limits: TranscriptionSpec, part_s: float | None
     ) -> TranscriptionRequest:
         """Cut, or written in a format that the service reads; both in temporary files that the library copies."""
         may_be_mp3 = not limits.suffixes or AudioFormat.MP3.suffix in limits.suffixes
         file_format = AudioFormat.MP3 if may_be_mp3 else AudioFormat.WAV
         with tempfile.TemporaryDirectory(prefix="cuesmith-") as folder:
-            stretches = await asyncio.to_thread(self._split, source, longest_s, Path(folder), file_format=file_format)
+            stretches = await self._stretches(source, part_s, Path(folder), file_format)
             parts = [await self._adopted(each, limits) for each in stretches]
         return replace(request, parts=tuple(parts))
+
+    async def _stretches(
+        self, source: Path, part_s: float | None, folder: Path, file_format: AudioFormat
+    ) -> Sequence[Stretch]:
+        """Cancelling ends the work at the next block, and waits until nothing is written into the folder any more."""
+        is_over = threading.Event()
+        cut = partial(self._split, source, part_s, folder, file_format=file_format, cancelled=is_over.is_set)
+        cutting = asyncio.ensure_future(asyncio.to_thread(cut))
+        try:
+            return await asyncio.shield(cutting)
+        finally:
+            is_over.set()
+            await asyncio.wait([cutting])
 
     def _source(self, audio: InputFile) -> Path:
         """Where its bytes are: of an earlier request the copy, for the original may have changed or gone. Blocking."""

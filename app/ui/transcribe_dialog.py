@@ -300,13 +300,16 @@ class TranscribeDialog(Dialog):
         return ""
 
     def _plan(self) -> str:
-        """What happens with a recording that is too long for one request."""
+        """What happens with a recording that is too long or too large for one request."""
         limits = self._spec.transcription if self._spec is not None else None
         length_s = self._facts.duration_s if self._facts is not None else None
-        if limits is None or length_s is None or limits.longest_s is None or length_s <= limits.longest_s:
+        if limits is None or self._facts is None or length_s is None:
             return ""
-        fewest = math.ceil(length_s / limits.longest_s)
-        most = math.ceil(length_s / (limits.longest_s * _SHORTEST_SHARE))
+        part_s = limits.part_s(length_s, self._facts.size_bytes)
+        if part_s is None:
+            return ""
+        fewest = math.ceil(length_s / part_s)
+        most = math.ceil(length_s / (part_s * _SHORTEST_SHARE))
         parts = f"{fewest} parts" if fewest == most else f"{fewest} to {most} parts"
         return f"{readouts.elapsed(round(length_s))} long: sent in {parts}, cut where it is quiet."
 

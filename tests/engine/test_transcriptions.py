@@ -252,15 +252,26 @@ async def test_what_a_model_cannot_do_is_refused_at_its_field(
 
 async def test_a_file_that_is_no_audio_and_one_that_is_too_large_are_refused(world: World, tmp_path: Path) -> None:
     (tmp_path / "notes.png").write_bytes(b"png")
-    (tmp_path / "large.wav").write_bytes(tone(1) + bytes(3000))
+    (tmp_path / "large.wav").write_bytes(tone(1) + bytes(30_000))
     process = await process_of(
-        world, TranscribingService(), spec=TranscriptionSpec((TranscriptFormat.TEXT,), largest_bytes=2000)
+        world, TranscribingService(), spec=TranscriptionSpec((TranscriptFormat.TEXT,), largest_bytes=30_000)
     )
 
     for name, words in (("notes.png", "isn’t audio"), ("large.wav", "may have 0 MB")):
         with pytest.raises(RequestInvalid, match=words) as caught:
             await transcribed(process, wanted(tmp_path / name, TranscriptFormat.TEXT))
         assert [problem.field for problem in caught.value.problems] == ["audio"]
+
+
+async def test_a_file_that_no_export_would_make_small_enough_is_sent_in_parts(world: World, tmp_path: Path) -> None:
+    (tmp_path / "large.wav").write_bytes(tone(1) + bytes(30_000))  # of two seconds, which as MP3 are 24 kB
+    service = TranscribingService()
+    process = await process_of(world, service, spec=TranscriptionSpec((TranscriptFormat.TEXT,), largest_bytes=22_000))
+
+    task = await transcribed(process, wanted(tmp_path / "large.wav", TranscriptFormat.TEXT))
+
+    assert task.state is TaskState.FINISHED
+    assert [body for _, body in service.charges.accepted] == [b"from 0 to 1", b"from 1 to 2"]
 
 
 async def test_a_model_that_makes_audio_writes_nothing_down(world: World, recording: Path) -> None:

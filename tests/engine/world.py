@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -47,11 +47,19 @@ def probe(path: Path) -> InputFacts:
     return InputFacts(kind, path.stat().st_size, 2.0)
 
 
-def split(path: Path, longest_s: float | None, folder: Path, *, file_format: AudioFormat) -> list[Cut]:
+def split(
+    path: Path,
+    longest_s: float | None,
+    folder: Path,
+    *,
+    file_format: AudioFormat,
+    cancelled: Callable[[], bool],
+) -> list[Cut]:
     """Parts of one second each, whatever is allowed."""
     parts = [folder / f"{number}{file_format.suffix}" for number in range(2 if longest_s is not None else 1)]
+    samples = path.read_bytes()
     for number, part in enumerate(parts):
-        part.write_bytes(f"part {number} of ".encode() + path.read_bytes())
+        part.write_bytes(f"part {number}: ".encode() + samples[number :: len(parts)])
     return [Cut(float(number), number + 1.0, part) for number, part in enumerate(parts)]
 
 
