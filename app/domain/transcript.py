@@ -65,9 +65,15 @@ class Transcript:
 def joined(parts: Sequence[Transcript], starts_s: Sequence[float]) -> Transcript:
     """One transcript of a recording that was heard in parts.
 
+    A part that came without times, among others with them, is one segment: no words are left out of subtitles.
+
     Args:
         starts_s: Where each part begins, in seconds.
     """
+    if any(part.segments for part in parts):
+        ends_s = (*starts_s[1:], starts_s[-1] + (parts[-1].duration_s or 0.0))
+        lengths_s = (end_s - start_s for start_s, end_s in zip(starts_s, ends_s, strict=True))
+        parts = [_timed(part, length_s) for part, length_s in zip(parts, lengths_s, strict=True)]
     moved = [part.shifted(start_s) for part, start_s in zip(parts, starts_s, strict=True)]
     last = parts[-1].duration_s
     return Transcript(
@@ -76,3 +82,8 @@ def joined(parts: Sequence[Transcript], starts_s: Sequence[float]) -> Transcript
         language=next((part.language for part in parts if part.language), ""),
         duration_s=None if last is None else starts_s[-1] + last,
     )
+
+
+def _timed(part: Transcript, length_s: float) -> Transcript:
+    text = part.text.strip()
+    return part if part.segments or not text else replace(part, segments=(Segment(0.0, length_s, text),))

@@ -1,0 +1,32 @@
+"""A recording that was heard in parts has one transcript, with the times of the whole."""
+
+from __future__ import annotations
+
+from app.domain.transcript import Segment, Transcript, TranscriptFormat, joined
+from app.domain.transcript_writing import written
+
+TIMED = Transcript("Hello there.", (Segment(1.0, 2.5, "Hello there.", "Ann"),), "english", 10.0)
+UNTIMED = Transcript(" Good bye.\n", duration_s=7.0)
+SILENT = Transcript("")
+
+
+def test_times_are_those_of_the_whole_recording() -> None:
+    whole = joined([TIMED, SILENT, TIMED], [0.0, 10.0, 20.0])
+
+    assert [(each.start_s, each.end_s) for each in whole.segments] == [(1.0, 2.5), (21.0, 22.5)]
+    assert (whole.text, whole.language, whole.duration_s) == ("Hello there.\nHello there.", "english", 30.0)
+
+
+def test_a_part_without_times_among_others_with_them_is_in_the_subtitles() -> None:
+    first, last = joined([UNTIMED, TIMED], [0.0, 12.0]), joined([TIMED, UNTIMED], [0.0, 12.0])
+
+    assert first.segments[0] == Segment(0.0, 12.0, "Good bye.")
+    assert last.segments[-1] == Segment(12.0, 19.0, "Good bye.")
+    for form in TranscriptFormat:
+        assert "Good bye." in written(last, form)
+
+
+def test_parts_without_times_stay_without() -> None:
+    whole = joined([UNTIMED, UNTIMED], [0.0, 7.0])
+
+    assert (whole.text, whole.segments) == ("Good bye.\nGood bye.", ())
