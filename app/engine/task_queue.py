@@ -134,6 +134,11 @@ class TaskQueue:
         held = self._held.get(task_id)
         return self._slots.position(held.provider, task_id) if held is not None else None
 
+    @property
+    def running_at_services(self) -> int:
+        """How many tasks of this process are on their way at services that may bill them."""
+        return sum(self._is_at_a_service(held.record.task) for held in self._held.values())
+
     # What the user can do
 
     async def add(
@@ -484,6 +489,12 @@ class TaskQueue:
 
     def _recovery_of(self, task: Task) -> Recovery:
         return recovery_for(self._provider(task.request.provider), task.attempt)
+
+    def _is_at_a_service(self, task: Task) -> bool:
+        if task.state not in (TaskState.SUBMITTING, TaskState.RUNNING):
+            return False
+        provider = self._providers.get(task.request.provider)
+        return provider is None or not recovery_for(provider, task.attempt).is_unbilled
 
     async def _lock(self, task_id: str) -> TaskLock:
         lock = await self._locking.take(task_id)

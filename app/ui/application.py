@@ -51,6 +51,7 @@ from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_news import QueueNews
 from app.ui.queue_panel import QueuePanel
+from app.ui.quit_question import QuitQuestion
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
 from app.ui.service_keys import ServiceKeys
@@ -82,7 +83,8 @@ class Application(QObject):
         self._saved = settings
         self._saving = asyncio.Lock()
         self._ended = asyncio.Event()
-        self._is_ending = False
+        self._is_ending = self._is_session_ending = False
+        self._question: QuitQuestion | None = None
         self._is_first_start = False
         self._can_read = False
         self._spent_soon = QTimer(self, singleShot=True, interval=_GATHER_MS)
@@ -205,7 +207,7 @@ class Application(QObject):
         self._shortcuts = Shortcuts(self.window, self.deeds.do)
 
     def _join(self) -> None:
-        self.window.closing.connect(self.end)
+        self.window.closing.connect(self.leave)
         self._spent_soon.timeout.connect(lambda: self._background.start(self._show_spent()))
         self.toolbar.menu_wanted.connect(self.open_menu)
         self.toolbar.settings_wanted.connect(self.open_settings)
@@ -277,6 +279,26 @@ class Application(QObject):
         await self._ended.wait()
         await self._close()
         return 0
+
+    def leave(self) -> None:
+        """The user wants to go: ask first while services are making what was paid for."""
+        running = self._services.queue.running_at_services
+        if not running or self._is_ending or self._is_session_ending:
+            self.end()
+        elif self._question is None:
+            question = self._question = QuitQuestion(self.theme, running, self.window)
+            question.accepted.connect(self.end)
+            question.finished.connect(self._on_answer)
+            question.open()
+
+    def _on_answer(self) -> None:
+        if self._question is not None:
+            self._question.deleteLater()
+            self._question = None
+
+    def expect_end_of_session(self) -> None:
+        """The user is logging out: a window that asked then would hold up the whole desktop."""
+        self._is_session_ending = True
 
     def end(self) -> None:
         """Leave: open submits are finished first, and it is shown that they are."""
@@ -434,6 +456,7 @@ def run(services: WindowServices) -> int:
 
     async def main() -> int:
         application = Application(app, services, services.settings.load())
+        app.commitDataRequest.connect(application.expect_end_of_session)
         for number in (signal.SIGTERM, signal.SIGINT):
             # Python runs this between two of its own steps; the library's look for foreign changes is one a second.
             signal.signal(number, lambda _number, _frame: application.end())

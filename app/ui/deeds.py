@@ -59,7 +59,7 @@ class Deeds:
             Deed.MENU: application.open_menu,
             Deed.STOP: self._stop,
             Deed.SHEET: application.open_sheet,
-            Deed.QUIT: application.end,
+            Deed.QUIT: application.leave,
         }
 
     def do(self, deed: Deed, number: int) -> None:

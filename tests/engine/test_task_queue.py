@@ -21,7 +21,7 @@ from app.domain.errors import (
     SpendingCeilingReached,
     TaskBusy,
 )
-from app.domain.provider import Job, Progress
+from app.domain.provider import Job, Progress, Recovery
 from app.domain.receipt import Spent
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
@@ -29,7 +29,7 @@ from app.storage.ledger import Ceilings
 from app.storage.task_store import Wish
 from tests.engine.world import PACE, OneModelEach, World, request
 from tests.fakes.charges import PRICE
-from tests.fakes.polled import FIND, REPLAY, UNASKABLE, PolledProvider, PolledService, lost_answer
+from tests.fakes.polled import FIND, REPLAY, UNASKABLE, UNBILLED, PolledProvider, PolledService, lost_answer
 from tests.fakes.streaming import StreamingProvider, StreamingService, cut
 
 
@@ -54,6 +54,25 @@ async def test_every_result_of_a_polled_job_ends_on_the_disk(world: World) -> No
         TaskState.RUNNING,
         TaskState.FINISHED,
     ]
+
+
+@pytest.mark.parametrize(("recovery", "counted"), [(FIND, 1), (UNASKABLE, 1), (UNBILLED, 0)])
+async def test_what_runs_at_a_service_that_bills_is_counted_until_it_is_over(
+    world: World, recovery: Recovery, counted: int
+) -> None:
+    provider = polled(recovery)
+    provider.script.hold("submit")
+    process = await world.process({"polled": provider})
+    assert process.queue.running_at_services == 0
+
+    [task] = await process.until(process.queue.add(request("polled")))
+    await process.until(provider.script.reached("submit"))
+    meanwhile = process.queue.running_at_services
+    provider.script.let_go("submit")
+    await process.until(process.queue.wait([task.id]))
+
+    assert meanwhile == counted
+    assert process.queue.running_at_services == 0
 
 
 async def test_a_result_is_fetched_while_the_others_are_still_being_made(world: World) -> None:

@@ -66,6 +66,8 @@ class World:
         if self._running is None:
             return
         self.window.window.close()
+        if self.window._question is not None:
+            self.window._question.accept()
         await until(self._running.done)
         assert self._running.result() == 0
         self._running = None
