@@ -216,7 +216,7 @@ class Exchange:
             self._gear.files,
             take,
             from_stream(stream),
-            is_repeatable=self._is_repeatable,
+            is_repeatable=self._is_surely_repeatable,
             watch=partial(self._gear.live.show_receiving, task.id),
         )
         if isinstance(arrival, Arrived):
@@ -233,9 +233,10 @@ class Exchange:
         return Sent.LOST, arrival.error
 
     @property
-    def _is_repeatable(self) -> bool:
+    def _is_surely_repeatable(self) -> bool:
+        """A service that knows our key promises its answer only once more after it came to its end."""
         recovery = recovery_for(self._provider, self._record.task.attempt)
-        return recovery.is_unbilled or recovery.can_find or recovery.replay_within is not None
+        return recovery.is_unbilled or recovery.can_find
 
 
 def _with_answer(task: Task, submission: Submission, most_results: int) -> Task:
@@ -272,8 +273,14 @@ def _refused(task: Task, failure: Failure) -> Task:
 
 
 def over(task: Task, failure: Failure) -> Task:
-    """The service took the attempt and nothing more can be had from it."""
+    """The service took the attempt and nothing more can be had from it.
+
+    What was announced with a link or a job may still be fetched; audio that came with an answer is gone with it.
+    """
     attempt = replace(attempt_of(task), is_accepted=True, is_final=True)
+    for take in results.own_takes(task) if attempt.job_id is None else ():
+        if take.state is TakeState.ANNOUNCED and take.link is None:
+            task = results.with_take(task, replace(take.moved_to(TakeState.BROKEN), failure=failure))
     return results.followed(replace(task, attempt=attempt, failure=failure))
 
 

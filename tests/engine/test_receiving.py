@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from itertools import groupby
 
+from app.domain.errors import ResultGone
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.engine.live import Live, LiveBoard, Receiving
@@ -78,6 +79,36 @@ async def test_an_answer_that_breaks_off_is_never_called_finished(world: World) 
     assert task.state is TaskState.UNCERTAIN
     assert (task.takes[0].file or "").endswith(".incomplete")
     assert receiving_of(process, task.id) is None
+
+
+async def test_what_is_there_of_an_answer_is_kept_where_the_service_turns_out_to_have_kept_nothing(
+    world: World,
+) -> None:
+    provider = StreamingProvider(StreamingService(), REPLAY)
+    provider.script.before("chunk", None, None, cut())
+    provider.script.before("submit", None, ResultGone("It was too large to keep."))
+    process = await world.process({"streaming": provider})
+
+    task = await process.run(request("streaming", takes=1))
+
+    assert provider.script.count("submit") == 2
+    assert (task.state, task.takes[0].state) == (TaskState.FAILED, TakeState.BROKEN)
+    assert (task.takes[0].file or "").endswith(".incomplete")
+
+
+async def test_an_answer_that_is_gone_after_a_crash_is_not_asked_for_without_end(world: World) -> None:
+    provider = StreamingProvider(StreamingService(), REPLAY)
+    first = await world.process({"streaming": provider})
+    await half_arrived(first, provider)
+    await first.dies()
+    provider = StreamingProvider(provider.service, REPLAY)
+    provider.script.before("submit", *(ResultGone("It was too large to keep.") for _ in range(50)))
+    second = await world.process({"streaming": provider})
+
+    [task] = await second.until(second.queue.wait(await second.until(second.queue.carry_on())))
+
+    assert (task.state, task.takes[0].state) == (TaskState.FAILED, TakeState.BROKEN)
+    assert provider.script.count("submit") == 1
 
 
 async def test_an_answer_that_is_asked_for_again_is_told_from_its_start(world: World) -> None:
