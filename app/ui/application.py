@@ -411,6 +411,8 @@ class Application(QObject):
         """What is sent has its money held; what is over gives it back, or turns it into a bill."""
         if task.state is TaskState.SUBMITTING or not task.state.is_open:
             self._spent_soon.start()
+        if not task.state.is_open and task.attempt is not None:
+            self.service_keys.forget_balance(task.request.provider)
 
     async def _show_spent(self) -> None:
         so_far = await self._services.spending.so_far()

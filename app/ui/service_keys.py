@@ -8,7 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import AppError, CredentialsMissing, KeychainError, RequestInvalid, SettingsError
+from app.domain.errors import (
+    AppError,
+    CredentialsMissing,
+    KeychainError,
+    QuotaExhausted,
+    RequestInvalid,
+    SettingsError,
+)
 from app.domain.provider import Account, AudioProvider, KeyChecker
 from app.domain.service import Service
 from app.engine.keys import KeyInfo, Keys, KeySource
@@ -122,6 +129,12 @@ class ServiceKeys(QObject):
         """The service is reached elsewhere: what was tested there before says nothing."""
         self._put(provider, verdict=None)
         self.look_again(provider)
+
+    def forget_balance(self, provider: str) -> None:
+        """Something was spent at the service, or given back: what the last test said of its credit is no longer so."""
+        verdict = self.standing(provider).verdict
+        if isinstance(verdict, Account | QuotaExhausted):
+            self._put(provider, verdict=Account())
 
     def look_at_keychain(self) -> None:
         self._background.start(self._look_at_keychain())

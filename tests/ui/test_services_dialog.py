@@ -530,6 +530,35 @@ async def test_a_result_counts_only_for_the_key_that_was_tested(theme, qtbot):
         assert "Works" not in at.says(at.row("acme"))
 
 
+@pytest.mark.parametrize("answer", [Account(Decimal(10)), errors.QuotaExhausted("Empty.")])
+async def test_a_balance_is_told_no_longer_once_something_was_spent(theme, qtbot, answer):
+    async with desk(theme, qtbot) as at:
+        at.fake.put("acme", KEY)
+        at.acme.answer = answer
+        await at.open()
+        await at.press("acme", "Test")
+        before = at.says(at.row("acme"))
+
+        at.keys.forget_balance("acme")
+
+        assert "left" in before
+        assert "Key ends in 3f9c. Works. " in f"{at.says(at.row('acme'))} "
+        assert "left" not in at.says(at.row("acme"))
+
+
+async def test_a_refusal_of_the_key_outlives_what_is_spent(theme, qtbot):
+    async with desk(theme, qtbot) as at:
+        at.fake.put("acme", KEY)
+        at.acme.answer = errors.CredentialsRejected("No.")
+        await at.open()
+        await at.press("acme", "Test")
+
+        at.keys.forget_balance("acme")
+        at.keys.forget_balance("plain")  # of which nothing is known
+
+        assert "Key refused." in at.says(at.row("acme"))
+
+
 async def test_nothing_goes_unnoticed(theme, qtbot):
     async with desk(theme, qtbot) as at:
         at.fake.put("acme", KEY)

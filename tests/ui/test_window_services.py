@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from app.domain.errors import SpendingCeilingReached
+from app.domain.provider import Account
+from app.domain.task import TaskState
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.services_dialog import ServicesDialog
+from tests.ui.test_window import add_foreign_task
 from tests.ui.waiting import until
 from tests.ui.window_world import in_a_window
 
@@ -113,3 +116,30 @@ async def test_the_first_start_promises_nothing_free_once_a_paid_model_is_chosen
     window.generating.choose(next(spec for spec in world.services.catalogue.models if spec.provider == "runware"))
 
     assert "costs nothing" not in labels(window.library)
+
+
+@in_a_window
+async def test_what_an_account_holds_is_not_told_any_more_once_a_task_has_ended_there(world, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
+    monkeypatch.setenv("RUNWARE_API_KEY", "invented-key-3f9c")
+    window = world.window
+    window.open_services()
+    dialog = window.window.findChild(ServicesDialog)
+    window.service_keys.look("runware")
+    await world.settle()
+    window.service_keys._put("runware", verdict=Account(Decimal(10)))
+    assert "Works, $10.00 left." in labels(dialog)
+
+    await ended(world, "camb")
+    assert "Works, $10.00 left." in labels(dialog)
+    await ended(world, "runware")
+
+    await until(lambda: "$10.00 left" not in labels(dialog))
+    assert "Works." in labels(dialog)
+
+
+async def ended(world, provider: str) -> None:
+    """A task of a service ends: the user gives it up."""
+    task = await add_foreign_task(world, TaskState.UNCERTAIN, provider=provider)
+    await world.services.queue.resolve_failed(task.id)
+    await world.settle()
