@@ -14,6 +14,7 @@ from app.ui.controls.button import Button
 from app.ui.controls.field_row import FieldRow
 from app.ui.controls.label import Label
 from app.ui.controls.note_line import NoteLine, NoteTone
+from app.ui.controls.order import put_in_order
 from app.ui.controls.text_field import TextField
 from app.ui.plan_section_row import PlanSectionRow, listed
 from app.ui.theme import Theme
@@ -31,6 +32,7 @@ class PlanEditor(QWidget):
         self._theme = theme
         self._spec: PlanSpec | None = None
         self._rows: list[PlanSectionRow] = []
+        self._ordered: list[PlanSectionRow] = []  # as Tab knows them
         self._is_marked = False
         self._styles = TextField(theme, "Styles of the whole piece", placeholder="low strings, slow, dark")
         self._avoided = TextField(theme, "Styles to leave out of the whole piece", placeholder="drums, vocals")
@@ -152,6 +154,9 @@ class PlanEditor(QWidget):
         count = len(self._rows)
         for number, row in enumerate(self._rows, start=1):
             row.show_place(number, count, self._spec)
+        if self._rows != self._ordered:
+            self._ordered = list(self._rows)
+            put_in_order(self._rows, (self._add, self._total, self._note))
         most = self._spec.most_sections
         is_full = most is not None and count >= most
         self._add.setEnabled(not is_full)

@@ -192,7 +192,9 @@ class _Heading(PaintedButton):
     def show_section(self, number: int, section: PlanSection, *, is_open: bool) -> None:
         self._name = section.name or "No name"
         self._length = readable_length(section.duration_s)
-        parts = (f"Section {number}", section.name, self._length, ", ".join(section.styles))
+        place = f"Section {number}"
+        name = section.name if section.name != place else ""  # it is called so until it gets a name of its own
+        parts = (place, name, self._length, ", ".join(section.styles))
         self.setAccessibleName(", ".join(part for part in parts if part))
         self.setAccessibleDescription("Unfolded" if is_open else "Folded")
         self.update()

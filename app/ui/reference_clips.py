@@ -16,6 +16,7 @@ from app.domain.reference_spec import ReferenceSpec
 from app.domain.request import InputFile, InputKind
 from app.ui.clip_changes import clips_of
 from app.ui.controls.note_line import NoteLine, NoteTone
+from app.ui.controls.order import put_in_order
 from app.ui.drop_zone import DropZone, files_of
 from app.ui.reference_facts import Looked, ReferenceFacts
 from app.ui.reference_row import ReferenceRow
@@ -294,9 +295,11 @@ class ReferenceClips(QWidget):
             row.hide()
             row.deleteLater()
         clips = len([file for file in shown if file.kind is InputKind.CLIP])
+        has_moved = False
         for place, file in enumerate(shown):
             row = self._rows.get(file) or self._made(file)
             if self._list.indexOf(row) != place:
+                has_moved = True
                 self._list.removeWidget(row)
                 self._list.insertWidget(place, row)
                 row.show()
@@ -304,6 +307,9 @@ class ReferenceClips(QWidget):
             tag = self._spec.name_of_clip(place + 1) if is_clip and self._spec.mention else ""
             row.show_tag(tag, f"clip {place + 1} of {clips}" if is_clip else "portrait")
             self._show_facts(file)
+        if has_moved:
+            rows = [self._rows[file] for file in shown]
+            put_in_order(rows, (self._zone, self._kept, self._hint, self._remark, self._marker))
 
     def _made(self, file: InputFile) -> ReferenceRow:
         row = self._rows[file] = ReferenceRow(self._theme, file.path, file.kind, self)

@@ -15,6 +15,7 @@ from app.domain.model_spec import ModelSpec
 from app.domain.request import GenerationRequest, InputFile
 from app.ui.audio_settings_panel import AudioSettingsPanel
 from app.ui.clip_changes import ClipChange, ClipHistory, clips_of, new_numbers
+from app.ui.controls.order import tab_as_laid_out
 from app.ui.controls.section import Section
 from app.ui.model_settings_panel import ModelSettingsPanel
 from app.ui.parameter_fields import ParameterFields
@@ -216,6 +217,7 @@ class RequestColumn(QScrollArea):
     def _show(self, *, anew: bool = False) -> None:
         for panel in self._panels:
             panel.show_draft(self._spec, self._draft, anew=anew)
+        tab_as_laid_out(self._panels)
         self._show_clips()
         self._show_warnings()
         self.rebuilt.emit()
@@ -230,6 +232,7 @@ class RequestColumn(QScrollArea):
     def _reset_parameters(self, names: tuple[str, ...]) -> None:
         self._take(self._draft.with_defaults(self._spec, names))
         self.model.show_draft(self._spec, self._draft, anew=True)
+        tab_as_laid_out(self._panels)
 
     def _want_plan(self, is_wanted: bool) -> None:
         self._take(self._draft.with_plan_wanted(self._spec, is_wanted=is_wanted))

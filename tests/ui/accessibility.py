@@ -28,3 +28,18 @@ def press(widget: QWidget) -> None:
     """Do the first thing that the widget offers, as assistive technology does."""
     actions = interface(widget).actionInterface()
     actions.doAction(actions.actionNames()[0])
+
+
+def names_inside(widget: QWidget) -> list[str]:
+    """What a screen reader finds below a widget and can be seen, in its order."""
+    found: list[str] = []
+
+    def walk(item: QAccessibleInterface) -> None:
+        for place in range(item.childCount()):
+            child = item.child(place)
+            if not child.state().invisible:
+                found.append(child.text(QAccessible.Text.Name))
+                walk(child)
+
+    walk(interface(widget))
+    return [each for each in found if each]

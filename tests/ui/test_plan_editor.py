@@ -15,7 +15,7 @@ from app.domain.plan_spec import PlanSpec
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.plan_section_row import PlanSectionRow
 from app.ui.request_column import RequestColumn
-from tests.ui.accessibility import name
+from tests.ui.accessibility import name, names_inside
 from tests.ui.request_world import Files, button, column_of, texts
 
 MUSIC = ModelSpec(
@@ -118,6 +118,24 @@ def test_sections_move_with_alt_and_arrows_and_with_buttons(column):
     assert moved == ["Theme", "Intro"]
     assert [section.name for section in column.request().plan.sections] == ["Intro", "Theme"]
     assert not button(column, "Move section 1 up").isEnabled()
+
+
+def test_tab_and_screen_readers_go_through_the_sections_as_they_are_shown(column):
+    column.show_draft(PLANNED)
+    button(column, "Move section 2 up").click()
+    button(column, "Add a section").click()
+    rows(column)[2].set_open(False)
+
+    heard = [each for each in names_inside(column.prompt.plan) if each.startswith("Section ")]
+    field(column, "Styles to leave out of the whole piece").setFocus()
+    stops = []
+    while not stops or stops[-1] != "Takes":
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        stops.append(name(QApplication.focusWidget()))
+
+    assert heard == ["Section 1, Theme, 0:45", "Section 2, Intro, 0:20, cello", "Section 3, 0:30"]
+    assert [each for each in stops if each.startswith("Section ")] == heard
+    assert stops[0] == heard[0]
 
 
 def test_a_section_is_removed_and_the_focus_stays_near(column):

@@ -23,7 +23,7 @@ from app.ui.controls.note_line import NoteTone
 from app.ui.message_bar import MessageBar
 from app.ui.reference_row import ReferenceRow
 from app.ui.request_column import RequestColumn
-from tests.ui.accessibility import name
+from tests.ui.accessibility import name, names_inside
 from tests.ui.request_world import NEITHER, PICTURE, Files, button, clip, column_of, drop, files_as_copied, texts
 from tests.ui.waiting import until
 
@@ -150,6 +150,32 @@ async def test_a_moved_clip_keeps_its_name_in_the_prompt(column, files):
     assert column.draft.prompt == "@Audio2 shouts, @Audio3 cry, then @Audio1."
     assert names(column)[1].startswith("@Audio2, skipper")
     assert QApplication.focusWidget() is rows(column)[1].card
+
+
+async def test_tab_and_screen_readers_go_through_the_clips_as_they_are_shown(column, files):
+    await filled(column, files, SKIPPER, THUNDER)
+    drop(zone(column), files_as_copied("gulls.wav"))
+    await files.settle()
+    rows(column)[2].setFocus()
+    for _ in range(2):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up, ALT)
+
+    heard = [each.split(",")[1].strip() for each in names_inside(column.voice) if ", clip " in each]
+    rows(column)[0].setFocus()
+    stops = []
+    while len(stops) < 13:
+        stops.append(QApplication.focusWidget().accessibleName())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+
+    assert heard == ["gulls", "skipper", "thunder"]
+    assert [each.split(",")[1].strip() for each in stops if ", clip " in each] == ["gulls", "skipper", "thunder"]
+    assert stops[:4] == [
+        "@Audio1, gulls, 0:05.0, clip 1 of 3",
+        "Insert @Audio1 into the prompt",
+        "Play @Audio1",
+        "Remove @Audio1",
+    ]
+    assert stops[12] == "Speed"
 
 
 async def test_a_dragged_clip_is_put_where_it_is_let_go(column, files):

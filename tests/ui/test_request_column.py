@@ -120,6 +120,27 @@ def test_a_control_is_there_only_if_the_model_has_it(column):
     assert "Language" in labels(column)
 
 
+@pytest.mark.parametrize("spec", [EFFECTS, SPEECH])
+def test_tab_goes_from_top_to_bottom_also_through_what_another_model_brought(column, spec):
+    column.show_model(SONG)
+    column.show_model(spec)
+    column.show_draft(Draft("Rain", parameters={"acme/effects": {"steps": 30}}))
+    if spec is EFFECTS:
+        control(column, QAbstractButton, "Reset the model settings").click()
+    QApplication.processEvents()
+    column.sections()["prompt"]._heading.setFocus()
+
+    stops: list[QWidget] = []
+    while QApplication.focusWidget() not in stops:
+        stops.append(QApplication.focusWidget())
+        column.focusNextPrevChild(True)
+
+    places = [stop.mapTo(column.widget(), stop.rect().center()) for stop in stops]
+    rows = [place.y() // 10 for place in places]
+    assert len(stops) > 8
+    assert rows == sorted(rows), [(stop.accessibleName(), place) for stop, place in zip(stops, places, strict=True)]
+
+
 def test_a_language_that_is_sent_beside_the_voice_can_be_chosen_and_its_default_is_named(column):
     column.show_model(replace(SPEECH, languages=("de-de", "en-uk", "en-us"), default_language="en-us"))
     language = control(column, Choice, "Language")
