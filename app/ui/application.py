@@ -118,7 +118,7 @@ class Application(QObject):
         )
         self.transport = Transport(services.make_player, background, self)
         self.peaks = PeaksLoader(services.make_peaks, background, self)
-        self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of)
+        self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of, self._service_name)
         self.messages = MessageBar(theme)
         self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")
         self.output = OutputDeviceChooser(theme, services.list_devices, background)

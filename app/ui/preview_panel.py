@@ -48,6 +48,7 @@ class PreviewPanel(QWidget):
 
     Args:
         path_of: Where the audio of a stored take lies.
+        service_name: What people call a provider.
     """
 
     export_wanted = Signal(object, object)  # list of take ids; LoopRegion | None
@@ -59,6 +60,7 @@ class PreviewPanel(QWidget):
         transport: Transport,
         peaks: PeaksLoader,
         path_of: Callable[[Take], Path],
+        service_name: Callable[[str], str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,6 +68,7 @@ class PreviewPanel(QWidget):
         self._transport = transport
         self._peaks = peaks
         self._path_of = path_of
+        self._service_name = service_name
         self._task: Task | None = None
         self._take: Take | None = None
         self._receiving: Receiving | None = None
@@ -360,10 +363,14 @@ class PreviewPanel(QWidget):
         self.head.setVisible(self._task is not None)
         self.bar.setVisible(self._task is not None)
         self._stack.setCurrentIndex(1 if can_sound else 0)
-        self._well.show_text(self._no_recording if is_transcription else reason_of_silence(self._task, self._take))
+        self._well.show_text(self._no_recording if is_transcription else self._reason_of_silence())
         if self._take is not None and audio_of(self._take) is not None:
             self.bar.show_measures(self._take.loudness_lufs, self._take.true_peak_dbtp)
         self._refresh_margins()
+
+    def _reason_of_silence(self) -> str:
+        service = self._service_name(self._task.request.provider) if self._task is not None else None
+        return reason_of_silence(self._task, self._take, service)
 
     def _connect(self) -> None:
         self.head.take_chosen.connect(self._choose)

@@ -10,7 +10,7 @@ from app.ui.error_messages import failure_text
 
 NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
 NOTHING_YET = "The takes appear here as they arrive."
-SENT_AND_CANCELLED = "Cancelled after it was sent. The service may have made it. Retry takes it up again."
+SENT_AND_CANCELLED = "Cancelled after it was sent. {service} may have made it. Retry takes it up again."
 
 
 def take_to_show(task: Task | None, take_id: str | None, receiving: Receiving | None = None) -> Take | None:
@@ -40,28 +40,32 @@ def audio_of(take: Take | None) -> tuple[str, str] | None:
     return (take.id, take.file) if is_there and take is not None and take.file else None
 
 
-def reason_of_silence(task: Task | None, take: Take | None) -> str:
-    """What to say in place of a waveform; empty where there is one."""
+def reason_of_silence(task: Task | None, take: Take | None, service: str | None = None) -> str:
+    """What to say in place of a waveform; empty where there is one.
+
+    Args:
+        service: What people call it; without it "the service" is meant.
+    """
     if task is None:
         return NOTHING_SELECTED
     if take is None:
         if task.state.is_open:
             return NOTHING_YET
         if task.state is TaskState.CANCELLED and task.attempt is not None and task.attempt.sent_at is not None:
-            return SENT_AND_CANCELLED
-        return _told(task.failure) if task.failure else "Nothing was made."
+            return SENT_AND_CANCELLED.format(service=service or "The service")
+        return _told(task.failure, service) if task.failure else "Nothing was made."
     if take.state is TakeState.ANNOUNCED and task.state is TaskState.SUBMITTING:
         return f"Take {take.number} is arriving. It can be heard once it is whole."
-    return _reason_of_take(take)
+    return _reason_of_take(take, service)
 
 
-def _told(failure: Failure) -> str:
+def _told(failure: Failure, service: str | None) -> str:
     """What happened and what to do; below it the words of the service, and its own name for it."""
-    words = failure_text(failure)
+    words = failure_text(failure, service=service)
     return f"{words.text}\n{words.details}" if words.details else words.text
 
 
-def _reason_of_take(take: Take) -> str:
+def _reason_of_take(take: Take, service: str | None) -> str:
     if is_incomplete(take):
         return f"Incomplete: take {take.number} broke off while it arrived. What is there was kept."
     match take.state:
@@ -72,6 +76,6 @@ def _reason_of_take(take: Take) -> str:
         case TakeState.EXPIRED:
             return f"The link to take {take.number} is no longer valid. Fetch it again from the list."
         case TakeState.FAILED:
-            return _told(take.failure) if take.failure else f"Nothing was made for take {take.number}."
+            return _told(take.failure, service) if take.failure else f"Nothing was made for take {take.number}."
         case TakeState.STORED:
             return ""

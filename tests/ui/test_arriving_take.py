@@ -41,7 +41,7 @@ class Stage:
         self.folder = folder
         self.transport = self.room.transport
         self.peaks = PeaksLoader(lambda: PeaksCache(folder / "cache"), self.room.background)
-        self.panel = PreviewPanel(theme, self.transport, self.peaks, lambda take: folder / (take.file or ""))
+        self.panel = PreviewPanel(theme, self.transport, self.peaks, lambda take: folder / (take.file or ""), str)
         self.panel.resize(1000, 348)
         self.samples = noise(4 * RATE_HZ)
         self.wav = ArrivingWav(folder, self.samples)

@@ -35,7 +35,7 @@ class Preview:
         self.folder = folder
         self.transport = self.room.transport
         self.peaks = PeaksLoader(lambda: PeaksCache(folder / "cache"), self.room.background)
-        self.panel = PreviewPanel(theme, self.transport, self.peaks, self.path_of)
+        self.panel = PreviewPanel(theme, self.transport, self.peaks, self.path_of, lambda _provider: "Acme Audio")
         self.panel.resize(1000, 348)
         self.exports: list[tuple[list[str], LoopRegion | None]] = []
         self.chosen: list[str] = []
@@ -86,6 +86,14 @@ def has_wave(preview: Preview, theme: Theme) -> bool:
     image = preview.panel.waveform.grab().toImage()
     wave = theme.color("wcore").name()
     return any(image.pixelColor(x, 80).name() == wave for x in range(100, 200))
+
+
+async def test_a_failure_names_the_service_as_the_messages_do(preview: Preview) -> None:
+    failed = replace(preview.task, takes=(), state=TaskState.FAILED, failure=Failure("quota_exhausted", ""))
+
+    preview.panel.show_task(failed)
+
+    assert preview.panel._well.text.startswith("Acme Audio has no credit left.")
 
 
 async def test_without_a_task_it_says_what_to_do(preview: Preview) -> None:

@@ -131,7 +131,8 @@ def test_what_was_cancelled_after_it_was_sent_is_not_said_to_have_made_nothing()
     unsent, sent = (replace(task(TaskState.CANCELLED), attempt=replace(attempt, sent_at=at)) for at in (None, NOW))
 
     assert reason_of_silence(unsent, None) == "Nothing was made."
-    assert "takes it up again" in reason_of_silence(sent, None)
+    assert "The service may have made it. Retry takes it up again." in reason_of_silence(sent, None)
+    assert "Acme may have made it." in reason_of_silence(sent, None, "Acme")
 
 
 def test_a_made_take_that_was_not_fetched_offers_to_fetch_it():
