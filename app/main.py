@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -228,6 +229,8 @@ def build_for_window(locations: Locations, *, secrets: Secrets | None = None) ->
 def _open_window(locations: Locations, secrets: Secrets) -> int:
     if not _has_screen(os.environ):
         return _say_sorry("There is no screen, so the window can’t open. For the commands: cuesmith --help")
+    # All that is made until the first paint stays; a search for garbage in it would only hold that up. `run` ends this.
+    gc.disable()
     try:
         from app.ui.application import run
     except ImportError as error:

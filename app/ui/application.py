@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -10,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -76,6 +77,8 @@ _GATHER_MS = 60  # tasks that move together are counted together
 class Application(QObject):
     """All parts of the window, made once."""
 
+    painted = Signal()  # for the first time
+
     def __init__(self, app: QApplication, services: WindowServices, settings: Settings) -> None:
         super().__init__()
         self._services = services
@@ -94,10 +97,12 @@ class Application(QObject):
             scheme=Scheme(settings.theme),
             text_scale=settings.text_scale,
             reduce_motion=settings.reduce_motion,
+            is_dressed=False,
         )
         self._background = Background(self._show_error)
         self._build()
         self._join()
+        self.theme.dress()
 
     # Building
 
@@ -261,6 +266,7 @@ class Application(QObject):
         self.window.show()
         self.column.prompt.text.setFocus()
         await asyncio.sleep(0)  # the window is painted before anything else is read
+        self.painted.emit()
         try:
             await self._services.open()
         except AppError as error:
@@ -459,9 +465,16 @@ def run(services: WindowServices) -> int:
     async def main() -> int:
         application = Application(app, services, services.settings.load())
         app.commitDataRequest.connect(application.expect_end_of_session)
+        application.painted.connect(_collect_garbage_again)
         for number in (signal.SIGTERM, signal.SIGINT):
             # Python runs this between two of its own steps; the library's look for foreign changes is one a second.
             signal.signal(number, lambda _number, _frame: application.end())
         return await application.run()
 
     return event_loop.run(main())
+
+
+def _collect_garbage_again() -> None:
+    """What there is by now stays to the end, so no later search goes through it: that would be a stall each time."""
+    gc.freeze()
+    gc.enable()
