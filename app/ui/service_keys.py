@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -55,6 +56,7 @@ class Standing:
 
 
 _UNKNOWN = Standing()
+_PATIENCE_S = 0.5  # with the keychain, before a click is answered
 
 
 class ServiceKeys(QObject):
@@ -125,6 +127,19 @@ class ServiceKeys(QObject):
         if provider in self._with_key:
             self._background.start(self._look(provider))
 
+    def look_first(self, provider: str, then: Callable[[], None]) -> None:
+        """Look again and go on with that known; a keychain that takes its time isn't waited for."""
+        self._background.start(self._look_first(provider), on_done=lambda _: then())
+
+    def look_for_missing(self) -> None:
+        """The command line may have set a key meanwhile.
+
+        A keychain that is locked is left alone: it would ask for its password whenever the user comes back.
+        """
+        for provider in self._with_key:
+            if self.standing(provider).is_missing:
+                self.look_again(provider)
+
     def on_moved(self, provider: str) -> None:
         """The service is reached elsewhere: what was tested there before says nothing."""
         self._put(provider, verdict=None)
@@ -150,6 +165,10 @@ class ServiceKeys(QObject):
             before = self.standing(provider)
             verdict = before.verdict if info == before.info else None
             self._put(provider, is_known=True, info=info, trouble=trouble, verdict=verdict)
+
+    async def _look_first(self, provider: str) -> None:
+        looking = self._background.start(self._look(provider))
+        await asyncio.wait([looking], timeout=_PATIENCE_S)
 
     @property
     def keychain_words(self) -> str:

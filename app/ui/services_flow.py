@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.model_spec import ModelSpec
 from app.domain.service import Service
@@ -58,6 +58,9 @@ class ServicesFlow(QObject):
         library.credit_wanted.connect(self.open_account_page)
         keys.changed.connect(self._show)
         servers.changed.connect(self._on_server)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "a window has an application"
+        app.applicationStateChanged.connect(self._on_application)
 
     def start(self) -> None:
         """From now on keys are looked up; call it after the first paint, for that loads the keychain."""
@@ -95,7 +98,17 @@ class ServicesFlow(QObject):
             self.open().go_to(provider)
 
     def _open_for_generate(self) -> None:
-        self.open_for_key(self._provider)
+        """A key that was set on the command line meanwhile is found; the price is then seen before the next click."""
+        self._keys.look_first(self._provider, self._open_if_lacking)
+
+    def _open_if_lacking(self) -> None:
+        if self._is_stopped(self._provider):
+            self.open_for_key(self._provider)
+
+    def _on_application(self, state: Qt.ApplicationState) -> None:
+        """The user is back, perhaps from a terminal."""
+        if state is Qt.ApplicationState.ApplicationActive and self._has_started:
+            self._keys.look_for_missing()
 
     def open_for_key(self, provider: str) -> None:
         """Open the dialog at a service that lacks a key."""
@@ -142,6 +155,10 @@ class ServicesFlow(QObject):
         )
         if provider == self._provider:
             standing, service = self._keys.standing(provider), self._servers.service(provider)
-            lacks = service is not None and (self._lacks_key(service) or standing.is_unconfirmed)
-            name = service.name if service is not None and lacks else ""
+            name = service.name if service is not None and self._is_stopped(provider) else ""
             self._toolbar.show_key_missing(name, is_unconfirmed=standing.is_unconfirmed)
+
+    def _is_stopped(self, provider: str) -> bool:
+        """Whether nothing can be generated there before the user has done something about its key."""
+        service = self._servers.service(provider)
+        return service is not None and (self._lacks_key(service) or self._keys.standing(provider).is_unconfirmed)

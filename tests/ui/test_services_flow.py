@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.domain.model_spec import Kind, ModelSpec
@@ -106,6 +106,67 @@ async def test_generate_without_a_key_opens_the_dialog_at_the_service(theme, qtb
 
         assert "Acme needs a key before it can generate." in made.at.says(made.at.row("acme"))
         assert made.at.field("Key for Acme").hasFocus()
+
+
+async def test_a_key_from_the_command_line_is_found_by_the_click_and_shows_the_price_first(theme, qtbot):
+    async with joined(theme, qtbot) as made:
+        made.choose(SEED)
+        await made.at.settle()
+        generated: list[bool] = []
+        made.toolbar.generate_wanted.connect(lambda: generated.append(True))
+        made.at.fake.put("acme", KEY)
+
+        made.toolbar.generate.click()
+        await made.at.settle()
+
+        assert made.toolbar.generate.text() == "Generate 1 take"
+        assert not made.at.home.findChildren(ServicesDialog)
+        assert generated == []
+
+
+async def test_a_keychain_that_takes_its_time_does_not_keep_the_dialog_away(theme, qtbot):
+    async with joined(theme, qtbot) as made:
+        made.choose(SEED)
+        await made.at.settle()
+        made.at.fake.gate.clear()
+
+        made.toolbar.generate.click()
+
+        await until(lambda: made.at.home.findChildren(ServicesDialog))
+        made.at.fake.gate.set()
+        await made.dialog()
+
+
+async def test_a_key_from_the_command_line_is_found_when_the_user_comes_back(theme, qtbot, qapp):
+    async with joined(theme, qtbot) as made:
+        made.choose(SEED)
+        await made.at.settle()
+        made.at.fake.put("acme", KEY)
+        asked = len(made.at.fake.asked)
+
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+        await made.at.settle()
+        found = made.at.fake.asked[asked:]
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+        await made.at.settle()
+
+        assert made.toolbar.generate.text() == "Generate 1 take"
+        assert found == ["acme"]
+        assert len(made.at.fake.asked) == asked + 1  # what has a key isn't looked up again
+
+
+async def test_a_locked_keychain_is_not_asked_whenever_the_user_comes_back(theme, qtbot, qapp):
+    async with joined(theme, qtbot) as made:
+        made.at.fake.lock()
+        made.choose(SEED)
+        await made.at.settle()
+        asked = len(made.at.fake.asked)
+
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+        await made.at.settle()
+
+        assert len(made.at.fake.asked) == asked
 
 
 async def test_a_key_from_the_dialog_lets_generate_go_on(theme, qtbot):

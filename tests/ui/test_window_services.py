@@ -66,6 +66,7 @@ async def test_ctrl_enter_without_a_key_asks_for_one_and_then_generates(world, m
     await until(lambda: window.toolbar.generate.text() == "Set a key for Runware")
 
     world.key(Qt.Key.Key_Return, CTRL)
+    await until(lambda: window.window.findChild(ServicesDialog))
     dialog = window.window.findChild(ServicesDialog)
     await until(dialog.isActiveWindow)
     await until(lambda: "Runware needs a key before it can generate." in labels(dialog))
