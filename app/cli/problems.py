@@ -30,9 +30,10 @@ def report(console: Console, error: AppError, options: Mapping[str, str], *, as_
 
 
 def option_of(field: str, options: Mapping[str, str]) -> str:
-    """The option that sets a field of a request; the program itself where no option does."""
+    """The option that sets a field of a request, or the whole of what it is a part of; else the program itself."""
     parameter = f"--param {field}" if "param" in options else "cuesmith"
-    return options.get(field, parameter)
+    whole = "plan" if field.startswith("plan.") else field
+    return options.get(whole, parameter)
 
 
 def _error_json(error: AppError, problems: Iterable[Problem], options: Mapping[str, str]) -> dict[str, Any]:

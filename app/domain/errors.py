@@ -44,7 +44,7 @@ class Problem:
     Attributes:
         field: `prompt`, `takes`, `duration`, `seed`, `negative_prompt`, `voice`, `language`, `format`,
             `sample_rate`, `channels`, `bitrate`, `references`, `plan`, `provider`, `model`, or a
-            parameter's name.
+            parameter's name. Of a plan also its parts: `plan.styles`, `plan.sections.2.duration`.
         message: A whole sentence with the allowed values.
     """
 

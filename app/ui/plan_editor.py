@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.composition import CompositionPlan, PlanSection
 from app.domain.errors import Problem
 from app.domain.estimating import readable_length
-from app.domain.plan_spec import PlanSpec
+from app.domain.plan_spec import SECTION_PARTS, PlanSpec, field_of_section
 from app.ui import readouts
 from app.ui.controls.button import Button
 from app.ui.controls.field_row import FieldRow
@@ -19,7 +22,7 @@ from app.ui.controls.text_field import TextField
 from app.ui.plan_section_row import PlanSectionRow, listed
 from app.ui.theme import Theme
 
-_ANY_STYLE = ("any",)
+_OF_SECTION = re.compile(r"plan\.sections\.(\d+)\.(\w+)")
 
 
 class PlanEditor(QWidget):
@@ -33,7 +36,6 @@ class PlanEditor(QWidget):
         self._spec: PlanSpec | None = None
         self._rows: list[PlanSectionRow] = []
         self._ordered: list[PlanSectionRow] = []  # as Tab knows them
-        self._is_marked = False
         self._styles = TextField(theme, "Styles of the whole piece", placeholder="low strings, slow, dark")
         self._avoided = TextField(theme, "Styles to leave out of the whole piece", placeholder="drums, vocals")
         self._list = QVBoxLayout()
@@ -41,8 +43,12 @@ class PlanEditor(QWidget):
         self._total = Label(theme, font="small", role="text3")
         self._note = NoteLine(theme)
         self._foot, self._column = QHBoxLayout(), QVBoxLayout(self)
-        self._column.addWidget(FieldRow(theme, "Styles", self._styles))
-        self._column.addWidget(FieldRow(theme, "Without", self._avoided))
+        self._whole = {
+            "plan.styles": FieldRow(theme, "Styles", self._styles),
+            "plan.avoided": FieldRow(theme, "Without", self._avoided),
+        }
+        for row in self._whole.values():
+            self._column.addWidget(row)
         self._column.addLayout(self._list)
         self._foot.addWidget(self._add)
         self._foot.addStretch(1)
@@ -79,24 +85,47 @@ class PlanEditor(QWidget):
             tuple(row.section() for row in self._rows),
         )
 
-    def show_problems(self, *, is_marked: bool) -> None:
-        """Say at each section what is wrong with it, or stop saying so."""
-        self._is_marked = is_marked
-        self._mark()
+    def fields(self) -> tuple[str, ...]:
+        """As problems name them, from top to bottom."""
+        count = len(self._rows)
+        sections = [field_of_section(number + 1, part) for number in range(count) for part in SECTION_PARTS]
+        return (*self._whole, *sections, "plan")
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Say at each field what is wrong with it; of a section without its number, for it stands there."""
+        for field, row in self._whole.items():
+            row.set_error(problems.get(field))
+        for number, section in enumerate(self._rows, start=1):
+            found = {part: problems.get(field_of_section(number, part)) for part in SECTION_PARTS}
+            section.show_problems({part: _alone(message) for part, message in found.items() if message is not None})
+        self._note.say(problems.get("plan", ""), NoteTone.PROBLEM)
 
     def typed_problems(self) -> list[Problem]:
         """Lengths that were typed and couldn't be taken."""
         typed = ((number, row.typed_problem()) for number, row in enumerate(self._rows, start=1))
-        return [Problem("plan", f"Section {number}: {message}") for number, message in typed if message is not None]
+        return [
+            Problem(field_of_section(number, "duration"), f"Section {number}: {message}")
+            for number, message in typed
+            if message is not None
+        ]
+
+    def focus_field(self, field: str) -> bool:
+        """Go to a field that has a problem; False if it isn't here. The plan itself lacks sections, or has too many."""
+        found = _OF_SECTION.fullmatch(field)
+        if field in self._whole:
+            self._whole[field].control.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif found is not None and int(found[1]) <= len(self._rows):
+            self._rows[int(found[1]) - 1].focus_part(found[2])
+        elif field == "plan":
+            last = self._add if self._add.isEnabled() or not self._rows else self._rows[-1]
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            return False
+        return True
 
     def focus(self) -> None:
-        """Go to the first thing that is wrong, else to the top."""
-        for row in self._rows:
-            if self._complaint(row):
-                row.focus_name()
-                return
-        first = self._styles if self._rows else self._add
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Go to the top."""
+        self._styles.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Inside
 
@@ -163,28 +192,6 @@ class PlanEditor(QWidget):
         self._add.setToolTip(f"A plan may have {readouts.counted(most or 0, 'section')}." if is_full else "")
         total = readable_length(self.plan().duration_s) if count else ""
         self._total.setText(f"{total} in {readouts.counted(count, 'section')}" if count else "No section yet")
-        self._mark()
-
-    def _mark(self) -> None:
-        for row in self._rows:
-            row.show_problem(self._complaint(row) if self._is_marked else "")
-        whole = self._of_whole() if self._is_marked else ""
-        self._note.say(whole, NoteTone.PROBLEM)
-        self._styles.set_error(self._is_marked and not listed(self._styles.text()))
-
-    def _complaint(self, row: PlanSectionRow) -> str:
-        """What is wrong with one section, found as if it stood alone in a plan that is right otherwise."""
-        if self._spec is None:
-            return ""
-        alone = CompositionPlan(_ANY_STYLE, sections=(row.section(),))
-        message = next((problem.message for problem in self._spec.problems(alone)), "")
-        words = message.removeprefix("Section 1: ")
-        return words[:1].upper() + words[1:]
-
-    def _of_whole(self) -> str:
-        """What is wrong with the plan beyond its sections."""
-        found = self._spec.problems(self.plan()) if self._spec is not None else ()
-        return " ".join(problem.message for problem in found if not problem.message.startswith("Section "))
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px
@@ -192,3 +199,9 @@ class PlanEditor(QWidget):
         self._column.setSpacing(px(4))
         self._list.setSpacing(px(6))
         self._list.setContentsMargins(0, px(4), 0, px(2))
+
+
+def _alone(message: str) -> str:
+    """`Section 2: it has no name.` -> `It has no name.`"""
+    words = message.partition(": ")[2] if message.startswith("Section ") else message
+    return words[:1].upper() + words[1:]

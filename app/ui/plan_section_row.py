@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.composition import PlanSection
 from app.domain.estimating import readable_length
+from app.domain.parameter_spec import Range
 from app.domain.plan_spec import PlanSpec
 from app.ui import readouts
 from app.ui.controls.field_row import FieldRow
@@ -41,7 +44,8 @@ class PlanSectionRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._number = 1
-        self._has_problem = False
+        self._allowed: Range | None = None
+        self._problems: Mapping[str, str] = {}
         self._heading = _Heading(theme)
         self._up = IconButton(theme, "chevron-up", "Up", size=24, icon_size=14)
         self._down = IconButton(theme, "chevron-down", "Down", size=24, icon_size=14)
@@ -66,6 +70,16 @@ class PlanSectionRow(QWidget):
             placeholder="Empty is instrumental",
             height=_LINES_PX,
         )
+        rows = (
+            ("name", "Name", self._name),
+            ("duration", "Length", self._length),
+            ("styles", "Styles", self._styles),
+            ("avoided", "Without", self._avoided),
+        )
+        self._parts: dict[str, FieldRow | TallField] = {
+            part: FieldRow(theme, label, field, label_width=_LABEL_PX) for part, label, field in rows
+        }
+        self._parts["lines"] = self._lines
         self._note = NoteLine(theme)
         self._head, self._inside = QHBoxLayout(), QWidget()
         self._fields, self._column = QVBoxLayout(self._inside), QVBoxLayout(self)
@@ -78,14 +92,8 @@ class PlanSectionRow(QWidget):
         self._head.addWidget(self._heading, 1)
         for button in (self._up, self._down, self._remove):
             self._head.addWidget(button)
-        for label, field in (
-            ("Name", self._name),
-            ("Length", self._length),
-            ("Styles", self._styles),
-            ("Without", self._avoided),
-        ):
-            self._fields.addWidget(FieldRow(self._theme, label, field, label_width=_LABEL_PX))
-        self._fields.addWidget(self._lines)
+        for part in self._parts.values():
+            self._fields.addWidget(part)
         self._column.addLayout(self._head)
         self._column.addWidget(self._note)
         self._column.addWidget(self._inside)
@@ -118,8 +126,10 @@ class PlanSectionRow(QWidget):
         """Which section it is, and what it may be."""
         self._number = number
         allowed = spec.section_duration
-        with QSignalBlocker(self._length):
-            self._length.set_bounds(allowed.minimum, allowed.maximum, step=1, default=allowed.default)
+        if allowed != self._allowed:  # else what was typed and can't be used would be lost
+            self._allowed = allowed
+            with QSignalBlocker(self._length):
+                self._length.set_bounds(allowed.minimum, allowed.maximum, step=1, default=allowed.default)
         self._up.setEnabled(number > 1)
         self._down.setEnabled(number < of)
         name = f"section {number}"
@@ -132,10 +142,12 @@ class PlanSectionRow(QWidget):
         self._lines.control.setAccessibleName(f"Section {number}: lyrics")
         self._refresh()
 
-    def show_problem(self, message: str) -> None:
-        """What is wrong with this section; empty if nothing."""
-        self._has_problem = bool(message)
-        self._note.say(message, NoteTone.PROBLEM)
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """What is wrong with its parts, each at its field; folded, the first of them below the heading."""
+        self._problems = problems
+        for part, row in self._parts.items():
+            is_told = part == "duration" and self._length.error() is not None  # by the field itself
+            row.set_error(None if is_told else problems.get(part))
         self._refresh()
 
     def typed_problem(self) -> str | None:
@@ -146,9 +158,13 @@ class PlanSectionRow(QWidget):
         self._heading.setChecked(wanted)
 
     def focus_name(self) -> None:
-        self.set_open(True)
-        self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_part("name")
         self._name.selectAll()
+
+    def focus_part(self, part: str) -> None:
+        """Unfold, and go to a field."""
+        self.set_open(True)
+        self._parts[part].control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
@@ -159,7 +175,7 @@ class PlanSectionRow(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         color = self._theme.color
-        outline = color("err" if self._has_problem else "line")
+        outline = color("err" if self._problems else "line")
         fill_rounded(QPainter(self), QRectF(self.rect()), self._theme.px(6), color("window"), outline)
 
     def _on_edit(self) -> None:
@@ -168,7 +184,11 @@ class PlanSectionRow(QWidget):
 
     def _refresh(self) -> None:
         section = self.section()
-        self._heading.show_section(self._number, section, is_open=self._heading.isChecked())
+        is_open = self._heading.isChecked()
+        problem = "" if is_open else next((self._problems[part] for part in self._parts if part in self._problems), "")
+        self._heading.show_section(self._number, section, is_open=is_open, problem=problem)
+        self._note.say(problem, NoteTone.PROBLEM)
+        self.update()
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px
@@ -189,12 +209,12 @@ class _Heading(PaintedButton):
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_section(self, number: int, section: PlanSection, *, is_open: bool) -> None:
+    def show_section(self, number: int, section: PlanSection, *, is_open: bool, problem: str) -> None:
         self._name = section.name or "No name"
         self._length = readable_length(section.duration_s)
         place = f"Section {number}"
         name = section.name if section.name != place else ""  # it is called so until it gets a name of its own
-        parts = (place, name, self._length, ", ".join(section.styles))
+        parts = (place, name, self._length, ", ".join(section.styles), problem)
         self.setAccessibleName(", ".join(part for part in parts if part))
         self.setAccessibleDescription("Unfolded" if is_open else "Folded")
         self.update()

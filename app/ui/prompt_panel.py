@@ -165,7 +165,7 @@ class PromptPanel(Section):
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Say at each field what is wrong with it; a field without a problem is cleared."""
         self._problem = problems.get("prompt")
-        self.plan.show_problems(is_marked="plan" in problems)
+        self.plan.show_problems(problems)
         for field, row in self._rows().items():
             row.set_error(problems.get(field))
         self.parameters.show_problems(problems)
@@ -203,18 +203,18 @@ class PromptPanel(Section):
 
     def fields(self) -> tuple[str, ...]:
         """Names of the fields that are here, as problems name them."""
-        return ("prompt", "plan", *self._rows(), *self.parameters.names())
+        return ("prompt", *self.plan.fields(), *self._rows(), *self.parameters.names())
 
     def focus_field(self, field: str) -> bool:
         """Move the focus to a field that has a problem; False if it isn't here."""
-        control: QWidget | None = self.text if field == "prompt" else None
-        if field == "plan" or (field == "prompt" and self._boxed.isHidden()):
+        if field == "prompt" and self._boxed.isHidden():
             self.plan.focus()
             return True
+        control: QWidget | None = self.text if field == "prompt" else None
         if field in self._rows():
             control = self._rows()[field].control
         if control is None:
-            return self.parameters.focus_field(field)
+            return self.plan.focus_field(field) or self.parameters.focus_field(field)
         control.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

@@ -51,6 +51,11 @@ def refused_options(*arguments: str, spec: ModelSpec = SPEC) -> list[str]:
     return [option_of(problem.field, OPTIONS) for problem in caught.value.problems]
 
 
+def test_a_part_of_a_plan_is_set_where_the_plan_is() -> None:
+    assert option_of("plan.sections.2.duration", OPTIONS) == option_of("plan", OPTIONS) == "--plan"
+    assert option_of("planning", OPTIONS) == "--param planning"
+
+
 def test_a_prompt_alone_leaves_everything_to_the_model() -> None:
     assert request("rain") == GenerationRequest("acme", "choir", "rain", takes=1)
 

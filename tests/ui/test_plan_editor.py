@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.composition import CompositionPlan, PlanSection
 from app.domain.draft import Draft
+from app.domain.errors import Problem
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import Range
 from app.domain.plan_spec import PlanSpec
@@ -147,30 +150,73 @@ def test_a_section_is_removed_and_the_focus_stays_near(column):
     assert QApplication.focusWidget() is rows(column)[0]._heading
 
 
-def test_each_problem_stands_at_its_section_and_goes_when_it_is_mended(column):
+def check(column: RequestColumn) -> tuple[Problem, ...]:
+    """As a click on Generate does, and each change after it."""
+    problems = column.problems()
+    assert column.show_problems(problems) == ()
+    return problems
+
+
+def test_each_problem_stands_at_its_field_and_goes_when_it_is_mended(column):
     column.show_draft(PLANNED)
     rows(column)[1]._heading.click()
     field(column, "Section 2: name").setText("")
     field(column, "Section 2: name").textEdited.emit("")
 
-    column.show_problems(column.problems())
-    column.go_to("plan")
+    (problem,) = check(column)
+    column.go_to(problem.field)
 
-    assert rows(column)[1]._note.text() == "It has no name."
-    assert rows(column)[0]._note.text() == ""
+    assert problem == Problem("plan.sections.2.name", "Section 2: it has no name. Give it one.")
+    assert rows(column)[1]._parts["name"].error() == "It has no name. Give it one."
+    assert "It has no name. Give it one." not in texts(rows(column)[0])
+    assert QApplication.focusWidget() is field(column, "Section 2: name")
     QTest.keyClicks(QApplication.focusWidget(), "Theme")
-    assert rows(column)[1]._note.text() == ""
+    check(column)
+    assert rows(column)[1]._parts["name"].error() is None
 
 
-def test_a_plan_without_a_style_says_so_below_its_sections(column):
+def test_a_folded_section_tells_its_problem_below_its_heading_until_it_is_unfolded(column):
+    nameless = CompositionPlan(("slow",), sections=(PlanSection("Intro", 20), PlanSection("", 45)))
+    column.show_draft(replace(PLANNED, plans={"acme/music": nameless}))
+
+    (problem,) = check(column)
+    folded = texts(rows(column)[1])
+    spoken = name(rows(column)[1]._heading)
+    column.go_to(problem.field)
+
+    assert folded.count("It has no name. Give it one.") == 1
+    assert spoken == "Section 2, 0:45, It has no name. Give it one."
+    assert texts(rows(column)[1]).count("It has no name. Give it one.") == 1
+    assert rows(column)[1]._note.isHidden()
+
+
+def test_a_plan_without_a_style_says_so_at_the_styles(column):
     column.show_draft(Draft(plans={"acme/music": CompositionPlan(sections=PLAN.sections)}, planned=("acme/music",)))
 
-    assert column.show_problems(column.problems()) == ()
+    (problem,) = check(column)
+    column.go_to(problem.field)
 
-    assert "The plan has no style for the whole piece." in texts(column)
+    styles = field(column, "Styles of the whole piece")
+    assert QApplication.focusWidget() is styles
+    assert "The plan has no style for the whole piece." in column.prompt.plan._whole["plan.styles"].error()
+    assert column.prompt.plan._note.isHidden()
 
 
-def test_a_length_that_cannot_be_used_keeps_the_request_back(column):
+def test_problems_come_from_top_to_bottom_and_a_plan_without_sections_leads_to_adding_one(column):
+    long = PlanSection("Theme", 500)
+    column.show_draft(replace(PLANNED, plans={"acme/music": CompositionPlan(sections=(PlanSection("", 20), long))}))
+    fields = [problem.field for problem in check(column)]
+    column.show_draft(replace(PLANNED, plans={"acme/music": CompositionPlan(("slow",))}))
+    (problem,) = check(column)
+
+    column.go_to(problem.field)
+
+    assert fields == ["plan.styles", "plan.sections.1.name", "plan.sections.2.duration"]
+    assert "The plan has no section. Add one." in texts(column)
+    assert QApplication.focusWidget() is button(column, "Add a section")
+
+
+def test_a_length_that_cannot_be_used_keeps_the_request_back_and_hides_nothing_else(column):
     column.show_draft(PLANNED)
     rows(column)[0]._heading.click()
     length = rows(column)[0]._length._field
@@ -178,8 +224,15 @@ def test_a_length_that_cannot_be_used_keeps_the_request_back(column):
     length.selectAll()
     QTest.keyClicks(length, "5:00")
     column.commit_typing()
+    styles = field(column, "Styles of the whole piece")
+    styles.clear()
+    styles.textEdited.emit("")
 
-    assert [problem.message for problem in column.problems()] == ["Section 1: Out of range. Use 0:03 to 2:00."]
+    problems = check(column)
+
+    assert [problem.field for problem in problems] == ["plan.styles", "plan.sections.1.duration"]
+    assert problems[1].message == "Section 1: Out of range. Use 0:03 to 2:00."
+    assert texts(rows(column)[0]).count("Out of range. Use 0:03 to 2:00.") == 1
 
 
 def test_an_earlier_prompt_takes_the_place_of_the_plan(column):

@@ -216,11 +216,11 @@ def _of_plan(spec: ModelSpec, usual: GenerationRequest) -> Iterator[Misstep]:
         yield Misstep(asked(good), "plan", "takes no composition plan")
         return
     yield Misstep(asked(replace(good, sections=())), "plan")
-    yield Misstep(asked(replace(good, styles=())), "plan")
+    yield Misstep(asked(replace(good, styles=())), "plan.styles")
     long_name = replace(section, name="é" * (spec.plan.name_max + 1))
-    yield Misstep(asked(replace(good, sections=(long_name,))), "plan", number(spec.plan.name_max))
+    yield Misstep(asked(replace(good, sections=(long_name,))), "plan.sections.1.name", number(spec.plan.name_max))
     for length, allowed in _beside(spec.plan.section_duration):
         other = replace(section, duration_s=length)  # type: ignore[arg-type]
-        yield Misstep(asked(replace(good, sections=(section, other))), "plan", allowed)
+        yield Misstep(asked(replace(good, sections=(section, other))), "plan.sections.2.duration", allowed)
     yield Misstep(replace(asked(good), prompt="And a prompt besides."), "prompt")
     yield Misstep(replace(asked(good), duration_s=30.0), "duration")

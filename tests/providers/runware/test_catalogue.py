@@ -356,18 +356,18 @@ def test_a_plan_is_checked_section_by_section(sections: int, data: st.DataObject
 
 
 @pytest.mark.parametrize(
-    ("plan", "said"),
+    ("plan", "field", "said"),
     [
-        (CompositionPlan(("tense",)), "no section"),
-        (CompositionPlan(("tense",), (), (PlanSection(" ", 10),)), "no name"),
-        (CompositionPlan(("tense",), (), (PlanSection("n" * 101, 10),)), "100 characters"),
-        (CompositionPlan((), (), (PlanSection("rise", 10),)), "no style"),
+        (CompositionPlan(("tense",)), "plan", "no section"),
+        (CompositionPlan(("tense",), (), (PlanSection(" ", 10),)), "plan.sections.1.name", "no name"),
+        (CompositionPlan(("tense",), (), (PlanSection("n" * 101, 10),)), "plan.sections.1.name", "100 characters"),
+        (CompositionPlan((), (), (PlanSection("rise", 10),)), "plan.styles", "no style"),
     ],
 )
-def test_a_plan_without_what_it_needs_is_refused(plan: CompositionPlan, said: str):
+def test_a_plan_without_what_it_needs_is_refused(plan: CompositionPlan, field: str, said: str):
     (problem, *_) = MUSIC.check(request(plan.title, ELEVEN_MUSIC, plan=plan))
 
-    assert (problem.field, said in problem.message) == ("plan", True)
+    assert (problem.field, said in problem.message) == (field, True)
 
 
 def test_a_plan_takes_the_place_of_prompt_and_length():
