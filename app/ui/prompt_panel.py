@@ -13,6 +13,7 @@ from app.domain.draft import Draft
 from app.domain.errors import Problem
 from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import Panel
+from app.domain.request import InputFile
 from app.ui import readouts
 from app.ui.controls.field_row import FieldRow
 from app.ui.controls.ghost_button import IconButton
@@ -58,6 +59,7 @@ class PromptPanel(Section):
         self._problem: str | None = None
         self._warning = ""
         self._prompt = ""  # as the draft has it
+        self._files: tuple[InputFile, ...] = ()
         self._offers_examples = False
         self._width_px, self._room_px = 0, 0
         self._switch = SegmentedControl(theme, "What is asked for", [("prompt", "Prompt"), ("plan", "Plan")])
@@ -120,7 +122,7 @@ class PromptPanel(Section):
         if spec is not self._spec:
             self.examples.show_examples(spec.examples)
         self._spec = spec
-        self._prompt = draft.prompt
+        self._prompt, self._files = draft.prompt, draft.references_for(spec)
         if self.text.toPlainText() != draft.prompt:
             self.text.show_text(draft.prompt)
         self.text.setPlaceholderText(spec.prompt_placeholder or "Describe the sound")
@@ -141,8 +143,12 @@ class PromptPanel(Section):
         self._refresh()
 
     def follow(self, spec: ModelSpec, draft: Draft) -> None:
-        """Say anew how long a take becomes, where the text decides."""
+        """Say anew how long a take becomes, where the text decides, and what the text may name."""
         self._length_row.follow(spec, draft)
+        files = draft.references_for(spec)
+        if files != self._files:
+            self._files = files
+            self._refresh()
 
     def show_closed(self, closed: Mapping[str, str]) -> None:
         """Take nothing at the fields that can't go with what is set."""
@@ -312,7 +318,7 @@ class PromptPanel(Section):
         problem = self._problem if over <= 0 else None  # the count says already what is wrong
         if problem is None and not hint and shows_examples:
             hint = "Or start from one of these:"
-        hint = hint or self._warning or hint_of(spec)
+        hint = hint or self._warning or hint_of(spec, self._files)
         self._words.setText(problem or hint)
         self._words.set_role("err" if problem is not None else "text3")
         self.text.set_error(self._problem is not None or over > 0)

@@ -83,11 +83,14 @@ class ReferenceClips(QWidget):
 
     @property
     def note(self) -> str:
-        """How many clips of how many, for a heading."""
-        most, count = self._spec.max_clips, len(self._clips())
-        if most == 0:
-            return ""
-        return f"{count} of {counted(most, 'clip')}" if count else f"up to {counted(most, 'clip')}"
+        """How many clips of how many, for a heading; a portrait that leaves no room for clips is told instead."""
+        shown = self._shown()
+        clips, most = len(clips_of(shown)), self._spec.max_clips
+        pictures = len(shown) - clips
+        told = [f"{clips} of {counted(most, 'clip')}"] * (clips > 0) + [counted(pictures, "portrait")] * (pictures > 0)
+        if not clips and most and not (pictures and self._spec.is_one_kind):
+            told.insert(0, f"up to {counted(most, 'clip')}")
+        return " · ".join(told)
 
     @property
     def names(self) -> tuple[str, ...]:

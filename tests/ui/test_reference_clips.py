@@ -322,6 +322,34 @@ async def test_a_portrait_alone_goes_along(column, files):
     assert column.problems()[0].field == "prompt"
 
 
+async def test_beside_a_portrait_nothing_speaks_of_clips(column, files):
+    assert "up to 3 clips" in texts(column.voice)
+    assert "@\u00a0inserts a clip." in texts(column.prompt)
+
+    drop(zone(column), files_as_copied("me.png"))
+    await files.settle()
+
+    assert column.voice.references.note == "1 portrait"
+    assert "1 portrait" in texts(column.voice)
+    assert "inserts a clip" not in texts(column.prompt)
+    assert "Speech goes in quotes." in texts(column.prompt)
+    column.undo_clips()
+    assert "@\u00a0inserts a clip." in texts(column.prompt)
+
+
+async def test_a_model_that_takes_both_counts_both(column, files):
+    column.show_model(replace(SCENES, references=replace(SCENES.references, is_one_kind=False)))
+    drop(zone(column), files_as_copied("me.png"))
+    await files.settle()
+    alone = column.voice.references.note
+    drop(zone(column), files_as_copied("skipper.wav"))
+    await files.settle()
+
+    assert alone == "up to 3 clips · 1 portrait"
+    assert column.voice.references.note == "1 of 3 clips · 1 portrait"
+    assert "@\u00a0inserts a clip." in texts(column.prompt)
+
+
 async def test_both_kinds_from_another_model_are_a_problem_at_their_field(column, files):
     face = InputFile(FACE, kind=InputKind.PICTURE)
     column.show_draft(Draft("x", references=(InputFile(SKIPPER), face)))
