@@ -76,7 +76,11 @@ async def _transcribed(options: Namespace, out: Path | None, context: Context) -
             facts = await asyncio.to_thread(work.services.probe, path)
             timed = replace(request, duration_s=facts.duration_s)
             check_ceiling(work.services.spending.estimate_transcription(spec, timed), ceiling)
-        added = await work.services.queue.add_transcription(request, task_ceiling=ceiling)
+        # A long recording is cut first, which takes a while; nothing was sent by then.
+        added = await work.unless_interrupted(work.services.queue.add_transcription(request, task_ceiling=ceiling))
+        if added is None:
+            work.console.tell("cuesmith: Interrupted. Nothing was sent.")
+            return ExitCode.UNFINISHED
         (task,) = await work.wait_for([added.id])
         return await _handed_over(work, task, out, as_json=options.json)
 
@@ -101,7 +105,7 @@ async def _handed_over(work: Work, task: Task, out: Path | None, *, as_json: boo
         work.console.say_json(task_json(task, services.files.path, services.transcripts.path, transcript=written))
     elif written is not None:
         work.console.say(str(written))
-    tell_outcomes(work.console, [task])
+    await tell_outcomes(work.console, work.services, [task])
     return code
 
 

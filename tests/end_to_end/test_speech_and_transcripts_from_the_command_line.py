@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 import soundfile
 
 from app.audio.files import verify
-from tests.cli.programs import CuesmithHere
+from tests.cli.programs import Cuesmith, CuesmithHere
 from tests.servers.camb import KEY as CAMB_KEY
 from tests.servers.camb import CambServer
 from tests.servers.openai_dialects import KOKORO
@@ -117,6 +119,29 @@ def test_a_model_writes_down_what_is_said(
         assert json.loads(written)["text"].strip() == task["transcript"]["text"].strip()
     else:
         assert {"srt": "-->", "vtt": "WEBVTT", "text": ""}[text] in written
+
+
+def test_ctrl_c_while_a_long_recording_is_cut_ends_at_once_and_leaves_nothing(
+    cuesmith: CuesmithHere, servers: Servers, tmp_path: Path
+) -> None:
+    soundfile.write(tmp_path / "long.wav", np.zeros(8_000 * 4_000, dtype=np.int16), 8_000, subtype="PCM_16")
+    (tmp_path / "meanwhile").mkdir()
+    app = Cuesmith(cuesmith.home, {"TMPDIR": str(tmp_path / "meanwhile")})
+    before = len(servers["openai"].requests)
+    process = app.start("transcribe", tmp_path / "long.wav", "--provider", "openai", "--model", "gpt-4o-transcribe")
+    try:
+        while not list((tmp_path / "meanwhile").rglob("0.mp3")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+
+    assert (process.returncode, err) == (130, "cuesmith: Interrupted. Nothing was sent.\n")
+    assert list((tmp_path / "meanwhile").iterdir()) == []
+    assert len(servers["openai"].requests) == before
+    assert cuesmith.run("tasks", "--json").json == []
 
 
 def test_speakers_are_told_apart(cuesmith: CuesmithHere, recording: Path) -> None:
