@@ -202,16 +202,22 @@ class QueuePanel(QWidget):
         if row is not None and row.task.state is TaskState.UNCERTAIN:
             self.decide_wanted.emit(row.task.id)
 
-    def act_on_current(self) -> None:
-        """Do what the button inside the current row offers."""
-        action = self.current_action()
+    def act_on_current(self, wanted: RowAction | None = None) -> None:
+        """Do what the button inside the current row offers, or another thing that the row can have done."""
+        action = wanted or self.current_action()
         if action is not None:
             self._on_row_action(self.table.currentIndex().row(), action.value)
 
     def current_action(self) -> RowAction | None:
         """What the button inside the current row offers."""
+        return next(iter(self.current_actions()), None)
+
+    def current_actions(self) -> tuple[RowAction, ...]:
+        """What the current row can have done: what its button offers, then what there is no room for in the row."""
         row = self.table.current_row()
-        return self.items.words(row).action if row is not None else None
+        words = self.items.words(row) if row is not None else None
+        offered = (words.action, words.other) if words is not None else ()
+        return tuple(action for action in offered if action is not None)
 
     def export_selected(self) -> None:
         takes = self.selected_takes()
@@ -280,6 +286,7 @@ class QueuePanel(QWidget):
             case RowAction.ADD_KEY | RowAction.OPEN_SERVICES:
                 self.services_wanted.emit(row.task.request.provider, row.task.failure.kind if row.task.failure else "")
             case RowAction.ADD_CREDIT:
+                self.items.seek_credit(row.task.request.provider)
                 self.credit_wanted.emit(row.task.request.provider)
 
     def _open_menu(self, where: QPoint) -> None:

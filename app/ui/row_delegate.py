@@ -238,9 +238,12 @@ class RowDelegate(QStyledItemDelegate):
         if button is not None:
             inner.setRight(button.left() - theme.px(6))
         width = self._text(painter, inner, words.word, words.word_role)
+        rest = inner.adjusted(width + theme.px(8), 0, 0, 0)
         if words.detail:
-            detail = inner.adjusted(width + theme.px(8), 0, 0, 0)
-            self._text(painter, detail, words.detail, "text3" if row.task.state == "cancelled" else "text2")
+            self._text(painter, rest, words.detail, "text3" if row.task.state == "cancelled" else "text2")
+        elif words.trouble:
+            self._icon(painter, QPoint(rest.left() + theme.px(7), rest.center().y()), "octagon-alert", "err", size=14)
+            self._text(painter, rest.adjusted(theme.px(18), 0, 0, 0), words.trouble, "err")
         if button is not None and words.action is not None:
             self._paint_button(painter, button, words)
 

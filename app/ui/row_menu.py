@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from app.domain.task import TaskState
+from app.ui.task_words import RowAction
 
 if TYPE_CHECKING:
     from app.ui.queue_panel import QueuePanel
@@ -24,10 +26,10 @@ class RowMenu(QMenu):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         has_takes = bool(panel.selected_takes())
         states = {row.task.state for row in panel.table.selected_rows()}
-        action = panel.current_action()
-        if action is not None:
-            # The button inside the row can't be reached by keyboard; this can.
-            self._offer(action.value, "", panel.act_on_current)
+        # The button inside the row can't be reached by keyboard; this can. Retrying has its own place below.
+        for action in (each for each in panel.current_actions() if each is not RowAction.RETRY):
+            self._offer(action.value, "", partial(panel.act_on_current, action))
+        if self.actions():
             self.addSeparator()
         self._offer("Play", "Space", panel.play_wanted.emit, has_takes)
         self._offer("Favourite", "F", panel.toggle_favourite, has_takes)

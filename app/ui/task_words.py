@@ -36,6 +36,8 @@ class StateWords:
         role: Colour token of the icon.
         word: The state in a word or two, in the colour `word_role`.
         detail: What follows it, quieter.
+        trouble: What went wrong with a part of it, behind the icon of a failure.
+        other: A second thing to do, which only the menu has room for.
         fraction: 0.0 to 1.0 to paint progress; None paints none.
         turns: The icon turns while something is going on.
     """
@@ -45,9 +47,16 @@ class StateWords:
     word: str
     word_role: str = "text"
     detail: str = ""
+    trouble: str = ""
     action: RowAction | None = None
+    other: RowAction | None = None
     fraction: float | None = None
     turns: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        return "  ".join(part for part in (self.word, self.detail, self.trouble) if part)
 
     @property
     def is_unmeasured(self) -> bool:
@@ -128,6 +137,13 @@ def state_words(task: Task, live: Live | None, now: datetime, position: int | No
             return StateWords("ban", "text3", "Cancelled", "text3", "may be billed" if billable else "")
 
 
+def after_credit(words: StateWords) -> StateWords:
+    """Once the user has gone to add credit, retrying is what comes next."""
+    if words.action is not RowAction.ADD_CREDIT:
+        return words
+    return replace(words, action=RowAction.RETRY, other=RowAction.ADD_CREDIT)
+
+
 def _queued(live: Live | None, position: int | None) -> StateWords:
     if live is not None and live.next_try_at is not None:
         return StateWords("circle-dashed", "text2", _TRYING_AGAIN, "text2", _clock(live.next_try_at))
@@ -184,7 +200,7 @@ def _finished(task: Task) -> StateWords:
     left = sum(take_words(take, task, None).action is RowAction.FETCH for take in task.takes)
     if left:  # made and perhaps paid for: nobody should have to unfold the row to find that out
         return replace(words, detail=f"{left} not fetched", action=RowAction.FETCH)
-    return replace(words, detail=f"{asked - stored} failed")
+    return replace(words, trouble=f"{asked - stored} failed")
 
 
 def ordinal(place: int) -> str:

@@ -19,6 +19,7 @@ from app.ui.item_models.row_id import take_row, task_row
 from app.ui.item_models.row_text import COLUMNS, Column
 from app.ui.queue_panel import QueuePanel
 from app.ui.row_menu import RowMenu
+from app.ui.task_words import RowAction
 from tests.ui.accessibility import name
 from tests.ui.library_rows import NOW, library_row, with_favourite
 
@@ -66,6 +67,10 @@ def chip(panel: QueuePanel, text: str) -> QAbstractButton:
     return next(
         each for each in panel.head.findChildren(QAbstractButton) if each.isVisible() and name(each).startswith(text)
     )
+
+
+def name_of_row(panel: QueuePanel, at: int) -> str:
+    return panel.items.index(at, COLUMNS.index(Column.PROMPT)).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def words(panel: QueuePanel) -> str:
@@ -403,6 +408,45 @@ def test_a_task_without_credit_leads_to_the_account(panel):
     panel.act_on_current()
 
     assert wishes == [("local",)]
+
+
+def test_once_the_account_was_opened_what_failed_there_before_can_be_retried_in_its_row(panel):
+    failure = Failure("quota_exhausted", "Why.")
+    later = library_row(2, state=TaskState.FAILED, failure=failure)
+    show(
+        panel,
+        library_row(1, state=TaskState.FAILED, failure=failure),
+        replace(later, task=replace(later.task, updated_at=NOW + timedelta(minutes=1))),
+    )
+    panel.table.select(task_row(1))
+    retries, wishes = emitted(panel.retry_wanted), emitted(panel.credit_wanted)
+    panel.act_on_current()
+
+    assert panel.current_actions() == (RowAction.RETRY, RowAction.ADD_CREDIT)
+    panel.act_on_current()
+    menu = RowMenu(panel)
+    entries = {each.text().split("\t")[0]: each for each in menu.actions()}
+    entries["Add credit"].trigger()
+
+    assert retries == [([f"{1:012x}"],)]
+    assert len(wishes) == 2
+    assert [each.text() for each in menu.actions()].count("Retry\tCtrl+R") == 1
+    panel.table.select(task_row(2))
+    assert panel.current_actions() == (RowAction.ADD_CREDIT,)
+
+
+def test_what_failed_of_a_task_is_red_behind_its_icon_and_spoken(panel, theme):
+    partly = library_row(1, 2, failure=Failure("generation_failed", "No."))
+    show(panel, replace(partly, task=replace(partly.task, request=replace(partly.task.request, takes=3))))
+
+    state = panel.items.index(0, COLUMNS.index(Column.STATE))
+    image = panel.table.viewport().grab(panel.table.visualRect(state)).toImage()
+    red = theme.color("err").name()
+    columns = [x for x in range(image.width()) if any(image.pixelColor(x, y).name() == red for y in range(8, 26))]
+
+    assert state.data() == "2 of 3 takes  1 failed"
+    assert "2 of 3 takes, 1 failed, rain 1" in name_of_row(panel, 0)
+    assert max(columns) - min(columns) > 40  # the icon and both words
 
 
 def test_a_broken_take_can_be_fetched_from_its_row(panel):

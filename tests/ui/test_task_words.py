@@ -147,7 +147,8 @@ def test_a_task_that_finished_in_part_says_how_much_is_missing():
     takes = (take(1, TakeState.STORED), take(2, TakeState.STORED), take(3, TakeState.FAILED))
     words = state_words(task(TaskState.FINISHED, takes=takes, failure=Failure("generation_failed", "No.")), None, NOW)
 
-    assert (words.word, words.detail) == ("2 of 3 takes", "1 failed")
+    assert (words.word, words.detail, words.trouble) == ("2 of 3 takes", "", "1 failed")
+    assert words.text == "2 of 3 takes  1 failed"
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,12 @@ class LibraryItemModel(QAbstractTableModel):
         if self._rows:
             self._announce(0, len(self._rows) - 1)
 
+    def seek_credit(self, provider: str) -> None:
+        """The user goes to add credit at a service: what failed there for want of it can be tried again."""
+        self._surroundings.credit_sought[provider] = self._surroundings.now()
+        if self._rows:
+            self._announce(0, len(self._rows) - 1)
+
     # Folding
 
     def is_open(self, number: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -16,7 +16,7 @@ from app.engine.live import Live
 from app.storage.library_index import SortKey
 from app.ui import readouts
 from app.ui.error_messages import failure_text
-from app.ui.task_words import StateWords, state_words, take_words
+from app.ui.task_words import StateWords, after_credit, state_words, take_words
 
 
 class RowLike(Protocol):
@@ -36,10 +36,15 @@ class RowLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the words of a row depend on besides its values."""
+    """What the words of a row depend on besides its values.
+
+    Attributes:
+        credit_sought: When the user last went to add credit, by provider.
+    """
 
     model_label: Callable[[str, str], str]
     now: Callable[[], datetime]
+    credit_sought: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ def words_of(row: RowLike, around: Surroundings) -> StateWords:
     """Icon, words and next step of a row."""
     take = row.take
     if take is None:
-        return state_words(row.task, row.live, around.now(), row.position)
+        words = state_words(row.task, row.live, around.now(), row.position)
+        sought_at = around.credit_sought.get(row.task.request.provider)
+        return after_credit(words) if sought_at is not None and row.task.updated_at <= sought_at else words
     return take_words(take, row.task, row.live)
 
 
@@ -69,8 +76,7 @@ def _state(row: RowLike, around: Surroundings) -> CellText:
         return CellText(f"seed {take.seed}" if take.seed is not None else "", "text3", take.remark)
     words = words_of(row, around)
     failure = take.failure if take is not None else row.task.failure
-    detail = f"{words.word}  {words.detail}".strip()
-    return CellText(detail, words.word_role, _explained(failure, row.live))
+    return CellText(words.text, words.word_role, _explained(failure, row.live))
 
 
 def _explained(failure: Failure | None, live: Live | None) -> str:
@@ -213,6 +219,7 @@ def spoken(row: RowLike, around: Surroundings) -> str:
     parts = [
         words.word,
         percent,
+        words.trouble,
         _prompt(row, around).text,
         _model(row, around).text,
         _cost(row, around).text.replace("≈", "about"),
