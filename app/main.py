@@ -39,7 +39,6 @@ from app.engine.voice_samples import VoiceSamples
 from app.logs import FaultTeller, Secrets, log_unhandled, start_logging
 from app.providers.network import Network
 from app.providers.registry import SERVICES, profiles_of, providers, server_of_ones_own
-from app.providers.service_client import ServiceClient
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
 from app.storage.favourite_voices import FavouriteVoices
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
     from app.audio.peaks_cache import PeaksCache
     from app.audio.player import Player
     from app.audio.sound_card import OutputDevice
+    from app.providers.service_client import ServiceClient
     from app.ui.window_services import WindowServices
 
 _FAULT, _INTERRUPTED = 1, 130
@@ -113,6 +113,8 @@ def build(
     network = Network()
 
     def connect(service: Service) -> ServiceClient:
+        from app.providers.service_client import ServiceClient
+
         return ServiceClient(service, network, keys, addresses.of, files.input_path)
 
     def trim(path: Path, longest_s: float) -> Path:

@@ -72,6 +72,40 @@ def test_before_the_first_paint_no_sound_library_is_loaded(tmp_path: Path) -> No
     assert python(script, tmp_path).stdout == "[]\n"
 
 
+def test_before_the_first_paint_no_dialog_and_no_service_is_loaded(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6.QtWidgets")
+    script = (
+        "import sys, app.ui.application; from app.main import build_for_window; "
+        "from app.storage.locations import Locations; from app.ui.late_parts import LATE_PARTS; "
+        f"from pathlib import Path; build_for_window(Locations.under(Path({str(tmp_path)!r}))); "
+        "services = {f'app.providers.{name}.provider' for name in ('runware', 'camb', 'openai_audio', 'aimlapi')}; "
+        "print(sorted({*LATE_PARTS, *services} & set(sys.modules)))"
+    )
+
+    assert python(script, tmp_path).stdout == "[]\n"
+
+
+def test_garbage_is_collected_again_once_the_window_is_painted(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6.QtWidgets")
+    script = (
+        "import gc, sys, app.main as main, app.ui.application as application\n"
+        "class Watched(application.Application):\n"
+        "    async def _close(self):\n"
+        "        print(gc.isenabled())\n"
+        "        await super()._close()\n"
+        "    async def run(self):\n"
+        "        print(gc.isenabled())\n"
+        "        self.painted.connect(self.end)\n"
+        "        return await super().run()\n"
+        "application.Application = Watched\n"
+        "sys.exit(main.main([]))"
+    )
+
+    done = python(script, tmp_path, QT_QPA_PLATFORM="offscreen")
+
+    assert (done.returncode, done.stdout) == (0, "False\nTrue\n")
+
+
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen")
 def test_without_a_screen_it_says_so(tmp_path: Path) -> None:
     done = python(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from app.domain.base_url import base_url as usable
 from app.domain.errors import Problem, RequestInvalid, StorageError
+from app.domain.late_values import LateValues
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
 from app.engine.addresses import Addresses
@@ -43,7 +45,7 @@ class Roster:
         make_server: MakeServer,
     ) -> None:
         self._services = list(services)
-        self._providers = dict(providers)
+        self._providers = LateValues({name: partial(providers.__getitem__, name) for name in providers})
         self._addresses = addresses
         self._keys = keys
         self._settings = settings

@@ -1,4 +1,7 @@
-"""The list of providers, by hand: a new one is a module, two lines here, and a catalogue file."""
+"""The list of providers, by hand: a new one is a module, some lines here, and a catalogue file.
+
+Their modules are imported when a provider is first asked for, so that the window’s first paint waits for none.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
+from app.domain.late_values import LateValues
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
-from app.providers.aimlapi.provider import AimlapiProvider
-from app.providers.camb.provider import CambProvider
-from app.providers.local.making import Encoder
-from app.providers.local.provider import LocalProvider
-from app.providers.openai_audio import dialect
-from app.providers.openai_audio.provider import OpenAIAudioProvider
-from app.providers.runware.provider import RunwareProvider
-from app.providers.service_client import ServiceClient
+
+if TYPE_CHECKING:
+    from app.providers.local.making import Encoder
+    from app.providers.service_client import ServiceClient
 
 LOCAL = Service("local", "Built-in generator", "effects, speech")
 RUNWARE = Service(
@@ -76,7 +77,7 @@ SERVICES: tuple[Service, ...] = (LOCAL, RUNWARE, CAMB, RUNINFRA, AIMLAPI, OPENAI
 """Everyone that Cuesmith knows, in the order of the lists."""
 
 
-Connect = Callable[[Service], ServiceClient]
+Connect = Callable[[Service], "ServiceClient"]
 
 
 _PROFILE = "openai:"
@@ -119,25 +120,59 @@ def _variables(names: Sequence[str]) -> list[str]:
     return [f"CUESMITH_OPENAI_{each}_API_KEY" for each in own]
 
 
-def server_of_ones_own(service: Service, connect: Connect) -> AudioProvider:
-    """The way to a server that speaks like OpenAI."""
-    return OpenAIAudioProvider(service.id, connect(service), partial(dialect.openai, service))
-
-
 def providers(encode: Encoder, connect: Connect, profiles: Sequence[Service] = ()) -> Mapping[str, AudioProvider]:
-    """Every provider by its id, built but connected to nothing.
+    """Every provider by its id, made when it is first asked for; connected to nothing.
 
     Args:
         encode: Writes the audio files of what is made on this computer.
         connect: The way out to one service.
         profiles: Servers of the user's own.
     """
-    everyone: tuple[AudioProvider, ...] = (
-        LocalProvider(encode),
-        RunwareProvider(connect(RUNWARE)),
-        CambProvider(connect(CAMB)),
-        OpenAIAudioProvider(RUNINFRA.id, connect(RUNINFRA), lambda _: dialect.runinfra(RUNINFRA)),
-        AimlapiProvider(connect(AIMLAPI)),
-        *(server_of_ones_own(each, connect) for each in (OPENAI, *profiles)),
-    )
-    return {provider.id: provider for provider in everyone}
+    makers: dict[str, Callable[[], AudioProvider]] = {
+        LOCAL.id: partial(_local, encode),
+        RUNWARE.id: partial(_runware, connect),
+        CAMB.id: partial(_camb, connect),
+        RUNINFRA.id: partial(_runinfra, connect),
+        AIMLAPI.id: partial(_aimlapi, connect),
+    }
+    makers |= {each.id: partial(server_of_ones_own, each, connect) for each in (OPENAI, *profiles)}
+    return LateValues(makers)
+
+
+def _local(encode: Encoder) -> AudioProvider:
+    from app.providers.local.provider import LocalProvider
+
+    return LocalProvider(encode)
+
+
+def _runware(connect: Connect) -> AudioProvider:
+    from app.providers.runware.provider import RunwareProvider
+
+    return RunwareProvider(connect(RUNWARE))
+
+
+def _camb(connect: Connect) -> AudioProvider:
+    from app.providers.camb.provider import CambProvider
+
+    return CambProvider(connect(CAMB))
+
+
+def _runinfra(connect: Connect) -> AudioProvider:
+    from app.providers.openai_audio import dialect
+    from app.providers.openai_audio.provider import OpenAIAudioProvider
+
+    return OpenAIAudioProvider(RUNINFRA.id, connect(RUNINFRA), lambda _: dialect.runinfra(RUNINFRA))
+
+
+def _aimlapi(connect: Connect) -> AudioProvider:
+    from app.providers.aimlapi.provider import AimlapiProvider
+
+    return AimlapiProvider(connect(AIMLAPI))
+
+
+def server_of_ones_own(service: Service, connect: Connect) -> AudioProvider:
+    """The way to a server that speaks like OpenAI."""
+    from app.providers.openai_audio import dialect
+    from app.providers.openai_audio.provider import OpenAIAudioProvider
+
+    return OpenAIAudioProvider(service.id, connect(service), partial(dialect.openai, service))

@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -27,7 +28,6 @@ from app.storage.ledger import Ceilings
 from app.storage.settings import Settings
 from app.storage.window_state import WindowState
 from app.ui import event_loop
-from app.ui.about_dialog import AboutDialog
 from app.ui.audition import Audition
 from app.ui.auditioning import Auditioning
 from app.ui.background import Background
@@ -36,10 +36,10 @@ from app.ui.deeds import Deeds
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
 from app.ui.generate_controller import GenerateController
+from app.ui.late_parts import load_late_parts
 from app.ui.library_actions import LibraryActions
 from app.ui.library_controller import LibraryController
 from app.ui.listening import Listening
-from app.ui.main_menu import MainMenu
 from app.ui.main_window import MainWindow
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
@@ -48,16 +48,13 @@ from app.ui.other_models import OtherModels
 from app.ui.output_device_chooser import OutputDeviceChooser
 from app.ui.own_servers import OwnServers
 from app.ui.peaks_loader import PeaksLoader
-from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_news import QueueNews
 from app.ui.queue_panel import QueuePanel
-from app.ui.quit_question import QuitQuestion
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
 from app.ui.service_keys import ServiceKeys
 from app.ui.services_flow import ServicesFlow
-from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Scheme, Theme
 from app.ui.toolbar import Toolbar
@@ -68,6 +65,9 @@ from app.ui.transport import Transport
 from app.ui.voice_controller import VoiceController
 from app.ui.window_memory import WindowMemory
 from app.ui.window_services import WindowServices
+
+if TYPE_CHECKING:
+    from app.ui.quit_question import QuitQuestion
 
 _logger = logging.getLogger(__name__)
 
@@ -282,6 +282,7 @@ class Application(QObject):
             self.voices.start()
         self.services_flow.start()
         self.output.restore(self._settings.output_device, self._settings.volume_db)
+        self._background.start(load_late_parts())
         await self._ended.wait()
         await self._close()
         return 0
@@ -292,6 +293,8 @@ class Application(QObject):
         if not running or self._is_ending or self._is_session_ending:
             self.end()
         elif self._question is None:
+            from app.ui.quit_question import QuitQuestion  # late: see late_parts
+
             question = self._question = QuitQuestion(self.theme, running, self.window)
             question.accepted.connect(self.end)
             question.finished.connect(self._on_answer)
@@ -343,6 +346,8 @@ class Application(QObject):
     # Dialogs and menus
 
     def open_settings(self) -> None:
+        from app.ui.preferences_dialog import PreferencesDialog  # late: see late_parts
+
         dialog = PreferencesDialog(self.theme, self._settings, self._services.locations.takes, self.window)
         dialog.changed.connect(self._take_settings)
         dialog.services_wanted.connect(self.open_services)
@@ -352,14 +357,20 @@ class Application(QObject):
         self.services_flow.open()
 
     def open_sheet(self) -> None:
+        from app.ui.shortcut_sheet import ShortcutSheet  # late: see late_parts
+
         ShortcutSheet(self.theme, self.window).open()
 
     def open_menu(self) -> None:
+        from app.ui.main_menu import MainMenu  # late: see late_parts
+
         menu = MainMenu(self)
         below = self.toolbar.menu_button
         menu.popup(below.mapToGlobal(QPoint(0, below.height())))
 
     def open_about(self) -> None:
+        from app.ui.about_dialog import AboutDialog  # late: see late_parts
+
         AboutDialog(self.theme, self.window).open()
 
     def _take_settings(self, settings: Settings) -> None:

@@ -15,7 +15,6 @@ from app.domain.export_settings import ExportSettings
 from app.domain.take import TakeState
 from app.engine.exporter import Exported, ExportSource
 from app.ui.background import Background
-from app.ui.export_dialog import ExportDialog
 from app.ui.loop_region import LoopRegion
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
@@ -51,6 +50,8 @@ class ExportFlow(QObject):
         self._background.start(self._export_again(list(take_ids)))
 
     async def _ask(self, take_ids: Sequence[str], region: LoopRegion | None) -> None:
+        from app.ui.export_dialog import ExportDialog  # late: see late_parts
+
         sources = await self._sources(take_ids)
         if not sources:
             self._messages.say("Nothing to export yet: choose a take that is finished.")

@@ -15,7 +15,6 @@ from app.engine.spending import SoFar, Spending
 from app.engine.task_queue import TaskQueue
 from app.storage.catalogue import Catalogue
 from app.ui.background import Background
-from app.ui.price_question import PriceQuestion, why_to_ask
 from app.ui.request_column import RequestColumn
 from app.ui.theme import Theme
 from app.ui.toolbar import Toolbar
@@ -88,6 +87,8 @@ class GenerateController(QObject):
 
     def generate(self) -> None:
         """Check the request at its fields; if nothing is wrong, one click is one submission."""
+        from app.ui.price_question import why_to_ask  # late: see late_parts
+
         self._column.commit_typing()
         problems = self._column.problems()
         if problems:
@@ -104,6 +105,8 @@ class GenerateController(QObject):
 
     def _ask(self, spec: ModelSpec, request: GenerationRequest, reason: str) -> None:
         """Once a model; each time where there is a limit that can't be checked."""
+        from app.ui.price_question import PriceQuestion  # late: see late_parts
+
         question = PriceQuestion(self._theme, spec, reason, self._column.window())
         question.accepted.connect(lambda: self._accept(spec, request))
         question.finished.connect(question.deleteLater)

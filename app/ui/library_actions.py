@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -15,11 +15,13 @@ from app.engine.task_queue import TaskQueue
 from app.ui.background import Background
 from app.ui.controls.label import Label
 from app.ui.controls.text_field import TextField
-from app.ui.dialog import Dialog
 from app.ui.message_bar import MessageBar
 from app.ui.queue_panel import QueuePanel
 from app.ui.readouts import counted
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.dialog import Dialog
 
 _MAY_BE_BILLED = "Cancelled here. The service can’t be stopped and may still bill it. You can take it up again."
 
@@ -137,6 +139,8 @@ class LibraryActions(QObject):
         self.reuse_wanted.emit(await self._library.task(task_id))
 
     async def _ask_for_note(self, take_id: str) -> None:
+        from app.ui.dialog import Dialog  # late: see late_parts
+
         take = await self._library.take(take_id)
         dialog = Dialog(self._theme, f"Note on take {take.number}", width=420, parent=self._window)
         field = TextField(self._theme, "Note", text=take.note, placeholder="What is special about this take")
@@ -149,6 +153,8 @@ class LibraryActions(QObject):
 
     async def _ask_for_decision(self, task_id: str) -> None:
         """The connection broke after the request had left: only the user can decide."""
+        from app.ui.dialog import Dialog  # late: see late_parts
+
         task = await self._library.task(task_id)
         service = self._service_of(task.request.provider)
         sent_at = task.attempt.sent_at if task.attempt is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPropertyAnimation, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -14,10 +15,12 @@ from app.ui.controls.button import Button
 from app.ui.controls.divider import Divider
 from app.ui.controls.ghost_button import IconButton
 from app.ui.controls.label import Label
-from app.ui.message_list import MessageList
 from app.ui.message_log import Message, MessageLog, Tone
 from app.ui.motion import FADE_MS, duration_ms
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.message_list import MessageList
 
 HEIGHT_PX = 28
 PASSING_MS = 8_000
@@ -108,6 +111,8 @@ class MessageBar(QWidget):
 
     def open_all(self) -> None:
         """Show all messages since the start; they count as read."""
+        from app.ui.message_list import MessageList  # late: see late_parts
+
         self._list = MessageList(self._theme, self._log.messages, self)
         self._list.open_above(self)
         self._log.read_all()

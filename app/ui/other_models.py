@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -13,8 +14,10 @@ from app.storage.catalogue import Catalogue
 from app.ui.background import Background
 from app.ui.error_messages import error_text
 from app.ui.model_chooser import ModelChooser
-from app.ui.other_model_dialog import OtherModelDialog
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.other_model_dialog import OtherModelDialog
 
 
 class OtherModels(QObject):
@@ -54,6 +57,8 @@ class OtherModels(QObject):
 
     def ask(self, provider: str) -> None:
         """Ask for an id; the service's own list is asked for meanwhile, where it has one."""
+        from app.ui.other_model_dialog import OtherModelDialog  # late: see late_parts
+
         dialog = self._open = OtherModelDialog(
             self._theme,
             self._name_of(provider),

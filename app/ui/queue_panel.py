@@ -19,7 +19,6 @@ from app.ui.item_models.library import LibraryItemModel, Row
 from app.ui.library_head import LibraryHead
 from app.ui.library_table import LibraryTable
 from app.ui.list_empty_state import ListEmptyState
-from app.ui.row_menu import RowMenu
 from app.ui.task_words import RowAction
 from app.ui.theme import Theme
 
@@ -290,6 +289,8 @@ class QueuePanel(QWidget):
                 self.credit_wanted.emit(row.task.request.provider)
 
     def _open_menu(self, where: QPoint) -> None:
+        from app.ui.row_menu import RowMenu  # late: see late_parts
+
         if self.table.selected_rows():
             RowMenu(self).popup(where)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -15,9 +16,11 @@ from app.storage.settings import Settings
 from app.ui.own_servers import OwnServers, with_server
 from app.ui.queue_panel import QueuePanel
 from app.ui.service_keys import ServiceKeys
-from app.ui.services_dialog import ServicesDialog
 from app.ui.theme import Theme
 from app.ui.toolbar import Toolbar
+
+if TYPE_CHECKING:
+    from app.ui.services_dialog import ServicesDialog
 
 
 class ServicesFlow(QObject):
@@ -69,6 +72,8 @@ class ServicesFlow(QObject):
 
     def open(self) -> ServicesDialog:
         """The dialog; the one that is open already, if there is one."""
+        from app.ui.services_dialog import ServicesDialog  # late: see late_parts
+
         if self._dialog is None:
             self._dialog = ServicesDialog(self._theme, self._servers, self._keys, self._settings(), self._window)
             self._dialog.changed.connect(self._take)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -20,11 +21,11 @@ from app.engine.services import Services
 from app.ui.background import Background
 from app.ui.error_messages import error_text
 from app.ui.message_bar import MessageBar
-from app.ui.other_model_dialog import OtherModelDialog
-from app.ui.price_question import PriceQuestion, why_to_ask
 from app.ui.service_keys import ServiceKeys
 from app.ui.theme import Theme
-from app.ui.transcribe_dialog import Recording, TranscribeDialog
+
+if TYPE_CHECKING:
+    from app.ui.transcribe_dialog import TranscribeDialog
 
 AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.oga *.opus)"
 _VERB = "Transcribe"
@@ -77,7 +78,7 @@ class TranscribeFlow(QObject):
 
     def ask(self, path: Path) -> None:
         """Ask how a file should be transcribed."""
-        self._open(Recording(InputFile(path), path.name), self.draft)
+        self._open(InputFile(path), path.name, self.draft)
 
     def ask_about_files(self, paths: list[Path]) -> None:
         """Files that were dropped: each has its own length and price, so they are asked about one at a time."""
@@ -95,7 +96,7 @@ class TranscribeFlow(QObject):
         request = task.request
         if isinstance(request, TranscriptionRequest):
             draft = self.draft.with_request(request)
-            self._open(Recording(request.audio, request.title), draft)
+            self._open(request.audio, request.title, draft)
 
     async def _ask_about_take(self, take_id: str) -> None:
         take = await self._services.library.take(take_id)
@@ -106,18 +107,20 @@ class TranscribeFlow(QObject):
         title = " ".join(task.request.title.split())
         short = title if len(title) <= _LONGEST_NAME else f"{title[:_LONGEST_NAME].rstrip()}…"
         path = self._services.files.path(take.file)
-        self._open(Recording(InputFile(path), f"Take {take.number} of “{short}”"), self.draft)
+        self._open(InputFile(path), f"Take {take.number} of “{short}”", self.draft)
 
     # The dialog
 
-    def _open(self, recording: Recording, draft: TranscriptionDraft) -> None:
+    def _open(self, audio: InputFile, name: str, draft: TranscriptionDraft) -> None:
+        from app.ui.transcribe_dialog import Recording, TranscribeDialog  # late: see late_parts
+
         if self._dialog is not None:
             return  # it is modal, so only a drop or a slow answer can come between
         models = self._models(draft)
         names = {service.id: service.name for service in self._services.known_services}
         dialog = self._dialog = TranscribeDialog(
             self._theme,
-            recording,
+            Recording(audio, name),
             models,
             names,
             self._open_providers(),
@@ -132,7 +135,7 @@ class TranscribeFlow(QObject):
         self._show_lacking()
         for provider in {spec.provider for spec in models} | set(self._open_providers()):
             self._keys.look(provider)
-        self._background.start(self._look(dialog, recording.audio))
+        self._background.start(self._look(dialog, audio))
         dialog.open()
 
     def _models(self, draft: TranscriptionDraft) -> list[ModelSpec]:
@@ -179,6 +182,8 @@ class TranscribeFlow(QObject):
         return self._services.probe(copy if copy is not None and copy.exists() else audio.path)
 
     def _ask_for_model(self, provider: str) -> None:
+        from app.ui.other_model_dialog import OtherModelDialog  # late: see late_parts
+
         dialog = self._dialog
         if dialog is None:
             return
@@ -197,6 +202,8 @@ class TranscribeFlow(QObject):
     # The click
 
     def _on_wanted(self, request: TranscriptionRequest) -> None:
+        from app.ui.price_question import PriceQuestion, why_to_ask  # late: see late_parts
+
         dialog = self._dialog
         assert dialog is not None
         spec = dialog.spec

@@ -19,9 +19,7 @@ from app.storage.disk_failures import as_storage_errors
 from app.storage.durable_files import write_whole
 from app.storage.take_files import TakeFiles
 from app.ui.background import Background
-from app.ui.dialog import Dialog
 from app.ui.error_messages import failure_text
-from app.ui.export_form import default_folder
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.preview_panel import PreviewPanel
@@ -115,6 +113,8 @@ class TranscriptFlow(QObject):
             self._background.start(self._ask_where(Path(task.request.title).stem, transcript, as_format))
 
     async def _ask_where(self, stem: str, transcript: Transcript, as_format: TranscriptFormat) -> None:
+        from app.ui.export_form import default_folder  # late: see late_parts
+
         folder = await asyncio.to_thread(_nearest, self._folder or default_folder())
         suffix = as_format.suffix
         # Qt's own dialog: a system's would block the loop on some platforms. That a file exists is asked by us.
@@ -138,6 +138,8 @@ class TranscriptFlow(QObject):
             await self._write(path, text)
 
     def _ask_to_replace(self, path: Path, text: str) -> None:
+        from app.ui.dialog import Dialog  # late: see late_parts
+
         dialog = Dialog(
             self._theme,
             f"{path.name} exists already",

@@ -1,0 +1,33 @@
+"""What the first paint can do without: imported inside the functions that use it, and right after the paint.
+
+A dialog costs some ten milliseconds to import. Before the window is there these would add up; on the first click they
+would be a stall. So such an import stands inside a function, marked `late`, and its module here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+
+LATE_PARTS = (
+    "app.ui.row_menu",
+    "app.ui.main_menu",
+    "app.ui.dialog",
+    "app.ui.price_question",
+    "app.ui.quit_question",
+    "app.ui.message_list",
+    "app.ui.export_dialog",
+    "app.ui.services_dialog",
+    "app.ui.preferences_dialog",
+    "app.ui.transcribe_dialog",
+    "app.ui.other_model_dialog",
+    "app.ui.shortcut_sheet",
+    "app.ui.about_dialog",
+)
+
+
+async def load_late_parts() -> None:
+    """Import them one by one; in between the window can do what people want of it."""
+    for name in LATE_PARTS:
+        import_module(name)
+        await asyncio.sleep(0)
