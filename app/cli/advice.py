@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.domain.errors import KeychainError
 from app.domain.task import Task
+from app.engine.keys import Keys, KeySource
 
 _KEY = "Give {provider} a key: cuesmith keys set {provider}. Then: cuesmith retry {task}"
 _NEXT = {
@@ -20,13 +22,40 @@ _NEXT = {
     "result_expired": "Ask the service for it once more: cuesmith retry {task}",
     "paid_but_not_retrievable": "Generating it anew may cost again.",
     "generation_failed": "Try again: cuesmith retry {task}",
+    "spending_ceiling_reached": "Change spending.day_usd or spending.month_usd with cuesmith config set, none for no "
+    "limit. Then: cuesmith retry {task}",
+}
+_OF_ENVIRONMENT = {
+    "credentials_missing": "Set {variable} in the environment. Then: cuesmith retry {task}",
+    "credentials_rejected": "Set another key in {variable}. Then: cuesmith retry {task}",
 }
 
 
-def next_step(task: Task) -> str:
+async def next_step(task: Task, keys: Keys) -> str:
     """A sentence for a task that failed, wholly or in part; empty where there is nothing to do."""
     failure = task.failure
     if failure is None:
         return ""
     field = (failure.field or "the settings").replace("_", " ")
-    return _NEXT.get(failure.kind, "").format(provider=task.request.provider, task=task.id, field=field)
+    step, variable = _NEXT.get(failure.kind, ""), ""
+    if failure.kind in _OF_ENVIRONMENT:
+        variable = await variable_in_charge(keys, task.request.provider)
+        step = _OF_ENVIRONMENT[failure.kind] if variable else step
+    return step.format(provider=task.request.provider, task=task.id, field=field, variable=variable)
+
+
+async def variable_in_charge(keys: Keys, provider: str) -> str:
+    """The environment variable of a service, where a key in the keychain would not be used or can’t be kept.
+
+    Empty where `cuesmith keys set` helps.
+    """
+    service = next((each for each in keys.services if each.id == provider), None)
+    if service is None:
+        return ""
+    try:
+        await keys.keychain_name()
+        info = await keys.info(provider)
+    except KeychainError:
+        return str(service.key_variable)
+    is_outside = info is not None and info.source is KeySource.ENVIRONMENT
+    return str(service.key_variable) if is_outside else ""

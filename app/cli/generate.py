@@ -89,7 +89,7 @@ async def _handed_over(work: Work, tasks: list[Task], out: Path | None, *, as_js
     else:
         for path in written.values():
             work.console.say(str(path))
-    tell_outcomes(work.console, tasks)
+    await tell_outcomes(work.console, work.services, tasks)
     return code
 
 

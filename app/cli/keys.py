@@ -44,17 +44,21 @@ class _Row:
     Attributes:
         now: The origin at which the service is reached.
         info: None where there is no key.
+        can_be_kept: Whether there is a keychain for one.
     """
 
     service: Service
     now: str
     info: KeyInfo | KeychainError | None
+    can_be_kept: bool
 
 
 def _list(options: Namespace, context: Context) -> int:
     async def run() -> list[_Row]:
         async with _services(context) as services:
-            return list(await asyncio.gather(*(_row_of(services, service) for service in services.keys.services)))
+            has_keychain = await _has_keychain(services)
+            rows = (_row_of(services, service, has_keychain) for service in services.keys.services)
+            return list(await asyncio.gather(*rows))
 
     rows = asyncio.run(run())
     if options.json:
@@ -156,12 +160,20 @@ def _tell_of_environment(context: Context, service: Service, info: KeyInfo | Non
         context.console.tell(f"cuesmith: {service.key_variable} is set in the environment and goes before.")
 
 
-async def _row_of(services: Services, service: Service) -> _Row:
+async def _row_of(services: Services, service: Service, has_keychain: bool) -> _Row:
     now = _origin_now(services, service)
     try:
-        return _Row(service, now, await services.keys.info(service.id))
+        return _Row(service, now, await services.keys.info(service.id), has_keychain)
     except KeychainError as error:
-        return _Row(service, now, error)
+        return _Row(service, now, error, has_keychain)
+
+
+async def _has_keychain(services: Services) -> bool:
+    try:
+        await services.keys.keychain_name()
+    except KeychainError:
+        return False
+    return True
 
 
 def _origin_now(services: Services, service: Service) -> str:
@@ -173,7 +185,8 @@ def _cells(row: _Row) -> tuple[str, ...]:
     if isinstance(info, KeychainError):
         return row.service.id, "unknown", "", "", ""
     if info is None:
-        return row.service.id, "none", "missing", "", f"cuesmith keys set {row.service.id}"
+        to_do = f"cuesmith keys set {row.service.id}" if row.can_be_kept else f"set {row.service.key_variable}"
+        return row.service.id, "none", "-", "", to_do
     shown = f"ends in {info.ending}" if info.ending else "not shown"
     to_do = "" if info.is_confirmed else f"for {row.now}: cuesmith keys confirm {row.service.id}"
     return row.service.id, shown, _place_in_words(row.service, info), info.origin or "nowhere", to_do

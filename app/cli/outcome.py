@@ -13,17 +13,17 @@ from app.engine.decisions import is_cost_open
 from app.engine.services import Services
 
 
-def tell_outcomes(console: Console, tasks: Iterable[Task]) -> None:
+async def tell_outcomes(console: Console, services: Services, tasks: Iterable[Task]) -> None:
     """Everything that isn't simply done, with what to do about it."""
     for task in tasks:
-        line = _outcome(task)
+        line = _outcome(task, await next_step(task, services.keys))
         if line is not None:
             console.tell(f"cuesmith: {line}")
 
 
-def _outcome(task: Task) -> str | None:
+def _outcome(task: Task, step: str) -> str | None:
     reason = _reason(task)
-    advice = f" {step}" if (step := next_step(task)) else ""
+    advice = f" {step}" if step else ""
     if task.state.is_open:
         return f"Task {task.id} isn’t finished.{reason} Carry on with: cuesmith resume"
     match task.state:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.cli.console import Console
 from app.cli.exit_codes import ExitCode, of_error
-from app.domain.errors import AppError, Problem, RequestInvalid, SettingsError
+from app.domain.errors import AppError, Problem, RequestInvalid, SettingsError, SpendingCeilingReached
 
 
 def report(console: Console, error: AppError, options: Mapping[str, str], *, as_json: bool = False) -> ExitCode:
@@ -20,13 +20,21 @@ def report(console: Console, error: AppError, options: Mapping[str, str], *, as_
     problems = error.problems if isinstance(error, RequestInvalid) else ()
     for problem in problems:
         console.tell(f"{option_of(problem.field, options)}: {problem.message}")
-    if not problems:
+    if isinstance(error, SpendingCeilingReached):
+        console.tell(f"cuesmith: {error}{_without_limits(error)}")
+    elif not problems:
         key = error.key if isinstance(error, SettingsError) else None
         place = f"{key}: " if key is not None and key not in str(error) else ""
         console.tell(f"cuesmith: {place}{error}")
     if as_json:
         console.say_json({"error": _error_json(error, problems, options)})
     return of_error(error)
+
+
+def _without_limits(error: SpendingCeilingReached) -> str:
+    """How the limits in the way are removed."""
+    commands = " and ".join(f"cuesmith config set {name} none" for name in error.settings)
+    return f" Without the limit: {commands}" if commands else ""
 
 
 def option_of(field: str, options: Mapping[str, str]) -> str:

@@ -95,7 +95,7 @@ def _resume(options: Namespace, context: Context) -> int:
                 work.console.say_json([_as_json(work, task) for task in tasks])
             else:
                 say_takes(work.console, work.services, tasks)
-            tell_outcomes(work.console, tasks)
+            await tell_outcomes(work.console, work.services, tasks)
             return exit_codes.of_tasks(tasks)
 
     return asyncio.run(run())
@@ -147,7 +147,7 @@ def _retry(options: Namespace, context: Context) -> int:
             task = await work.services.queue.retry(task.id)
             tasks = await work.wait_for([task.id])
             say_takes(work.console, work.services, tasks)
-            tell_outcomes(work.console, tasks)
+            await tell_outcomes(work.console, work.services, tasks)
             return exit_codes.of_tasks(tasks)
 
     return asyncio.run(run())

@@ -227,4 +227,14 @@ class ExportError(AppError):
 
 
 class SpendingCeilingReached(AppError):
+    """A limit would be passed, or nobody knows whether it would; nothing was sent.
+
+    Attributes:
+        settings: Dotted names of the limits in the way, as in `cuesmith config set`; none for one of the request's own.
+    """
+
     kind = "spending_ceiling_reached"
+
+    def __init__(self, message: str, settings: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.settings = tuple(settings)

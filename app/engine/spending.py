@@ -12,7 +12,7 @@ from app.domain.model_spec import ModelSpec
 from app.domain.receipt import FREE, Estimate, Spent
 from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task
-from app.storage.ledger import Ceilings, Excess, Periods, excess_of, refuse_over
+from app.storage.ledger import UNCHECKABLE, Ceilings, Excess, Periods, excess_of, refuse_over
 from app.storage.task_store import TaskStore
 
 _NOT_BILLED = Estimate(FREE, FREE, "Not billed: a server of your own")
@@ -95,10 +95,7 @@ class Spending:
         most = [estimate.most for estimate in estimates]
         needed = sum((amount for amount in most if amount is not None), FREE)
         if None in most and not accepts_unknown_price:
-            raise SpendingCeilingReached(
-                "It isn't known what this can cost, and there is a spending limit. Nothing was sent. Remove the "
-                "limit to generate anyway."
-            )
+            raise SpendingCeilingReached(UNCHECKABLE, ceilings.settings)
         if needed == FREE:
             return
         refuse_over("for this click", ceilings.task, Spent(), needed)

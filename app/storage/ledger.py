@@ -13,6 +13,12 @@ from app.domain.receipt import FREE, Spent, dollars
 from app.domain.task import Attempt
 from app.storage.sql_values import money_of, time_text
 
+UNCHECKABLE = (
+    "It isn’t known what this can cost, and there is a spending limit. Nothing was sent. Remove the limit to generate "
+    "anyway."
+)
+_SETTINGS = {"today": "spending.day_usd", "this month": "spending.month_usd"}
+
 # Grouped, because most receipts of a model are alike; added up by us, because SQLite has no decimals.
 _BY_TIME = """
     SELECT reserved, billed, is_settled, count(*) AS receipts FROM receipts
@@ -52,6 +58,12 @@ class Ceilings:
     def is_any(self) -> bool:
         return not self.day is self.month is self.task is None
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Dotted names of those that are settings."""
+        limits = (("spending.day_usd", self.day), ("spending.month_usd", self.month))
+        return tuple(name for name, limit in limits if limit is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Excess:
@@ -70,6 +82,11 @@ class Excess:
     @property
     def limit(self) -> str:
         return f"This would pass your limit of {dollars(self.ceiling)} {self.when}"
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The dotted name of the limit, if it is a setting."""
+        return tuple(name for when, name in _SETTINGS.items() if when == self.when)
 
     @property
     def figures(self) -> str:
@@ -105,10 +122,7 @@ def refuse_over_ceilings(
         return
     needed = attempt.receipt.reserved
     if needed is None:
-        raise SpendingCeilingReached(
-            "It isn't known what this can cost, and you have set a spending limit. Nothing was sent. "
-            "Remove the limit to generate anyway."
-        )
+        raise SpendingCeilingReached(UNCHECKABLE, ceilings.settings)
     if needed == FREE:
         return
     own = str(attempt.id)
@@ -133,7 +147,7 @@ def refuse_over(when: str, ceiling: Decimal | None, spent: Spent, needed: Decima
     """
     excess = excess_of(when, ceiling, spent, needed)
     if excess is not None:
-        raise SpendingCeilingReached(f"{excess.limit}: {excess.figures}. Nothing was sent.")
+        raise SpendingCeilingReached(f"{excess.limit}: {excess.figures}. Nothing was sent.", excess.settings)
 
 
 def _sum(rows: Iterable[sqlite3.Row]) -> Spent:

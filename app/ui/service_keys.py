@@ -63,6 +63,9 @@ class ServiceKeys(QObject):
     """Does what the user wants done about keys, one thing at a time for each service.
 
     The keychain is asked about a service only once somebody turns to that service: it may ask for a password.
+
+    Attributes:
+        has_keychain: Whether there is a keychain that can hold a key; None while nobody has looked.
     """
 
     changed = Signal(str)  # provider: its standing is another one now
@@ -84,7 +87,7 @@ class ServiceKeys(QObject):
         self._with_key = [service.id for service in services if service.needs_key]
         self._standings: dict[str, Standing] = {}
         self._keychain = ""  # its name, or why there is none
-        self._has_keychain = False
+        self.has_keychain: bool | None = None
         self._looks: dict[str, int] = {}  # how often was looked: an answer that was overtaken counts no more
         self._stop_listening = keys.changed.listen(self.look_again)
 
@@ -173,16 +176,16 @@ class ServiceKeys(QObject):
     @property
     def keychain_words(self) -> str:
         """Which keychain there is, or why there is none; unlocked is only said of one that gave an answer."""
-        if not self._has_keychain:
+        if not self.has_keychain:
             return self._keychain
         is_open = any(_came_from_keychain(standing) for standing in self._standings.values())
         return f"Keychain: {self._keychain}{', unlocked' if is_open else ''}"
 
     async def _look_at_keychain(self) -> None:
         try:
-            self._keychain, self._has_keychain = await self._keys.keychain_name(), True
+            self._keychain, self.has_keychain = await self._keys.keychain_name(), True
         except KeychainError as error:
-            self._keychain, self._has_keychain = error_text(error).sentence, False
+            self._keychain, self.has_keychain = error_text(error).sentence, False
         self.keychain_changed.emit()
 
     # Doing

@@ -22,7 +22,11 @@ from app.ui.spending_limits import SpendingLimits
 from app.ui.theme import Theme
 
 WIDTH_PX = 672
-_SUBTITLE = "Keys are kept in this computer’s keychain and sent only to the service they belong to."
+_SUBTITLES = {
+    None: "A key is sent only to the service it belongs to.",
+    True: "Keys are kept in this computer’s keychain and sent only to the service they belong to.",
+    False: "Keys are kept in memory until you quit, and sent only to the service they belong to.",
+}
 _LEAST_LIST_PX = 120
 _AROUND_PX = 96  # of the screen's height, left to its panels and the frame of the desktop
 
@@ -41,7 +45,9 @@ class ServicesDialog(Dialog):
         settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, "Services and keys", subtitle=_SUBTITLE, width=WIDTH_PX, parent=parent)
+        super().__init__(
+            theme, "Services and keys", subtitle=_SUBTITLES[keys.has_keychain], width=WIDTH_PX, parent=parent
+        )
         self._keys = keys
         self._settings = settings
         self._fit_soon = QTimer(self, interval=0, singleShot=True)
@@ -187,6 +193,7 @@ class ServicesDialog(Dialog):
             row.show_standing(self._keys.standing(provider), own or row.service.base_url)
 
     def _show_keychain(self) -> None:
+        self.set_subtitle(_SUBTITLES[self._keys.has_keychain])
         self.set_footer_note(self._keys.keychain_words or "Looking for the keychain…")
 
     def _go_to_entry(self) -> None:

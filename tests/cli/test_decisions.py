@@ -213,8 +213,21 @@ def test_a_dry_run_tells_of_a_limit_as_the_real_thing_does(
     assert (within.code, dry.code, unknown.code) == (0, 2, 2)
     assert (dry.code, dry.err, dry.out) == (real.code, real.err, "")
     assert "limit of $0.04" in dry.err
-    assert "isn't known what this can cost" in unknown.err
+    assert "isn’t known what this can cost" in unknown.err
     assert len(service.charges) == 0
+
+
+def test_a_limit_in_the_way_is_named_with_the_command_that_removes_it(here: CuesmithHere) -> None:
+    here.run("config", "set", "spending.month_usd", "0.04")
+    too_much, unknown = here.run(*_GENERATE), here.run(*_GENERATE, "--model", "secret")
+    own = here.run(*_GENERATE, "--max-cost", "0.01")
+
+    removing = "cuesmith config set spending.month_usd none"
+    assert too_much.err.rstrip().endswith(f"Nothing was sent. Without the limit: {removing}")
+    assert unknown.err.rstrip().endswith(f"Remove the limit to generate anyway. Without the limit: {removing}")
+    assert "config set" not in own.err
+    assert here.run(*removing.split()[1:]).code == 0
+    assert here.run(*_GENERATE).code == 0
 
 
 def test_within_its_limit_a_task_runs(here: CuesmithHere, service: PolledService) -> None:

@@ -67,7 +67,7 @@ async def test_an_unknown_price_passes_no_limit_and_a_free_one_passes_any() -> N
     limited = spending(Ceilings(day=Decimal(0)), spent="5")
 
     await limited.refuse_over_ceilings([Estimate(FREE, FREE)], Decimal(0))
-    with pytest.raises(SpendingCeilingReached, match="isn't known"):
+    with pytest.raises(SpendingCeilingReached, match="isn’t known"):
         await limited.refuse_over_ceilings([of(None)], None)
     await spending(Ceilings()).refuse_over_ceilings([of(None)], None)
 

@@ -120,7 +120,7 @@ async def test_a_task_that_was_never_added_stays_unknown_when_refused(store):
 
 async def test_an_unknown_cost_is_refused_where_there_is_a_limit_and_recorded_where_there_is_none(store):
     task = submitting(queued(), cost=None)
-    with pytest.raises(SpendingCeilingReached, match="isn't known"):
+    with pytest.raises(SpendingCeilingReached, match="isn’t known"):
         await begin(store, task, limit="100")
 
     await begin(store, task)

@@ -197,6 +197,20 @@ async def test_without_a_keychain_a_key_can_be_used_until_the_end(theme, qtbot):
         assert at.acme.checks == 0
 
 
+async def test_nobody_is_told_that_keys_are_kept_in_a_keychain_that_isnt_there(theme, qtbot):
+    async with desk(theme, qtbot) as at:
+        await at.open()
+        with_one = at.says(at.dialog)
+        at.dialog.done(0)
+        at.fake.keychain_trouble = errors.KeychainError("No keychain is running, so the key can’t be stored safely.")
+
+        await at.open()
+
+        assert "Keys are kept in this computer’s keychain and sent only to" in with_one
+        assert "Keys are kept in memory until you quit, and sent only to" in at.says(at.dialog)
+        assert "computer’s keychain" not in at.says(at.dialog)
+
+
 async def test_replacing_can_be_called_off(theme, qtbot):
     async with desk(theme, qtbot) as at:
         at.fake.put("acme", KEY)
