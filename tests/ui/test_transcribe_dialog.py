@@ -120,6 +120,14 @@ def test_a_recording_over_the_limit_says_how_it_is_sent(dialog_for, seconds, pla
     assert plan in words(dialog)
 
 
+def test_a_recording_that_no_export_would_make_small_enough_says_how_it_is_sent(dialog_for):
+    dialog = dialog_for(able(largest_bytes=25_000_000))
+
+    dialog.show_facts(InputFacts(InputKind.CLIP, 60_000_000, 3_000.0))
+
+    assert dialog._plan() == "50:00 long: sent in 2 parts, cut where it is quiet."
+
+
 def test_speakers_close_the_formats_without_times(dialog_for):
     dialog = dialog_for(SCRIBE)
     form = dialog.form
