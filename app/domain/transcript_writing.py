@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from app.domain.transcript import Segment, Transcript, TranscriptFormat
 
@@ -17,14 +18,10 @@ def _text(transcript: Transcript) -> str:
     """Paragraphs by speaker where there are any, else the text as it is."""
     if not any(segment.speaker for segment in transcript.segments):
         return _ended(transcript.text.strip())
-    paragraphs: list[str] = []
-    speaker: str | None = None
-    for segment in transcript.segments:
-        if segment.speaker != speaker or not paragraphs:
-            speaker = segment.speaker
-            paragraphs.append(f"{speaker}: {segment.text.strip()}" if speaker else segment.text.strip())
-        else:
-            paragraphs[-1] += f" {segment.text.strip()}"
+    paragraphs = []
+    for speaker, said in groupby(transcript.segments, key=lambda segment: segment.speaker):
+        words = " ".join(segment.text.strip() for segment in said)
+        paragraphs.append(f"{speaker}: {words}" if speaker else words)
     return _ended("\n\n".join(paragraphs))
 
 

@@ -30,3 +30,12 @@ def test_parts_without_times_stay_without() -> None:
     whole = joined([UNTIMED, UNTIMED], [0.0, 7.0])
 
     assert (whole.text, whole.segments) == ("Good bye.\nGood bye.", ())
+
+
+def test_a_text_has_a_paragraph_for_each_turn_of_a_speaker() -> None:
+    turns = (("Ann", " Hello. "), ("Ann", "It rains."), ("", "Thunder."), ("Bob", "Yes."), ("Ann", "Good."))
+    segments = tuple(Segment(0.0, 1.0, text, speaker) for speaker, text in turns)
+
+    text = written(Transcript("", segments), TranscriptFormat.TEXT)
+
+    assert text == "Ann: Hello. It rains.\n\nThunder.\n\nBob: Yes.\n\nAnn: Good.\n"
