@@ -14,7 +14,6 @@ from app.cli import exit_codes
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
-from app.cli.money import dollars
 from app.cli.outcome import say_takes, stored_takes, tell_outcomes
 from app.cli.problems import option_of
 from app.cli.request_options import OPTIONS, add_request_options, request_of
@@ -25,7 +24,7 @@ from app.domain.errors import Problem, RequestInvalid
 from app.domain.export_settings import ExportSettings
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
-from app.domain.receipt import Estimate
+from app.domain.receipt import Estimate, exact_dollars
 from app.domain.request import GenerationRequest, InputKind
 from app.domain.task import Task
 from app.engine.exporter import ExportSource
@@ -138,7 +137,7 @@ def _say_estimate(work: Work, estimate: Estimate, *, as_json: bool) -> None:
         amounts = [None if amount is None else float(amount) for amount in (estimate.expected, estimate.most)]
         work.console.say_json({"estimated_cost_usd": amounts[0], "most_cost_usd": amounts[1], "basis": estimate.basis})
         return
-    expected, most = ("unknown" if each is None else dollars(each) for each in (estimate.expected, estimate.most))
+    expected, most = ("unknown" if each is None else exact_dollars(each) for each in (estimate.expected, estimate.most))
     work.console.say(f"Expected: {expected}. At the most: {most}. {estimate.basis}.")
 
 

@@ -135,11 +135,7 @@ def _model_row(model: ModelSpec) -> tuple[str, ...]:
 
 
 def _price(model: ModelSpec) -> str:
-    if model.price is None:
-        return "unknown"
-    if model.price.amount == 0:
-        return "free"
-    return f"${model.price.amount:f} a {model.price.unit}"
+    return "unknown" if model.price is None else model.price.in_words
 
 
 def _voice_json(voice: Voice) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.cli.advice import next_step
 from app.cli.console import Console
-from app.cli.money import dollars
+from app.domain.receipt import exact_dollars
 from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
 from app.engine.decisions import is_cost_open
@@ -46,7 +46,7 @@ def _on_its_cost(task: Task) -> str:
     receipt = task.attempt.receipt if task.attempt is not None else None
     if receipt is None or receipt.is_settled or not receipt.reserved or not is_cost_open(task):
         return ""
-    return f" {dollars(receipt.reserved)} stay held for it; if it cost nothing: cuesmith resolve {task.id} --free"
+    return f" {exact_dollars(receipt.reserved)} stays held for it; if it cost nothing: cuesmith resolve {task.id} --free"
 
 
 def _reason(task: Task) -> str:

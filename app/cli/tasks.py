@@ -12,11 +12,11 @@ from app.cli import exit_codes
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
-from app.cli.money import dollars
 from app.cli.outcome import say_takes, stored_takes, tell_outcomes
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
 from app.domain.provider import AudioProvider
+from app.domain.receipt import exact_dollars
 from app.domain.task import Task, TaskState
 from app.engine.recovery import recovery_for
 
@@ -221,7 +221,7 @@ def _cost(task: Task) -> str:
 
 
 def _dollars(amount: Decimal) -> str:
-    return "free" if amount == 0 else dollars(amount)
+    return "free" if amount == 0 else exact_dollars(amount)
 
 
 def _local(moment: datetime) -> str:

@@ -23,7 +23,7 @@ def estimate(spec: ModelSpec, request: GenerationRequest) -> Estimate:
     price = spec.price
     if price.amount == FREE:
         return Estimate(FREE, FREE, "free")
-    rate = f"${price.amount:f} a {price.unit}"
+    rate = price.in_words
     if price.unit is PriceUnit.REQUEST:
         requests = -(-request.takes // spec.max_takes)  # a model that makes fewer takes is asked several times
         return _known(price.amount * requests, price.amount * requests, rate)
@@ -49,7 +49,7 @@ def of_recording(spec: ModelSpec, duration_s: float | None) -> Estimate:
         return Estimate(basis="No published price")
     if price.amount == FREE:
         return Estimate(FREE, FREE, "free")
-    rate = f"${price.amount:f} a {price.unit}"
+    rate = price.in_words
     if price.unit is PriceUnit.REQUEST:
         return _known(price.amount, price.amount, rate)
     if duration_s is None or price.unit is PriceUnit.CHARACTER:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.domain.receipt import exact_dollars
+
 
 class PriceUnit(StrEnum):
     """What a price is counted in."""
@@ -30,3 +32,8 @@ class Price:
     unit: PriceUnit
     read_on: str = ""
     source: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """`$0.40 a minute`, `free`."""
+        return f"{exact_dollars(self.amount)} a {self.unit}" if self.amount else "free"

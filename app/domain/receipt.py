@@ -18,6 +18,12 @@ def dollars(amount: Decimal) -> str:
     return f"${digits.removesuffix('0')}"
 
 
+def exact_dollars(amount: Decimal) -> str:
+    """`$0.40`, `$0.0237`, `$12.00`: exact, and with two digits at least."""
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents if cents == amount else amount.normalize():f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What was spent in some time, in US dollars.

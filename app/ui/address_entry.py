@@ -41,7 +41,7 @@ class AddressEntry(QWidget):
         self._is_open = False
         self._line = Label(theme, font="small", role="text2", elide=True)
         self._change = _named(LinkButton(theme, "Change"), f"Change the address of {service}")
-        self._reset = _named(LinkButton(theme, "Use the service’s own"), f"Use the own address of {service}")
+        self._reset = _named(LinkButton(theme, "Use the service’s own"), f"Use {service}’s own address")
         self.field = TextField(theme, f"Address of {service}", placeholder=own)
         self._take = _named(Button(theme, "Change address"), f"Change the address of {service}")
         self._cancel = _named(GhostButton(theme, "Cancel"), f"Keep the address of {service}")

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.model_spec import Kind, ModelSpec
-from app.ui import readouts
 from app.ui.controls.label import Label
 from app.ui.controls.link import LinkButton
 from app.ui.controls.search_field import SearchField
@@ -234,9 +233,7 @@ class ModelPopup(QFrame):
 
     def _button(self, theme: Theme, spec: ModelSpec, *, is_current: bool) -> _TwoLineButton:
         button = _TwoLineButton(theme, is_framed=False)
-        price = "price unknown" if spec.price is None else "free" if not spec.price.amount else ""
-        if not price and spec.price is not None:
-            price = f"{readouts.billed(spec.price.amount)} a {spec.price.unit}"
+        price = "price unknown" if spec.price is None else spec.price.in_words
         button.show_text(KIND_ICONS[spec.kind], spec.label, spec.summary or kinds_text(spec), price)
         button.setCheckable(True)
         button.setChecked(is_current)

@@ -99,7 +99,7 @@ class Toolbar(QWidget):
         is_narrow = self.width() < self._theme.px(_NARROW_BELOW_PX)
         self.chooser.setFixedWidth(self._theme.px(_NARROW_CHOOSER_PX if is_narrow else _CHOOSER_PX))
         self._basis.setVisible(not is_narrow)
-        self._source.setVisible(not is_narrow)
+        self._source.setVisible(not is_narrow and bool(self._source.text()))  # alone, the other line is in the middle
         self._services.setText("" if is_narrow else "Services")
 
     def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate) -> None:
@@ -140,6 +140,7 @@ class Toolbar(QWidget):
         reason = f"{excess.limit}: {excess.figures}." if excess is not None else self._reckoning
         self._basis.setText(basis)
         self._source.setText(source)
+        self._fit()
         self.generate.setText(stop or self._offer)
         self.generate.set_icon("key-round" if self._lack else "audio-lines" if excess is None else "octagon-alert")
         self.generate.set_price("" if stop else self._price)

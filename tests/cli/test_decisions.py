@@ -112,13 +112,13 @@ def test_what_is_held_for_a_failure_can_be_let_go_as_free(here: CuesmithHere, se
 
     resolved = here.run("resolve", task_id, "--free")
 
-    assert f"$0.05 stay held for it; if it cost nothing: cuesmith resolve {task_id} --free" in failed.err
+    assert f"$0.05 stays held for it; if it cost nothing: cuesmith resolve {task_id} --free" in failed.err
     assert (refused.code, "$0.05 held, about $0.05 needed" in refused.err) == (2, True)
     assert (resolved.code, resolved.out) == (0, f"{task_id}  failed  free\n")
     assert here.run("task", task_id, "--json").json["cost_usd"] == 0
     again = here.run("resolve", task_id, "--free")
     assert (again.code, "is known already" in again.err) == (2, True)
-    assert "stay held" not in here.run(*_GENERATE, "--max-cost", "0").err  # that one never left
+    assert "held" not in here.run(*_GENERATE, "--max-cost", "0").err  # that one never left
 
 
 def test_takes_of_a_task_that_failed_in_part_are_written(

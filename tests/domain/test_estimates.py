@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import Range
 from app.domain.price import Price, PriceUnit
-from app.domain.receipt import Estimate, dollars
+from app.domain.receipt import Estimate, dollars, exact_dollars
 from app.domain.request import GenerationRequest
 
 TIMED = ModelSpec("acme", "m", "M", (Kind.MUSIC,), max_takes=9, duration=Range(1, 60, 8))
@@ -95,3 +95,23 @@ def test_more_takes_never_cost_less(unit, takes, duration_s):
 )
 def test_an_amount_is_written_as_briefly_as_it_can_be(amount: str, words: str) -> None:
     assert dollars(Decimal(amount)) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "printed"),
+    [("0.4", "$0.40"), ("0.4000", "$0.40"), ("12", "$12.00"), ("0.0237", "$0.0237"), ("1E+2", "$100.00")],
+)
+def test_exact_amounts_have_two_digits_at_least(amount: str, printed: str) -> None:
+    assert exact_dollars(Decimal(amount)) == printed
+
+
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [
+        (Price(Decimal("0.4"), PriceUnit.MINUTE), "$0.40 a minute"),
+        (Price(Decimal("0.00003"), PriceUnit.CHARACTER), "$0.00003 a character"),
+        (Price(Decimal(0), PriceUnit.REQUEST), "free"),
+    ],
+)
+def test_a_price_list_reads_like_money(price: Price, words: str) -> None:
+    assert price.in_words == words

@@ -334,7 +334,7 @@ async def test_the_own_address_comes_back_with_one_press(theme, qtbot):
         await at.open()
         assert "from now on?" in at.says(at.row("acme"))
 
-        await at.press("acme", "Use the own address of Acme")
+        await at.press("acme", "Use Acme’s own address")
 
         assert at.settings[-1].providers["acme"].base_url is None
         assert "Key ends in 3f9c." in at.says(at.row("acme"))

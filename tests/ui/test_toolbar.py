@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.price import Price, PriceUnit
@@ -26,6 +27,11 @@ def toolbar(theme, shown):
     made = Toolbar(theme, {"acme": "Acme"})
     made.resize(1440, 56)
     return shown(made)
+
+
+def centre_of(toolbar: Toolbar, words: str) -> int:
+    """How far below the upper edge the middle of a line is."""
+    return next(each for each in toolbar.findChildren(QLabel) if each.text() == words).geometry().center().y()
 
 
 def texts(toolbar: Toolbar) -> list[str]:
@@ -53,6 +59,19 @@ def test_an_unknown_price_says_so(toolbar):
 
     assert "price unknown" in name(toolbar.generate)
     assert "No published price" in texts(toolbar)
+
+
+def test_a_line_that_stands_alone_beside_the_button_is_in_the_middle(toolbar):
+    toolbar.show_request(SEED, 2, Estimate(basis="No published price"))
+    QApplication.processEvents()
+    above_another = centre_of(toolbar, "No published price")
+
+    toolbar.show_request(replace(SEED, price=None), 2, Estimate(basis="No published price"))
+    QApplication.processEvents()
+
+    middle = toolbar.generate.geometry().center().y()
+    assert above_another < middle - 4
+    assert abs(centre_of(toolbar, "No published price") - middle) <= 1
 
 
 def test_a_narrow_bar_keeps_the_basis_in_the_tooltip(toolbar):
