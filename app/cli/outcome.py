@@ -46,7 +46,9 @@ def _on_its_cost(task: Task) -> str:
     receipt = task.attempt.receipt if task.attempt is not None else None
     if receipt is None or receipt.is_settled or not receipt.reserved or not is_cost_open(task):
         return ""
-    return f" {exact_dollars(receipt.reserved)} stays held for it; if it cost nothing: cuesmith resolve {task.id} --free"
+    return (
+        f" {exact_dollars(receipt.reserved)} stays held for it; if it cost nothing: cuesmith resolve {task.id} --free"
+    )
 
 
 def _reason(task: Task) -> str:
