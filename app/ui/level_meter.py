@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.readouts import MINUS
@@ -21,6 +21,8 @@ _MARKS_DBFS = (0, -6, -12, -20, -30, -45)
 _FEW_MARKS_DBFS = (0, -9, -20, -40)
 _FEW_BELOW_PX = 170
 _BAR_PX, _PITCH_PX, _WIDTH_PX, _HOLD_PX = 7, 9, 44, 2
+_GAP_PX, _EDGE_PX = 6, 2
+_HEADING = "dBFS"
 
 
 def height_share(dbfs: float) -> float:
@@ -117,7 +119,12 @@ class LevelMeter(QWidget):
         super().hideEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(_WIDTH_PX), self._theme.px(120))
+        """As wide as its numbers need: letters grow in whole pixels and may outgrow the share of their column."""
+        theme = self._theme
+        metrics = QFontMetrics(theme.font("caption", medium=True))
+        numbers = max(metrics.horizontalAdvance(_text_of(mark)) for mark in _MARKS_DBFS)
+        needed = max(self._scale_left() + numbers, metrics.horizontalAdvance(_HEADING)) + theme.px(_EDGE_PX)
+        return QSize(max(theme.px(_WIDTH_PX), needed), theme.px(120))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -158,13 +165,21 @@ class LevelMeter(QWidget):
         line = theme.line_height("caption")
         painter.setFont(theme.font("caption", medium=True))
         painter.setPen(theme.color("text3"))
-        left = theme.px(_PITCH_PX) + theme.px(_BAR_PX) + theme.px(6)
+        left = self._scale_left()
         marks = _FEW_MARKS_DBFS if height < theme.px(_FEW_BELOW_PX) else _MARKS_DBFS
         for mark in marks:
             middle = top + height * (1 - height_share(mark))
             place = min(max(middle - line / 2, top), self.height() - line)
-            text = f"{MINUS}{-mark}" if mark else "0"
-            painter.drawText(QRectF(left, place, self.width() - left, line), Qt.AlignmentFlag.AlignVCenter, text)
+            room = QRectF(left, place, self.width() - left, line)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _text_of(mark))
         if top >= line:
             heading = QRectF(0, top - theme.px(14) - line / 2, self.width(), line)
-            painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter, "dBFS")
+            painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter, _HEADING)
+
+    def _scale_left(self) -> int:
+        """Where the numbers begin."""
+        return self._theme.px(_PITCH_PX) + self._theme.px(_BAR_PX) + self._theme.px(_GAP_PX)
+
+
+def _text_of(mark: int) -> str:
+    return f"{MINUS}{-mark}" if mark else "0"

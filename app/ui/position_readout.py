@@ -73,7 +73,8 @@ class PositionReadout(QWidget):
         left = metrics.horizontalAdvance(self._position) + theme.px(_GAP_PX)
         painter.setFont(theme.font("body"))
         painter.setPen(theme.color("text3"))
-        painter.drawText(QPointF(left, baseline), f"/ {self._length}")
+        if left + painter.fontMetrics().horizontalAdvance(f"/ {self._length}") <= self.width():  # half of it misleads
+            painter.drawText(QPointF(left, baseline), f"/ {self._length}")
 
 
 def _widest(text: str) -> str:

@@ -19,7 +19,7 @@ from app.ui.value_readout import ValueReadout
 
 HEIGHT_PX = 56
 _SHORTEST_MEASURED_S = 0.4
-_NARROW_PX = 720
+_NARROW_PX, _TIGHT_PX = 720, 430
 _CLIP = "clip"
 RECEIVING = "Receiving…"
 BUFFERING = "Buffering"
@@ -172,20 +172,21 @@ class TransportBar(QWidget):
         return QSize(self._theme.px(480), self._theme.px(HEIGHT_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(300 if self._is_recording else 440), self._theme.px(HEIGHT_PX))
+        return QSize(self._theme.px(300 if self._is_recording else 340), self._theme.px(HEIGHT_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._refresh_room()
         super().resizeEvent(event)
 
     def _refresh_room(self) -> None:
-        """The brace in the ruler shows the loop too: in a narrow window its numbers go first."""
+        """The brace in the ruler shows the loop too: in a narrow window its numbers go first, then the measures."""
         has_room = self.width() >= self._theme.px(_NARROW_PX)
         self._loop_part.setVisible(has_room and self._region is not None)
+        is_tight = self.width() < self._theme.px(_TIGHT_PX)
         has_status = bool(self._status.text())
         self._status.setVisible(has_status)
         for value in (self.lufs, self.dbtp):
-            value.setVisible(not has_status and not self._is_recording)
+            value.setVisible(not has_status and not self._is_recording and not is_tight)
 
     def _refresh_from_theme(self) -> None:
         px = self._theme.px

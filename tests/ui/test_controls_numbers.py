@@ -176,6 +176,12 @@ def test_the_program_sets_a_number_silently(takes: Stepper, qtbot: QtBot):
     assert (takes.value(), takes.range()) == (2, (1, 2))
 
 
+def test_the_digits_of_a_stepper_grow_with_the_text(theme: Theme, takes: Stepper):
+    theme.set_text_scale(1.5)
+
+    assert takes._number.lineEdit().font().pixelSize() == theme.font("strong").pixelSize() == 20
+
+
 def test_a_stepper_is_a_named_spin_box_with_a_value(takes: Stepper):
     number = takes.findChild(QSpinBox)
 

@@ -87,3 +87,18 @@ def test_it_sinks_to_rest_when_the_sound_stops(theme: Theme, qtbot: QtBot) -> No
 def test_silence_has_no_logarithm() -> None:
     assert dbfs_of(0.0) == FLOOR_DBFS
     assert not math.isnan(dbfs_of(0.0))
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.25, 1.5, 2.0])
+def test_the_numbers_end_before_the_edge_at_every_size_of_text(theme: Theme, qtbot: QtBot, scale: float) -> None:
+    theme.set_text_scale(scale)
+    meter = LevelMeter(theme)
+    qtbot.addWidget(meter)
+    meter.resize(meter.sizeHint().width(), theme.px(300))
+
+    image = meter.grab().toImage()
+
+    ground = image.pixelColor(image.width() - 1, 0)
+    last = image.width() - 1
+    assert all(image.pixelColor(last, y) == ground for y in range(image.height()))
+    assert any(image.pixelColor(last - theme.px(5), y) != ground for y in range(theme.px(58), image.height()))

@@ -106,7 +106,8 @@ class Stepper(QWidget):
 
     def _refresh_from_theme(self) -> None:
         px = self._theme.px
-        self._number.setFont(self._theme.font("strong"))
+        for part in (self._number, self._number.lineEdit()):  # the inner one doesn't follow by itself
+            part.setFont(self._theme.font("strong"))
         palette = self._theme.palette
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self._number.setPalette(palette)
