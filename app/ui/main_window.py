@@ -21,6 +21,7 @@ _PREVIEW_PX, _PREVIEW_LEAST_PX = 348, 240
 _PREVIEW_SHARE = 0.507  # of the height beside the column, up to its usual height
 _LIST_LEAST_PX = 150
 _NARROW_BELOW_PX, _RAIL_BELOW_PX = 1180, 1024
+_RIGHT_LEAST_PX = 480  # what list and preview need beside the column: with large text the window may be no wider
 _LEAST_SIZE = (900, 560)
 _FRAME_TITLE_PX, _FRAME_SIDE_PX = 32, 4  # what window managers add, of which Qt learns only afterwards
 
@@ -155,7 +156,7 @@ class MainWindow(QWidget):
     # Inside
 
     def _arrange(self) -> None:
-        wants_rail = self.width() < self._theme.px(_RAIL_BELOW_PX)
+        wants_rail = self.width() < self._rail_below()
         if wants_rail != self._has_rail:
             self._has_rail = wants_rail
             self._rail.setVisible(wants_rail)
@@ -168,6 +169,11 @@ class MainWindow(QWidget):
             self._reset_width()
         if not self._own_height:
             self._reset_height()
+
+    def _rail_below(self) -> int:
+        """Large text folds the column only where nothing useful would fit beside it, not in every window."""
+        px = self._theme.px
+        return min(px(_RAIL_BELOW_PX), max(_RAIL_BELOW_PX, px(_NARROW_COLUMN_PX + _RIGHT_LEAST_PX)))
 
     def _keep_width(self) -> None:
         self._own_width = True

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.ui.controls.ghost_button import IconButton
+from app.ui.controls.ghost_button import GhostButton
+from app.ui.controls.painted_button import Look
 from app.ui.theme import Theme
 
 WIDTH_PX = 44
-_PARTS = (("prompt", "pencil", "Prompt"), ("voice", "mic", "Voice"), ("audio", "file-audio", "Audio settings"))
+_BUTTON_PX, _BUTTON_HEIGHT_PX, _ICON_PX = 40, 44, 17
+_PARTS = (
+    ("prompt", "pencil", "Prompt", "Prompt", "Alt+1"),
+    ("voice", "mic", "Voice", "Voice", "Alt+2"),
+    ("audio", "file-audio", "Audio", "Audio settings", "Alt+3"),
+)
 
 
 class RequestRail(QWidget):
@@ -22,9 +28,9 @@ class RequestRail(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._column = QVBoxLayout(self)
-        self._buttons: dict[str, IconButton] = {}
-        for name, icon, label in _PARTS:
-            button = IconButton(theme, icon, label, checkable=True, size=32, icon_size=17)
+        self._buttons: dict[str, _Part] = {}
+        for name, icon, word, label, keys in _PARTS:
+            button = _Part(theme, icon, word, label, keys)
             button.toggled.connect(lambda is_on, name=name: self._on_toggled(name, is_on=is_on))
             self._buttons[name] = button
             self._column.addWidget(button)
@@ -38,7 +44,7 @@ class RequestRail(QWidget):
             blocked = button.blockSignals(True)
             button.setChecked(each == name)
             button.blockSignals(blocked)
-            button.update()
+            button.explain()
 
     def offer(self, name: str, is_there: bool) -> None:
         """A part that the chosen model lacks has no button."""
@@ -57,6 +63,39 @@ class RequestRail(QWidget):
     def _refresh_sizes(self) -> None:
         px = self._theme.px
         self.setFixedWidth(px(WIDTH_PX))
-        self._column.setContentsMargins(px(5), px(8), px(7), px(8))
+        self._column.setContentsMargins(px(1), px(8), px(2), px(8))
         self._column.setSpacing(px(6))
         self.update()
+
+
+class _Part(GhostButton):
+    """An icon above its word, so that nobody has to guess what is folded away here."""
+
+    def __init__(self, theme: Theme, icon: str, word: str, label: str, keys: str) -> None:
+        self._label, self._keys = label, keys
+        super().__init__(theme, word, icon=icon, checkable=True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(label)
+        self.explain()
+
+    def explain(self) -> None:
+        """What pressing it does now."""
+        verb = "Fold away" if self.isChecked() else "Show"
+        self.setToolTip(f"{verb} the {self._label.lower()} ({self._keys})")
+        self.setAccessibleDescription("Unfolded" if self.isChecked() else "Folded")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(_BUTTON_PX), self._theme.px(_BUTTON_HEIGHT_PX))
+
+    def _paint_content(self, painter: QPainter, look: Look) -> None:
+        theme, side = self._theme, self._theme.px(_ICON_PX)
+        font, line = theme.font("caption"), theme.line_height("caption")
+        top = (self.height() - side - theme.px(2) - line) // 2
+        ratio = self.devicePixelRatioF()
+        picture = theme.pixmap(self.icon_name or "", look.icon_role, size=_ICON_PX, device_pixel_ratio=ratio)
+        painter.drawPixmap((self.width() - side) // 2, top, picture)
+        painter.setFont(font)
+        painter.setPen(theme.color(look.text))
+        words = QRectF(0, top + side + theme.px(2), self.width(), line)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, self.text())

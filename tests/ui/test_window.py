@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
-from PySide6.QtGui import QAccessible, QDesktopServices
+from PySide6.QtGui import QAccessible, QDesktopServices, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from app.audio.player_events import PlayerState
@@ -472,6 +472,36 @@ async def test_a_narrow_window_folds_the_request_and_brings_it_back(world):
 
     assert window.column.isVisible()
     assert window.column.width() == 340
+
+
+@in_a_window
+@pytest.mark.parametrize(
+    ("scale", "width", "is_there"),
+    [(1.0, 1024, True), (1.0, 1023, False), (1.5, 1200, True), (1.5, 1024, False), (2.0, 1440, False)],
+)
+async def test_large_text_folds_the_request_only_where_nothing_fits_beside_it(world, scale, width, is_there):
+    window = world.window
+    window.window.resize(width, 800)
+
+    window._take_settings(replace(window._settings, text_scale=scale))
+
+    assert window.column.isVisible() is is_there
+    assert window.window.width() == width
+
+
+@in_a_window
+async def test_the_rail_says_in_words_what_is_folded_and_how_to_open_it(world):
+    window = world.window
+    window._take_settings(replace(window._settings, text_scale=1.5))
+    window.window.resize(1024, 768)
+    prompt, _voice, audio = window.window._rail._buttons.values()
+
+    assert (prompt.text(), audio.text()) == ("Prompt", "Audio")
+    assert prompt.toolTip() == "Show the prompt (Alt+1)"
+    assert interface(audio).text(QAccessible.Text.Name) == "Audio settings"
+    assert QFontMetrics(window.theme.font("caption")).horizontalAdvance("Prompt") <= prompt.width()
+    prompt.click()
+    assert prompt.toolTip() == "Fold away the prompt (Alt+1)"
 
 
 @in_a_window
