@@ -26,6 +26,18 @@ class SoFar:
     month: Spent
 
 
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What a model cost when it was last asked.
+
+    Attributes:
+        takes: How many were asked for.
+    """
+
+    billed: Decimal
+    takes: int
+
+
 class Spending:
     """What things should cost, what was spent, and where it ends.
 
@@ -67,6 +79,11 @@ class Spending:
             await self._store.spent(periods.day_start, periods.day_end),
             await self._store.spent(periods.month_start, periods.month_end),
         )
+
+    async def last_time(self, provider: str, model: str) -> LastTime | None:
+        """What a model cost the last time; None where that isn't known."""
+        task = await self._store.latest_billed(provider, model)
+        return None if task is None or task.billed is None else LastTime(task.billed, task.request.takes)
 
     def excess(self, estimate: Estimate, so_far: SoFar) -> Excess | None:
         """How a click would pass the limit of the day or the month, as far as is known what it can cost."""

@@ -37,6 +37,13 @@ _AWAITED = """
 """
 
 
+_LATEST_BILLED = """
+    SELECT number FROM tasks
+    WHERE model = ? AND provider = ? AND state = 'finished' AND cost_order IS NOT NULL
+    ORDER BY number DESC LIMIT 1
+"""
+
+
 class Wish(StrEnum):
     """What one process wants done with a task that another one holds."""
 
@@ -157,6 +164,16 @@ class TaskStore:
     async def spent(self, since: datetime, until: datetime) -> Spent:
         """What was billed in that time, and what is still reserved."""
         return await self._database.read(lambda connection: spent_between(connection, since, until))
+
+    async def latest_billed(self, provider: str, model: str) -> Task | None:
+        """The latest finished task of a model that something was billed for, without the bytes that were sent."""
+
+        def work(connection: sqlite3.Connection) -> Task | None:
+            numbers = [row["number"] for row in connection.execute(_LATEST_BILLED, (model, provider))]
+            tasks = tasks_by_number(connection, numbers, with_bodies=False)
+            return tasks[0] if tasks else None
+
+        return await self._database.read(work)
 
     # What the user decides
 

@@ -36,6 +36,7 @@ from app.ui.deeds import Deeds
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
 from app.ui.generate_controller import GenerateController
+from app.ui.last_costs import LastCosts
 from app.ui.late_parts import load_late_parts
 from app.ui.library_actions import LibraryActions
 from app.ui.library_controller import LibraryController
@@ -151,6 +152,7 @@ class Application(QObject):
         )
         self.mini = MiniWaveforms(services.make_peaks, self.path_of, background, self)
         self.rows = LibraryController(services.library, services.queue, self.library, background, self)
+        self.last_costs = LastCosts(services.spending.last_time, background, self)
         self.generating = GenerateController(
             theme,
             specs,
@@ -159,6 +161,7 @@ class Application(QObject):
             self.toolbar,
             queue=services.queue,
             spending=services.spending,
+            last_costs=self.last_costs,
             background=background,
             is_there=services.providers.__contains__,
             parent=self,
@@ -251,6 +254,7 @@ class Application(QObject):
         self.voices.keys_wanted.connect(self.services_flow.open_for_key)
         self.rows.emptied.connect(self._on_emptied)
         self._services.queue.changed.listen(self._on_task)
+        self._services.queue.changed.listen(self.last_costs.on_task)
         self._services.keys.changed.listen(self.voices.on_key)
         self._services.faults.listen(lambda sentence: self.messages.say(sentence, Tone.ERROR))
 
@@ -279,6 +283,7 @@ class Application(QObject):
             self._background.start(self._services.carry_on())
             self._background.start(self._learn_to_read())
             self._background.start(self._show_spent())
+            self.last_costs.start()
             self.voices.start()
         self.services_flow.start()
         self.output.restore(self._settings.output_device, self._settings.volume_db)

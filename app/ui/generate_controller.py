@@ -15,6 +15,7 @@ from app.engine.spending import SoFar, Spending
 from app.engine.task_queue import TaskQueue
 from app.storage.catalogue import Catalogue
 from app.ui.background import Background
+from app.ui.last_costs import LastCosts
 from app.ui.request_column import RequestColumn
 from app.ui.theme import Theme
 from app.ui.toolbar import Toolbar
@@ -43,6 +44,7 @@ class GenerateController(QObject):
         *,
         queue: TaskQueue,
         spending: Spending,
+        last_costs: LastCosts,
         background: Background,
         is_there: Callable[[str], bool] = lambda _provider: True,
         parent: QObject | None = None,
@@ -55,12 +57,14 @@ class GenerateController(QObject):
         self._toolbar = toolbar
         self._queue = queue
         self._spending = spending
+        self._last_costs = last_costs
         self._background = background
         self._is_there = is_there
         self._is_marked = False
         self._so_far: SoFar | None = None  # until the library is read
         self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
         column.draft_changed.connect(self._on_draft)
+        last_costs.changed.connect(self.refresh)
         toolbar.generate_wanted.connect(self.generate)
         toolbar.chooser.chosen.connect(self.choose)
         self.refresh()
@@ -152,7 +156,8 @@ class GenerateController(QObject):
         spec, draft = self._column.spec, self._column.draft
         self._toolbar.chooser.show_models(self._specs, spec)
         estimate = self._spending.estimate(spec, draft.request(spec))
-        self._toolbar.show_request(spec, draft.takes_for(spec), estimate)
+        last_time = None if estimate.is_known else self._last_costs.of(spec)
+        self._toolbar.show_request(spec, draft.takes_for(spec), estimate, last_time)
         self._toolbar.show_excess(None if self._so_far is None else self._spending.excess(estimate, self._so_far))
 
     def show_so_far(self, so_far: SoFar) -> None:

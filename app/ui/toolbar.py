@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.model_spec import ModelSpec
 from app.domain.receipt import Estimate, Spent, dollars
+from app.engine.spending import LastTime
 from app.storage.ledger import Excess
 from app.ui import readouts
 from app.ui.controls.divider import Divider
@@ -102,13 +103,17 @@ class Toolbar(QWidget):
         self._source.setVisible(not is_narrow and bool(self._source.text()))  # alone, the other line is in the middle
         self._services.setText("" if is_narrow else "Services")
 
-    def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate) -> None:
-        """Verb and count on the button, what it costs, and how that was worked out."""
+    def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate, last_time: LastTime | None = None) -> None:
+        """Verb and count on the button, what it costs, and how that was worked out.
+
+        Args:
+            last_time: Of a model without a published price, what it cost when it was last asked.
+        """
         self._offer = f"Generate {readouts.counted(takes, 'take')}"
         self._price = readouts.estimated(estimate.expected)
         is_local = spec.provider == "local"
         read_on = spec.price.read_on if spec.price is not None else ""
-        basis = "Made on this computer" if is_local else estimate.basis
+        basis = "Made on this computer" if is_local else f"{estimate.basis}{_last(last_time)}"
         source = "Nothing is sent anywhere" if is_local else f"Price list of {readouts.day(read_on)}" if read_on else ""
         self._origin = basis, source
         self._reckoning = ". ".join(part for part in (_span(estimate), basis, source) if part)
@@ -172,6 +177,14 @@ class Toolbar(QWidget):
         painter.fillRect(self.rect(), self._theme.color("panel"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
         painter.end()
+
+
+def _last(time: LastTime | None) -> str:
+    """`; last time $0.060`, with the number of takes unless it was one."""
+    if time is None:
+        return ""
+    takes = f" for {readouts.counted(time.takes, 'take')}" if time.takes > 1 else ""
+    return f"; last time {readouts.billed(time.billed)}{takes}"
 
 
 def _span(estimate: Estimate) -> str:

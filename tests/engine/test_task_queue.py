@@ -25,6 +25,7 @@ from app.domain.provider import Job, Progress, Recovery
 from app.domain.receipt import Spent
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
+from app.engine.spending import LastTime
 from app.storage.ledger import Ceilings
 from app.storage.task_store import Wish
 from tests.engine.world import PACE, OneModelEach, World, request
@@ -620,6 +621,22 @@ async def test_a_job_that_failed_without_a_word_about_its_cost_holds_money_until
     assert (await process.spending.so_far()).month == Spent()
     with pytest.raises(RequestInvalid, match="known"):
         await process.until(process.queue.resolve_free(task.id))
+
+
+async def test_what_a_model_cost_the_last_time_is_known_once_a_task_of_it_was_billed(world: World) -> None:
+    service = PolledService(fails=1, expires=None)
+    process = await world.process({"polled": PolledProvider(service, FIND)})
+    await process.run(request("polled", takes=1))  # which made nothing
+    assert await process.spending.last_time("polled", "model") is None
+
+    service.fails = None
+    await process.run(request("polled", takes=2))
+    service.tells_cost = False
+    await process.run(request("polled", takes=1))
+
+    assert await process.spending.last_time("polled", "model") == LastTime(PRICE, 2)
+    assert await process.spending.last_time("polled", "another") is None
+    assert await process.spending.last_time("another", "model") is None
 
 
 async def test_an_untold_cost_goes_on_counting_as_its_reservation(world: World) -> None:

@@ -21,12 +21,13 @@ from app.domain.receipt import Estimate, Spent
 from app.domain.request import GenerationRequest
 from app.domain.task import Task, TaskState
 from app.domain.voice import Voice
-from app.engine.spending import SoFar, Spending
+from app.engine.spending import LastTime, SoFar, Spending
 from app.engine.voice_library import VoiceLibrary
 from app.storage.catalogue import Catalogue
 from app.storage.ledger import Ceilings
 from app.ui.controls.text_field import TextField
 from app.ui.generate_controller import GenerateController
+from app.ui.last_costs import LastCosts
 from app.ui.model_chooser import ModelPopup
 from app.ui.other_model_dialog import OtherModelDialog
 from app.ui.other_models import OtherModels
@@ -101,6 +102,9 @@ class Desk:
         self.window.resize(1400, 900)
         catalogue = Catalogue([SCENES, ENDLESS, RIDDLE, SPEECH, OWN], unlisted=[OTHER])
         self.spending = Spending(None, ceilings, lambda: NOW)
+        self.last_times: dict[str, LastTime] = {}
+        self.reads: list[str] = []
+        self.last_costs = LastCosts(self._last_time, self.files.background, self.window)
         self.generating = GenerateController(
             theme,
             catalogue.models,
@@ -109,6 +113,7 @@ class Desk:
             self.toolbar,
             queue=self.queue,
             spending=self.spending,
+            last_costs=self.last_costs,
             background=self.files.background,
             parent=self.window,
         )
@@ -134,6 +139,10 @@ class Desk:
         self.others.chosen.connect(self.generating.choose)
         self.column.show_draft(Draft("x" * 150, takes=1))
         self.generating.refresh()
+
+    async def _last_time(self, _provider: str, model: str) -> LastTime | None:
+        self.reads.append(model)
+        return self.last_times.get(model)
 
     def question(self) -> PriceQuestion | None:
         QApplication.processEvents()
@@ -240,6 +249,40 @@ async def test_a_click_that_would_pass_a_limit_is_known_before(desk_for):
     assert desk.toolbar.generate.accessibleName() == "Ceiling reached"
     assert "$39.60 spent, $0.09 held, about $0.316 needed" in texts(desk.toolbar)
     assert desk.queue.added == []
+
+
+async def test_a_model_without_a_published_price_says_what_it_cost_the_last_time(desk_for):
+    desk = desk_for(RIDDLE)
+    desk.last_times["riddle"] = LastTime(Decimal("0.06"), 1)
+    assert "No published price" in texts(desk.toolbar)
+    assert desk.reads == []  # the library isn't open yet
+
+    desk.last_costs.start()
+    await desk.files.settle()
+    first = texts(desk.toolbar)
+    desk.last_times["riddle"] = LastTime(Decimal("0.18"), 3)
+    request = GenerationRequest("acme", "riddle", "x")
+    desk.last_costs.on_task(Task("a", "b", request, Kind.MUSIC, TaskState.RUNNING, NOW, NOW))
+    desk.last_costs.on_task(Task("a", "b", request, Kind.MUSIC, TaskState.FINISHED, NOW, NOW))
+    await desk.files.settle()
+
+    assert "No published price; last time $0.060" in first
+    assert "No published price; last time $0.180 for 3 takes" in texts(desk.toolbar)
+    assert desk.toolbar.generate.toolTip() == "No published price; last time $0.180 for 3 takes"
+    assert "price unknown" in desk.toolbar.generate.accessibleName()
+    assert desk.reads == ["riddle", "riddle"]
+
+
+async def test_what_a_model_with_a_price_cost_is_not_looked_up(desk_for):
+    desk = desk_for()
+
+    desk.last_costs.start()
+    desk.last_costs.on_task(
+        Task("a", "b", GenerationRequest("acme", "scenes", "x"), Kind.SCENE, TaskState.FINISHED, NOW, NOW)
+    )
+    await desk.files.settle()
+
+    assert desk.reads == []
 
 
 async def test_a_price_that_nobody_knows_is_asked_about_however_much_was_spent(desk_for):
