@@ -32,10 +32,10 @@ class Draft:
     """A request in the making.
 
     Attributes:
-        takes: Of models that make several in one request; None is the model's default.
-        repeats: The same for models that make one a request: each more is another task, and another charge, so it is
-            never taken over from the others. None is one.
+        takes: How many by `PROVIDER/MODEL`, only where the user changed it: a number that was set at a cheap model
+            must not multiply the price of a dear one.
         voices: Chosen voice by `PROVIDER/MODEL`.
+        voice_names: What people call these, where it isn't the id: a service may offer one no longer.
         parameters: By `PROVIDER/MODEL`, then by name; only what the user changed.
         secrets: As `parameters`, of those that may carry credentials: for this session alone, never written down.
         references: Clips and pictures to go by, in their order; for all models.
@@ -44,14 +44,14 @@ class Draft:
     """
 
     prompt: str = ""
-    takes: int | None = None
-    repeats: int | None = None
+    takes: Mapping[str, int] = field(default_factory=dict)
     duration_s: float | None = None
     seed: int | None = None
     negative_prompt: str = ""
     language: str | None = None
     audio: AudioSettings = field(default_factory=AudioSettings)
     voices: Mapping[str, str] = field(default_factory=dict)
+    voice_names: Mapping[str, str] = field(default_factory=dict)
     parameters: Values = field(default_factory=dict)
     secrets: Values = field(default_factory=dict)
     references: tuple[InputFile, ...] = ()
@@ -59,8 +59,8 @@ class Draft:
     planned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "voices", MappingProxyType(dict(self.voices)))
-        object.__setattr__(self, "plans", MappingProxyType(dict(self.plans)))
+        for name in ("takes", "voices", "voice_names", "plans"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         for name in ("parameters", "secrets"):
             frozen = {model: MappingProxyType(dict(values)) for model, values in getattr(self, name).items()}
             object.__setattr__(self, name, MappingProxyType(frozen))
@@ -69,8 +69,7 @@ class Draft:
 
     def takes_for(self, spec: ModelSpec) -> int:
         """How many takes one click makes: several requests where the model makes fewer in one."""
-        wanted = self.repeats if spec.max_takes == 1 else self.takes
-        return min(max(1, wanted if wanted is not None else spec.default_takes), spec.most_takes_of_click)
+        return min(max(1, self.takes.get(_key(spec), spec.default_takes)), spec.most_takes_of_click)
 
     def duration_for(self, spec: ModelSpec) -> float | None:
         if spec.duration is None or (spec.is_duration_optional and self.duration_s is None):
@@ -108,6 +107,10 @@ class Draft:
         if not spec.has_voices:
             return None
         return self.voices.get(_key(spec)) or spec.default_voice
+
+    def voice_name_for(self, spec: ModelSpec) -> str:
+        """What the chosen voice was called when it was chosen; empty where only its id is known."""
+        return self.voice_names.get(_key(spec), "") if _key(spec) in self.voices else ""
 
     def value_for(self, spec: ModelSpec, parameter: ParameterSpec) -> ParameterValue | None:
         """What a parameter is set to; its default where the user changed nothing."""
@@ -154,8 +157,22 @@ class Draft:
 
     # What the user does to it
 
-    def with_voice(self, spec: ModelSpec, voice: str) -> Draft:
-        return replace(self, voices={**self.voices, _key(spec): voice})
+    def with_takes(self, spec: ModelSpec, takes: int) -> Draft:
+        return replace(self, takes={**self.takes, _key(spec): takes})
+
+    def with_voice(self, spec: ModelSpec, voice: str, name: str = "") -> Draft:
+        """Another voice.
+
+        Args:
+            name: What people call it, where that is known.
+        """
+        key = _key(spec)
+        names = {**self.voice_names, key: name if name != voice else ""}
+        return replace(
+            self,
+            voices={**self.voices, key: voice},
+            voice_names={each: called for each, called in names.items() if called},
+        )
 
     def with_value(self, spec: ModelSpec, name: str, value: ParameterValue | None) -> Draft:
         """A parameter set; None or its default is as if it had never been touched."""
@@ -207,19 +224,21 @@ class Draft:
         key = f"{request.provider}/{request.model}"
         open_names = {each.name for each in spec.parameters if not each.is_secret} if spec is not None else set()
         is_planned = request.plan is not None
-        is_single = spec is not None and spec.max_takes == 1
+        is_single = spec is not None and spec.max_takes == 1  # it may be one of several of a click, which isn't known
+        others_takes = {model: takes for model, takes in self.takes.items() if model != key}
+        is_other_voice = request.voice is not None and request.voice != self.voices.get(key)
         others = tuple(each for each in self.planned if each != key)
         return replace(
             self,
             prompt=self.prompt if is_planned else request.prompt,
-            takes=self.takes if is_single else request.takes,
-            repeats=None if is_single else self.repeats,
+            takes=others_takes if is_single else {**others_takes, key: request.takes},
             duration_s=request.duration_s,
             seed=request.seed,
             negative_prompt=request.negative_prompt or "",
             language=request.language,
             audio=request.audio,
             voices={**self.voices, **({key: request.voice} if request.voice is not None else {})},
+            voice_names={each: n for each, n in self.voice_names.items() if each != key or not is_other_voice},
             parameters={
                 **self.parameters,
                 key: {name: value for name, value in request.parameters.items() if name in open_names},

@@ -81,8 +81,10 @@ class RequestColumn(QScrollArea):
             panel.parameter_edited.connect(self._set_parameter)
         for panel in (self.prompt, self.voice, self.audio):
             panel.edited.connect(self._edit)
-        self.voice.voice_chosen.connect(lambda voice: self._take(self._draft.with_voice(self._spec, voice)))
+        self.voice.voice_chosen.connect(self._choose_voice)
+        self.voice.chooser.changed.connect(self._learn_voice)
         self.model.reset_wanted.connect(self._reset_parameters)
+        self.prompt.takes_edited.connect(lambda takes: self._take(self._draft.with_takes(self._spec, takes)))
         self.prompt.plan_edited.connect(lambda plan: self._take(self._draft.with_plan(self._spec, plan)))
         self.prompt.plan_wanted.connect(self._want_plan)
         references, text = self.voice.references, self.prompt.text
@@ -224,6 +226,15 @@ class RequestColumn(QScrollArea):
 
     def _edit(self, changes: dict[str, object]) -> None:
         self._take(replace(self._draft, **changes))  # type: ignore[arg-type]  # fields of the draft by name
+
+    def _choose_voice(self, voice: str) -> None:
+        self._take(self._draft.with_voice(self._spec, voice, self.voice.chooser.name))
+
+    def _learn_voice(self) -> None:
+        """The list knows what the chosen voice is called: kept for when it is no longer there."""
+        chosen, name = self._draft.voices.get(f"{self._spec.provider}/{self._spec.id}"), self.voice.chooser.name
+        if chosen and self.voice.chooser.voice == chosen and name != chosen:
+            self._draft = self._draft.with_voice(self._spec, chosen, name)
 
     def _set_parameter(self, name: str, value: object) -> None:
         assert value is None or isinstance(value, str | int | float | bool)

@@ -44,6 +44,7 @@ class VoiceChooser(QWidget):
         self._voices: tuple[Voice, ...] = ()
         self._favourites: frozenset[str] = frozenset()
         self._voice: str | None = None
+        self._called = ""
         self._spec: ModelSpec | None = None
         self.filters = VoiceFilters(theme)
         self.list = VoiceList(theme)
@@ -74,10 +75,15 @@ class VoiceChooser(QWidget):
 
     # What is shown
 
-    def show_chosen(self, spec: ModelSpec, voice: str | None) -> None:
-        """The voice that this model speaks with."""
+    def show_chosen(self, spec: ModelSpec, voice: str | None, name: str = "") -> None:
+        """The voice that this model speaks with.
+
+        Args:
+            name: What it was called when it was chosen: said where the service doesn't list it any more.
+        """
         is_other = spec is not self._spec or voice != self._voice
         self._spec, self._voice = spec, voice
+        self._called = name
         self.filters.set_placeholder("Search, or type a voice id" if spec.takes_any_voice else "Search voices")
         if is_other:
             self._show_list()
@@ -122,9 +128,15 @@ class VoiceChooser(QWidget):
         self._say_remark()
 
     @property
+    def voice(self) -> str | None:
+        """The id of the chosen voice."""
+        return self._voice
+
+    @property
     def name(self) -> str:
         """Of the chosen voice, as people read it; its id while nobody knows better."""
-        known = next((voice.name for voice in self._voices if voice.id == self._voice), self._voice)
+        otherwise = self._called or self._voice
+        known = next((voice.name for voice in self._voices if voice.id == self._voice), otherwise)
         return known or ""
 
     def take_focus(self) -> None:
@@ -161,7 +173,7 @@ class VoiceChooser(QWidget):
         found = self._search(self._voices, filters.text, filters.language, filters.gender)
         rows = favourites_first(found, self._favourites)
         if gone and not filters.are_set:
-            rows = (Voice(gone, gone, self._voices[0].provider), *rows)
+            rows = (Voice(gone, self._called or gone, self._voices[0].provider), *rows)
         takes_any = self._spec is not None and self._spec.takes_any_voice
         with QSignalBlocker(self.list.selectionModel()):
             self.list.items.show(rows, None if takes_any else gone)
@@ -214,10 +226,10 @@ class VoiceChooser(QWidget):
 
     def _on_selected(self) -> None:
         selected = self.list.selectionModel().selectedIndexes()
-        voice = selected[0].data(VoiceItemModel.ID) if selected else None
-        if voice is not None and voice != self._voice:
-            self._voice = voice
-            self.chosen.emit(voice)
+        voice: Voice | None = selected[0].data(VoiceItemModel.VOICE) if selected else None
+        if voice is not None and voice.id != self._voice:
+            self._voice, self._called = voice.id, voice.name
+            self.chosen.emit(voice.id)
             self.list.viewport().update()
             self._offer_typed()
             self.changed.emit()
@@ -225,6 +237,7 @@ class VoiceChooser(QWidget):
     def _choose(self, voice: str) -> None:
         """A voice by its id, as it was typed."""
         self._voice = voice or (self._spec.default_voice if self._spec is not None else None)
+        self._called = ""
         self.chosen.emit(voice)
         if self._voices:
             self._show_list()

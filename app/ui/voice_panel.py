@@ -63,7 +63,7 @@ class VoicePanel(Section):
         self._language.set_value(draft.language if is_offered and draft.language else _ANY)
         self.show_references(spec, draft)
         self.references.shut(draft.closed_by_others(spec).get("references", ""))
-        self.chooser.show_chosen(spec, draft.voice_for(spec))
+        self.chooser.show_chosen(spec, draft.voice_for(spec), draft.voice_name_for(spec))
         self._show_note()
 
     def show_references(self, spec: ModelSpec, draft: Draft) -> None:

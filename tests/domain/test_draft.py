@@ -12,7 +12,7 @@ from app.domain.model_spec import Kind, ModelSpec
 from app.domain.parameter_spec import BitrateSpec, FormatSpec, Panel, ParameterSpec, ParameterType, Range
 from app.domain.plan_spec import PlanSpec
 from app.domain.reference_spec import ReferenceSpec
-from app.domain.request import InputFile, InputKind
+from app.domain.request import GenerationRequest, InputFile, InputKind
 
 WAV = FormatSpec(AudioFormat.WAV, (44100, 48000), (1, 2), default_sample_rate_hz=48000, default_channels=2)
 MP3 = FormatSpec(
@@ -58,7 +58,7 @@ def test_a_fresh_draft_asks_for_what_the_model_makes_by_default():
 
 
 def test_what_a_model_lacks_is_left_out_and_comes_back_with_the_next_model():
-    draft = Draft(prompt="hello", takes=5, duration_s=7.5, seed=11)
+    draft = Draft(prompt="hello", takes={"acme/effects": 5}, duration_s=7.5, seed=11)
 
     spoken = draft.request(SPEECH)
     drawn = draft.request(EFFECTS)
@@ -97,10 +97,10 @@ def test_parameters_belong_to_their_model_and_can_be_reset():
 
 
 def test_an_earlier_request_comes_back_whole():
-    earlier = Draft("door", takes=2, duration_s=3, seed=5, audio=AudioSettings(AudioFormat.MP3, 48000, 1, 128))
+    earlier = Draft("door", takes={"acme/effects": 2}, duration_s=3, seed=5, audio=AudioSettings(AudioFormat.MP3, 48000, 1, 128))
     request = earlier.request(EFFECTS)
 
-    again = Draft("something else", takes=7).with_request(request, EFFECTS).request(EFFECTS)
+    again = Draft("something else", takes={"acme/effects": 7}).with_request(request, EFFECTS).request(EFFECTS)
 
     assert again == request
 
@@ -151,10 +151,30 @@ def test_what_is_not_closed_passes_the_check_of_the_model():
 
 
 def test_a_model_that_makes_one_take_a_request_is_asked_up_to_eight_times_a_click():
-    assert Draft(repeats=20).takes_for(SPEECH) == 8
-    assert Draft(takes=5).takes_for(SPEECH) == 1  # what is one request elsewhere would be five charges here
-    assert Draft(repeats=5).takes_for(EFFECTS) == EFFECTS.default_takes
-    assert replace(EFFECTS, max_takes=4).check(Draft("x", takes=20).request(replace(EFFECTS, max_takes=4))) == ()
+    assert Draft().with_takes(SPEECH, 20).takes_for(SPEECH) == 8
+    four = replace(EFFECTS, max_takes=4)
+    assert four.check(Draft("x").with_takes(four, 20).request(four)) == ()
+
+
+def test_a_number_of_takes_stays_with_the_model_it_was_set_at():
+    dear = replace(EFFECTS, id="dear", default_takes=1)
+    draft = Draft().with_takes(EFFECTS, 8)
+
+    assert draft.takes_for(EFFECTS) == 8
+    assert draft.takes_for(dear) == 1
+    assert draft.takes_for(SPEECH) == 1
+    assert draft.with_takes(dear, 2).takes_for(EFFECTS) == 8
+
+
+def test_an_earlier_request_brings_its_number_of_takes_to_its_own_model_alone():
+    draft = Draft().with_takes(EFFECTS, 8).with_takes(SPEECH, 4)
+    singing = replace(EFFECTS, id="singing")
+
+    again = draft.with_request(replace(Draft("la").request(singing), takes=5), singing)
+    spoken = draft.with_request(replace(Draft("la").request(SPEECH), takes=1), SPEECH)
+
+    assert [again.takes_for(spec) for spec in (EFFECTS, SPEECH, singing)] == [8, 4, 5]
+    assert [spoken.takes_for(spec) for spec in (EFFECTS, SPEECH)] == [8, 1]  # one of a click of several was asked for
 
 
 VOICE, THUNDER = InputFile(Path("voice.wav")), InputFile(Path("thunder.wav"))
@@ -240,7 +260,7 @@ def test_a_number_without_a_default_is_sent_whatever_it_is():
 
 
 def test_what_goes_with_one_take_alone_is_closed_for_several_unless_it_is_set():
-    several, single = Draft("x", takes=2), Draft("x", takes=1)
+    several, single = Draft("x").with_takes(TUNED, 2), Draft("x").with_takes(TUNED, 1)
     filled = several.with_value(TUNED, "upload_to", "https://example.com/in")
 
     assert several.closed_by_others(TUNED)["upload_to"] == "Only with one take."
@@ -250,7 +270,7 @@ def test_what_goes_with_one_take_alone_is_closed_for_several_unless_it_is_set():
 
 
 def test_a_secret_is_sent_but_neither_written_down_nor_taken_from_an_earlier_request():
-    draft = Draft("x", takes=1).with_value(TUNED, "upload_to", "https://example.com/?key=s3cret")
+    draft = Draft("x").with_takes(TUNED, 1).with_value(TUNED, "upload_to", "https://example.com/?key=s3cret")
     request = draft.request(TUNED)
 
     assert request.parameters["upload_to"] == "https://example.com/?key=s3cret"
@@ -268,3 +288,15 @@ def test_an_earlier_plan_and_its_files_come_back_beside_the_prompt_of_today():
 
     assert again.request(taking) == earlier.request(taking)
     assert again.prompt == "today"
+
+
+def test_the_name_of_a_voice_goes_with_it_and_is_forgotten_with_it():
+    spec = replace(SPEECH, takes_any_voice=True)
+    named = Draft().with_voice(spec, "v-17", "Dora")
+    reused = GenerationRequest(spec.provider, spec.id, "x", voice="v-17")
+
+    assert named.voice_name_for(spec) == "Dora"
+    assert named.with_voice(spec, "v-18").voice_name_for(spec) == ""
+    assert named.with_voice(spec, "anna", "anna").voice_names == {}
+    assert named.with_request(reused, spec).voice_name_for(spec) == "Dora"
+    assert named.with_request(replace(reused, voice="v-18"), spec).voice_name_for(spec) == ""

@@ -22,11 +22,12 @@ LEFT = WindowState(
     model="sounds",
     draft=Draft(
         prompt="heavy rain",
-        takes=3,
+        takes={"acme/sounds": 3, "acme/speech": 2},
         duration_s=4.5,
         seed=2**40,
         audio=AudioSettings(AudioFormat.MP3, 44_100, 2, 192),
         voices={"acme/speech": "anna"},
+        voice_names={"acme/speech": "Anna"},
         parameters={"acme/sounds": {"mood": "calm", "speed": 12, "gain": 0.5, "is_wild": True}},
         references=(
             InputFile(Path("/sounds/Skipper, rough.wav"), "ab12"),

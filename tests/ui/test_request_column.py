@@ -141,6 +141,21 @@ def test_tab_goes_from_top_to_bottom_also_through_what_another_model_brought(col
     assert rows == sorted(rows), [(stop.accessibleName(), place) for stop, place in zip(stops, places, strict=True)]
 
 
+def test_the_name_of_a_chosen_voice_is_kept_for_when_it_is_no_longer_offered(column):
+    column.show_model(SPEECH)
+    column.show_draft(Draft(voices={"acme/speech": "bert"}))
+    column.voice.chooser.show_voices(VOICES, frozenset())
+    kept = column.draft
+
+    column.show_draft(kept)
+    column.voice.chooser.show_voices(VOICES[2:], frozenset())
+
+    assert kept.voice_name_for(SPEECH) == "Bert"
+    assert column.voice.chooser.name == "Bert"
+    column.voice.chooser.list.setCurrentIndex(column.voice.chooser.list.items.index(1))
+    assert (column.draft.voices, column.draft.voice_names) == ({"acme/speech": "carl"}, {"acme/speech": "Carl"})
+
+
 def test_a_language_that_is_sent_beside_the_voice_can_be_chosen_and_its_default_is_named(column):
     column.show_model(replace(SPEECH, languages=("de-de", "en-uk", "en-us"), default_language="en-us"))
     language = control(column, Choice, "Language")

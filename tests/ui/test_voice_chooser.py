@@ -231,6 +231,17 @@ def test_a_voice_that_went_is_shown_and_stays_chosen_until_another_is(chooser):
     assert names(chooser) == ["Anna", "Bert", "Carl"]
 
 
+def test_a_voice_that_is_no_longer_offered_keeps_its_name_also_while_another_is_tried(chooser):
+    chooser.show_chosen(SPEECH, "v-17", "Dora, whispering")
+
+    assert spoken(chooser, 0) == "Dora, whispering, No longer offered"
+    assert chooser.name == "Dora, whispering"
+    chooser.list.setCurrentIndex(chooser.list.items.index(1))
+    assert chooser.name == "Anna"
+    chooser.list.setCurrentIndex(chooser.list.items.index(0))
+    assert chooser.name == "Dora, whispering"
+
+
 def test_a_voice_that_was_typed_is_not_called_gone(chooser):
     chooser.show_chosen(OPEN, "zoe-2")
 
