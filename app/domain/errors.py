@@ -149,6 +149,14 @@ class OutcomeUnknown(ProviderError):
 
     kind = "outcome_unknown"
 
+    def __init__(self, message: str, *, code: str | None = None, has_failed: bool = False) -> None:
+        """
+        Args:
+            has_failed: The service says itself that it failed over the request.
+        """
+        super().__init__(message, code=code)
+        self.has_failed = has_failed
+
 
 class ResultExpired(ProviderError):
     """A result's link is no longer valid; the job may be asked for a fresh one."""

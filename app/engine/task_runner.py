@@ -63,6 +63,7 @@ class TaskRunner:
         self._is_fresh = False
         self._is_stopped = False
         self._has_uploaded_again = False
+        self._failed_over: UUID | None = None  # the attempt over which the service failed
         self._loops: asyncio.Task[None] | None = None
 
     async def run(self) -> AppError | None:
@@ -254,12 +255,23 @@ class TaskRunner:
             await self._upload_again(error)
         elif sent is Sent.NOT_ACCEPTED or self._remedy() is not Remedy.ASK_THE_USER:
             assert error is not None
+            self._stop_after_second_failure(error)
             await self._wait_after(error, is_endless=is_endless)
         elif isinstance(error, OutcomeUnknown):
             await self._leave_to_the_user(error)  # in the service's own words, which say more than ours
         else:
             assert error is not None
             await self._leave_to_the_user(OutcomeUnknown(f"{in_words(error)} {_NO_SECOND_TIME}"))
+
+    def _stop_after_second_failure(self, error: AppError) -> None:
+        """A key that is known protects only an answer that was made: what failed twice waits for the user."""
+        has_failed = isinstance(error, OutcomeUnknown) and error.has_failed
+        if not has_failed or self._remedy() is not Remedy.SEND_AGAIN:
+            return
+        attempt = attempt_of(self._record.task)
+        if self._failed_over == attempt.id:
+            raise _OutOfPatience(error)
+        self._failed_over = attempt.id
 
     async def _upload_again(self, error: AppError) -> None:
         """Once: a service that doesn't find what was uploaded a moment ago won't find it the next time."""

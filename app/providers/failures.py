@@ -77,7 +77,7 @@ def raise_for_submit(
     Raises:
         CredentialsRejected, QuotaExhausted, RequestRejected, RateLimited: Refused, nothing was started.
         OutcomeUnknown: Any other status, such as 5xx: it may come from in front of the service, or from after it
-            took the request.
+            took the request. Of 500 it `has_failed`.
     """
     if reply.is_success:
         return
@@ -86,7 +86,9 @@ def raise_for_submit(
     if refusal is not None:
         raise refusal
     said = _sentence(f"{name} failed while it had the request", reply, told)
-    raise OutcomeUnknown(f"{said} Whether it took it is unknown; it may be charged.", code=told.code)
+    raise OutcomeUnknown(
+        f"{said} Whether it took it is unknown; it may be charged.", code=told.code, has_failed=reply.status == 500
+    )
 
 
 def told_by(reply: Reply) -> Told:

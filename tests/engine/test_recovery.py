@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import BrokenAudio, CredentialsMissing, RequestInvalid, RequestRejected, ResultGone, StorageError
+from app.domain.errors import (
+    BrokenAudio,
+    CredentialsMissing,
+    OutcomeUnknown,
+    RequestInvalid,
+    RequestRejected,
+    ResultGone,
+    StorageError,
+)
 from app.domain.parameter_spec import ParameterSpec, ParameterType
 from app.domain.provider import Recovery
 from app.domain.take import TakeState
@@ -51,6 +59,16 @@ async def test_within_its_window_a_key_is_sent_again(world: World) -> None:
 
     assert after.state is TaskState.FINISHED
     assert len(provider.service.charges) == 1
+
+
+async def test_a_service_that_fails_over_a_request_twice_is_not_sent_it_a_third_time_by_itself(world: World) -> None:
+    provider = polled(REPLAY)
+    provider.script.before("submit", *(OutcomeUnknown("It broke.", has_failed=True) for _ in range(9)))
+    process = await world.process({"service": provider})
+
+    task = await process.run(request("service"))
+
+    assert (task.state, provider.script.count("submit")) == (TaskState.SUBMITTING, 2)
 
 
 @pytest.mark.parametrize("away", [timedelta(hours=24), timedelta(days=90), -timedelta(days=1)])

@@ -65,7 +65,9 @@ def test_a_refusal_means_the_same_for_both(status: int, kind: type[ProviderError
 @pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504, 529])
 def test_a_failing_service_may_be_asked_again_but_may_have_taken_a_submit(status: int) -> None:
     assert type(question(saying(status))) is ServiceUnavailable
-    assert type(submit(saying(status))) is OutcomeUnknown
+    told = submit(saying(status))
+    assert type(told) is OutcomeUnknown
+    assert told.has_failed == (status == 500)
 
 
 @pytest.mark.parametrize("status", [100, 300, 304, 409, 418, 499])
