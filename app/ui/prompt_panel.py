@@ -44,6 +44,7 @@ class PromptPanel(Section):
     """A text box and what belongs to every take; `edited` carries changes to the draft."""
 
     edited = Signal(dict)  # fields of the draft and their new values
+    takes_edited = Signal(int)  # of this model
     parameter_edited = Signal(str, object)
     plan_edited = Signal(object)  # CompositionPlan
     plan_wanted = Signal(bool)  # instead of the prompt, or no longer
@@ -108,7 +109,7 @@ class PromptPanel(Section):
         self._switch.changed.connect(lambda key: self.plan_wanted.emit(key == "plan"))
         self.plan.edited.connect(self.plan_edited)
         self._length_row.edited.connect(lambda seconds: self.edited.emit({"duration_s": seconds}))
-        self._takes.changed.connect(self._on_takes)
+        self._takes.changed.connect(self.takes_edited)
         self._seed.textEdited.connect(self._on_seed)
         self._dice.clicked.connect(self._roll)
         self.parameters.edited.connect(self.parameter_edited)
@@ -255,10 +256,6 @@ class PromptPanel(Section):
         if plan is not None and spec.plan is not None:
             self.plan.show_plan(spec.plan, plan)
         self._length_row.show_draft(spec, draft)
-
-    def _on_takes(self, takes: int) -> None:
-        is_split = self._spec is not None and self._spec.max_takes == 1
-        self.edited.emit({"repeats" if is_split else "takes": takes})
 
     def _show_most_takes(self) -> None:
         if self._spec is None:

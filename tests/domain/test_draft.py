@@ -97,7 +97,8 @@ def test_parameters_belong_to_their_model_and_can_be_reset():
 
 
 def test_an_earlier_request_comes_back_whole():
-    earlier = Draft("door", takes={"acme/effects": 2}, duration_s=3, seed=5, audio=AudioSettings(AudioFormat.MP3, 48000, 1, 128))
+    audio = AudioSettings(AudioFormat.MP3, 48000, 1, 128)
+    earlier = Draft("door", takes={"acme/effects": 2}, duration_s=3, seed=5, audio=audio)
     request = earlier.request(EFFECTS)
 
     again = Draft("something else", takes={"acme/effects": 7}).with_request(request, EFFECTS).request(EFFECTS)

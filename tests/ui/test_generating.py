@@ -137,7 +137,7 @@ class Desk:
             self.window,
         )
         self.others.chosen.connect(self.generating.choose)
-        self.column.show_draft(Draft("x" * 150, takes=1))
+        self.column.show_draft(Draft("x" * 150))
         self.generating.refresh()
 
     async def _last_time(self, _provider: str, model: str) -> LastTime | None:
@@ -296,13 +296,29 @@ async def test_a_price_that_nobody_knows_is_asked_about_however_much_was_spent(d
 
 async def test_several_takes_of_a_model_that_makes_one_are_one_click(desk_for):
     desk = desk_for()
-    desk.column.show_draft(Draft("x", repeats=8))
+    desk.column.show_draft(Draft("x").with_takes(SCENES, 8))
     desk.generating.refresh()
 
     assert desk.column.problems() == ()
     assert desk.toolbar.generate.text() == "Generate 8 takes"
     await desk.generate()
     assert desk.queue.added[0][0].takes == 8
+
+
+async def test_a_number_of_takes_does_not_follow_to_another_model(desk_for):
+    desk = desk_for()
+    dear = replace(SCENES, id="dear", price=Price(Decimal(1), PriceUnit.MINUTE))
+    stepper = desk.column.prompt._takes
+
+    QTest.keyClicks(stepper._number, "8")
+    cheap = desk.toolbar.generate.text()
+    desk.generating.choose(dear)
+    at_the_dear_one = desk.toolbar.generate.text(), stepper.value()
+    desk.generating.choose(SCENES)
+
+    assert cheap == "Generate 8 takes"
+    assert at_the_dear_one == ("Generate 1 take", 1)
+    assert desk.toolbar.generate.text() == "Generate 8 takes"
 
 
 # Models that no list has

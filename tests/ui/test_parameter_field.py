@@ -252,7 +252,7 @@ def test_the_fold_opens_by_itself_where_something_in_it_is_set(column):
 
 
 def test_the_fold_opens_by_itself_where_something_in_it_is_wrong(column):
-    column.show_draft(Draft(takes=1).with_value(SONGS, "upload_to", "ftp://example.com"))
+    column.show_draft(Draft().with_takes(SONGS, 1).with_value(SONGS, "upload_to", "ftp://example.com"))
     column.model._rare.set_open(False)
 
     column.show_problems(column.problems())
@@ -275,7 +275,7 @@ def test_a_setting_that_means_nothing_now_is_closed_and_says_why(column):
 
 def test_what_goes_with_one_take_alone_is_closed_for_several(column):
     unfold(column)
-    column.show_draft(Draft(takes=2))
+    column.show_draft(Draft().with_takes(SONGS, 2))
     unfold(column)
     assert not control(column, TextField, "Upload to").isEnabled()
     assert "Only with one take." in texts(column)
@@ -286,7 +286,7 @@ def test_what_goes_with_one_take_alone_is_closed_for_several(column):
 
 
 def test_a_secret_is_hidden_until_the_eye_is_pressed(column):
-    column.show_draft(Draft(takes=1))
+    column.show_draft(Draft().with_takes(SONGS, 1))
     unfold(column)
     secret = control(column, TextField, "Upload to")
     QTest.keyClicks(secret, "https://example.com/?key=s3cret")
@@ -301,7 +301,9 @@ def test_a_secret_is_hidden_until_the_eye_is_pressed(column):
 
 
 def test_resetting_the_model_settings_empties_the_fold_too(column):
-    column.show_draft(Draft(takes=1).with_value(SONGS, "delivery", "base64_data").with_value(SONGS, "start", 3.0))
+    column.show_draft(
+        Draft().with_takes(SONGS, 1).with_value(SONGS, "delivery", "base64_data").with_value(SONGS, "start", 3.0)
+    )
 
     button(column, "Reset the model settings").click()
 
