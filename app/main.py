@@ -42,6 +42,7 @@ from app.providers.registry import SERVICES, profiles_of, providers, server_of_o
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
 from app.storage.favourite_voices import FavouriteVoices
+from app.storage.kept_tables import KeptTables
 from app.storage.keychain import Keychain
 from app.storage.ledger import Ceilings
 from app.storage.library_index import LibraryIndex
@@ -101,7 +102,8 @@ def build(
     settings = store_of_settings.load()
     resources = resources_dir()
     order = [service.id for service in SERVICES]
-    catalogue = Catalogue.load([resources / "catalogue", locations.user_catalogue], order)
+    tables = KeptTables(locations.tables)
+    catalogue = Catalogue.load([resources / "catalogue", locations.user_catalogue], order, tables=tables)
     database = Database(locations.database)
     locks = TaskLocks(locations.task_locks)
     store = TaskStore(database, _now)
@@ -157,6 +159,7 @@ def build(
         resources=resources,
         settings=store_of_settings,
         catalogue=catalogue,
+        tables=tables,
         roster=roster,
         database=database,
         store=store,

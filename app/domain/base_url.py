@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 _LOOPBACK_V4 = IPv4Network("127.0.0.0/8")
 _LOOPBACK_V6 = IPv6Address("::1")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-# Whatever two parsers of addresses might read differently.
-_DISPUTED = re.compile(r"[\s\\\x00-\x20\x7f-\U0010ffff]")
+# Whatever two parsers of addresses might read differently: backslashes, and all that isn’t visible ASCII.
+_DISPUTED = re.compile(r"[^\x21-\x5b\x5d-\x7e]")
 
 
 def is_loopback(host: str) -> bool:

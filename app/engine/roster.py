@@ -20,7 +20,6 @@ from app.storage.settings import SettingsStore
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _PROFILE = "openai:"
-_EMBEDDED = "local:"  # its models say themselves that they are free
 
 MakeServer = Callable[[str], tuple[Service, AudioProvider]]
 """From the id of a server of one's own to what is known of it, and the way to it."""
@@ -65,8 +64,10 @@ class Roster:
 
     def is_unbilled(self, provider: str) -> bool:
         """Whether a service is reached where nobody sends a bill, such as a server on this computer."""
+        if not self._addresses.of(provider):  # the embedded generator: its models say themselves that they are free
+            return False
         known = self._providers.get(provider)
-        return known is not None and known.base_url != _EMBEDDED and known.recovery.is_unbilled
+        return known is not None and known.recovery.is_unbilled
 
     async def add_server(self, name: str, base_url: str) -> Service:
         """Set up a server that speaks OpenAI's language, at once and for good.

@@ -24,6 +24,7 @@ from app.engine.voice_samples import VoiceSamples
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
 from app.storage.favourite_voices import FavouriteVoices
+from app.storage.kept_tables import KeptTables
 from app.storage.locations import Locations
 from app.storage.locks import TaskLocks
 from app.storage.settings import SettingsStore
@@ -47,6 +48,7 @@ class Services:
 
     Attributes:
         resources: The folder with the catalogue, icons and fonts.
+        tables: What the files of the catalogue were parsed to.
         probe: Says what an input file is; blocking.
         trim: The beginning of a clip, so many seconds at the most, as a file of its own; blocking.
         network: The connections of all providers.
@@ -57,6 +59,7 @@ class Services:
     resources: Path
     settings: SettingsStore
     catalogue: Catalogue
+    tables: KeptTables
     roster: Roster
     database: Database
     store: TaskStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from app.domain.model_spec import ModelSpec
 from app.domain.parameter_spec import one_of
 from app.storage.catalogue_checks import mistakes
 from app.storage.catalogue_file import CatalogueFile
+from app.storage.kept_tables import KeptTables
 from app.storage.toml_lines import line_of
 
 _LARGEST_BYTES = 4 << 20
@@ -62,21 +63,23 @@ class Catalogue:
         self.problems = tuple(problems)
 
     @classmethod
-    def load(cls, folders: Sequence[Path], order: Sequence[str] = ()) -> Catalogue:
+    def load(cls, folders: Sequence[Path], order: Sequence[str] = (), *, tables: KeptTables | None = None) -> Catalogue:
         """Read every `*.toml` of some folders; a later one adds models, or takes the place of earlier ones.
 
         Never fails: what can't be read is left out and told in `problems`.
 
         Args:
             order: Ids of the providers whose models come first.
+            tables: Where files may be that were parsed before.
         """
+        parse = tomllib.loads if tables is None else tables.parsed
         models: list[ModelSpec] = []
         unlisted: list[ModelSpec] = []
         problems: list[CatalogueProblem] = []
         for folder in folders:
             for path in sorted(folder.glob("*.toml")):
                 try:
-                    listed, assumed = _read(path)
+                    listed, assumed = _read(path, parse)
                 except _Refused as refused:
                     problems += refused.problems
                 else:
@@ -145,11 +148,14 @@ class _Refused(Exception):
         self.problems = tuple(problems)
 
 
-def _read(path: Path) -> tuple[list[ModelSpec], list[ModelSpec]]:
+_Parse = Callable[[str], dict[str, Any]]
+
+
+def _read(path: Path, parse: _Parse) -> tuple[list[ModelSpec], list[ModelSpec]]:
     """The models of one file, and what is assumed of others: all or none."""
     text = _text_of(path)
     try:
-        file = msgspec.convert(_parsed(path, text), CatalogueFile)
+        file = msgspec.convert(_parsed(path, text, parse), CatalogueFile)
     except msgspec.ValidationError as error:
         raise _Refused([_of_shape(path, text, str(error))]) from error
     found = [
@@ -177,9 +183,9 @@ def _text_of(path: Path) -> str:
         raise _Refused([CatalogueProblem(path, line, "It isn’t UTF-8 text.")]) from error
 
 
-def _parsed(path: Path, text: str) -> dict[str, Any]:
+def _parsed(path: Path, text: str, parse: _Parse) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return parse(text)
     except RecursionError as error:
         raise _Refused([CatalogueProblem(path, None, "It is nested too deeply.")]) from error
     except tomllib.TOMLDecodeError as error:

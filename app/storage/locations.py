@@ -91,6 +91,11 @@ class Locations:
         return self.cache / "peaks"
 
     @property
+    def tables(self) -> Path:
+        """Model files, parsed."""
+        return self.cache / "models"
+
+    @property
     def voice_samples(self) -> Path:
         """Clips to audition voices by, as their services gave them."""
         return self.cache / "voices"

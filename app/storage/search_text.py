@@ -10,9 +10,8 @@ _MOST_CHARACTERS = 1_000
 _MOST_WORDS = 32
 
 # Scripts that are written without spaces: Thai, Lao, Myanmar, Khmer, kana, and ideographs with extensions.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+# Compiled by its first use: that takes longer than all other patterns together, and the first paint needs none.
+_UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 
 
 def register(connection: sqlite3.Connection) -> None:
@@ -22,7 +21,7 @@ def register(connection: sqlite3.Connection) -> None:
 
 def spaced(text: str) -> str:
     """The text with spaces around each letter of a script without spaces: each is a word of its own."""
-    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
+    return text if text.isascii() else re.sub(_UNSPACED, r" \g<0> ", text)
 
 
 def match_expression(text: str) -> str | None:

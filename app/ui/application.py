@@ -288,6 +288,7 @@ class Application(QObject):
         self.services_flow.start()
         self.output.restore(self._settings.output_device, self._settings.volume_db)
         self._background.start(load_late_parts())
+        self._background.start(asyncio.to_thread(self._services.tables.keep))
         await self._ended.wait()
         await self._close()
         return 0

@@ -77,8 +77,9 @@ class GenerateController(QObject):
 
     def restore(self, draft: Draft, provider: str, model: str) -> None:
         """Take over the draft of the last start; a model that vanished leaves the chosen one."""
-        self._column.show_draft(draft)
-        self.choose(self._spec(provider, model) or self._column.spec)
+        self._is_marked = False
+        self._column.show_request(self._spec(provider, model) or self._column.spec, draft)
+        self.refresh()
 
     def reuse(self, task: Task) -> None:
         """The prompt and settings of an earlier task, back into the panels."""

@@ -142,7 +142,11 @@ class RequestColumn(QScrollArea):
         self.show_problems(())
 
     def show_draft(self, draft: Draft) -> None:
-        self._draft = draft
+        self.show_request(self._spec, draft)
+
+    def show_request(self, spec: ModelSpec, draft: Draft) -> None:
+        """Build the panels for a model, and fill in what is asked of it."""
+        self._spec, self._draft = spec, draft
         self._clip_history.forget()
         self._show(anew=True)
         self.show_problems(())

@@ -1,0 +1,58 @@
+"""TOML files that were parsed before: the same tables from JSON take a tenth of the time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from app.storage.durable_files import write_whole
+
+_log = logging.getLogger(__name__)
+
+
+class KeptTables:
+    """A folder of tables, by the text that they were parsed from. Anything may vanish without harm."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+        self._new: dict[str, dict[str, Any]] = {}
+
+    def parsed(self, text: str) -> dict[str, Any]:
+        """What the text says; written nowhere before `keep`. Raises what `tomllib.loads` raises."""
+        name = f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+        self._used.add(name)
+        kept = self._kept(name)
+        if kept is None:
+            kept = self._new[name] = tomllib.loads(text)
+        return kept
+
+    def keep(self) -> None:
+        """Write the tables that are new, and remove those that no text led to. Blocks; what fails costs only time."""
+        try:
+            for name, table in self._new.items():
+                self._write(name, table)
+            for path in self._folder.glob("*.json"):
+                if path.name not in self._used:
+                    path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("parsed models were not kept: %s", error)
+        self._new.clear()
+
+    def _kept(self, name: str) -> dict[str, Any] | None:
+        try:
+            table = json.loads((self._folder / name).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return None
+        return table if isinstance(table, dict) else None
+
+    def _write(self, name: str, table: dict[str, Any]) -> None:
+        try:
+            data = json.dumps(table).encode()
+        except TypeError:
+            return  # a date: JSON has none, and text in its place would be something else
+        write_whole(self._folder / name, data)
