@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from app.audio.player_events import PlayerState
 from app.domain.draft import Draft
 from app.domain.request import InputFile
+from app.ui.item_models.voices import VoiceItemModel
 from app.ui.reference_row import ReferenceRow
 from tests.fakes.sounds import RATE_HZ, tone
 from tests.ui.waiting import until
@@ -166,3 +167,20 @@ async def test_f_over_the_voices_marks_a_voice_and_no_take(world):
 
     assert await world.services.favourite_voices.of("local") == {last}
     assert not (await world.services.library.task(task.id)).takes[0].is_favourite
+
+
+@in_a_window
+async def test_enter_lets_a_built_in_voice_speak_without_an_account(world):
+    world.window.generating.choose(world.spec("speech"))
+    chooser = world.window.column.voice.chooser
+    await until(lambda: chooser.list.items.rowCount())
+    chooser.list.setFocus(Qt.FocusReason.TabFocusReason)
+    world.key(Qt.Key.Key_Down)
+
+    world.key(Qt.Key.Key_Return)
+    path = await heard(world)
+    chosen = world.window.column.request().voice
+
+    assert path.parent == world.services.locations.voice_samples
+    assert world.window.audition.sounding == ("local", chosen)
+    assert chooser.list.items.index_of(chosen).data(VoiceItemModel.IS_SOUNDING)

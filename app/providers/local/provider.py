@@ -33,6 +33,7 @@ class LocalProvider:
     """
 
     def __init__(self, encode: Encoder, *, workers: int = 2, kept_bytes: int = 64 << 20) -> None:
+        self._encode = encode
         self._workshop = Workshop(encode, workers=workers, kept_bytes=kept_bytes)
 
     @property
@@ -131,6 +132,17 @@ class LocalProvider:
         from app.providers.local.speech import list_voices
 
         return await asyncio.to_thread(list_voices, self.id)
+
+    async def sample(self, voice: Voice, into: AudioSink) -> None:
+        """A sentence in the language of a voice, made when it is asked for.
+
+        Raises:
+            RequestRejected: There is no such voice.
+            GenerationFailed: The speech library can't be loaded.
+        """
+        from app.providers.local.voice_sample import spoken_sample
+
+        await into.write(await asyncio.to_thread(spoken_sample, voice, self._encode))
 
     async def has_voice(self, voice: str) -> bool:
         """Whether the speech model speaks with a voice, or a language given in its place.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.voice import Voice
 from app.providers.local.orders import DEFAULT_VOICE
+from app.providers.local.voice_sample import ADDRESS
 
 if TYPE_CHECKING:
     from app.providers.local.espeak import EspeakVoice
@@ -38,10 +39,10 @@ def as_voices(listed: Sequence[EspeakVoice], provider: str) -> tuple[Voice, ...]
             continue
         gender = "female" if voice.is_female else "male"
         languages = tuple(map(_bcp47, voice.languages))
-        voices.append(Voice(voice.key, voice.name, provider, languages, gender, "formant"))
+        voices.append(Voice(voice.key, voice.name, provider, languages, gender, "formant", ADDRESS))
         if voice.key in _WITH_VARIANTS:
             voices.extend(
-                Voice(f"{voice.key}+{variant}", f"{voice.name}, {name}", provider, languages, sex, "formant")
+                Voice(f"{voice.key}+{variant}", f"{voice.name}, {name}", provider, languages, sex, "formant", ADDRESS)
                 for variant, name, sex in _VARIANTS
             )
     return tuple(sorted(voices, key=lambda voice: (voice.id != DEFAULT_VOICE, voice.name.casefold(), voice.id)))

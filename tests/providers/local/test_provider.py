@@ -15,12 +15,14 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soundfile
 
 from app.audio.encoding import encode
 from app.domain.audio import AudioFormat, AudioInfo, AudioSettings
 from app.domain.errors import RequestInvalid, RequestRejected, ResultGone, StorageError
-from app.domain.provider import AudioProvider, Job, PromptReader, Result, WireRequest
+from app.domain.provider import AudioProvider, Job, PromptReader, Result, VoiceSampler, WireRequest
 from app.domain.request import GenerationRequest
+from app.domain.voice import Voice
 from app.providers.local.provider import LocalProvider
 from tests.providers.local.conftest import KEY, Collected, Generator
 
@@ -33,6 +35,7 @@ def test_it_is_a_provider_that_reads_prompts():
 
     assert isinstance(provider, AudioProvider)
     assert isinstance(provider, PromptReader)
+    assert isinstance(provider, VoiceSampler)
     assert provider.recovery.is_unbilled
     assert provider.reading("sketch", "heavy rain") == "Understood: rain (heavy)"
     assert provider.reading("sketch", " ") == ""
@@ -322,3 +325,24 @@ def test_importing_the_provider_loads_nothing_heavy():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("language", ["en-US", "de", "ja", "cmn"])
+async def test_a_voice_speaks_a_short_sentence_to_be_chosen_by(language: str, tmp_path: Path):
+    provider = LocalProvider(encode)
+    voice = next(each for each in await provider.voices() if each.languages[0] == language)
+    sink = Collected()
+
+    await provider.sample(voice, sink)
+    await provider.aclose()
+
+    info = sink.info(tmp_path)
+    samples, _rate = soundfile.read(tmp_path / "take")
+    assert voice.sample
+    assert 1.0 < info.duration_s < 6.0
+    assert np.max(np.abs(samples)) > 0.1
+
+
+async def test_a_voice_that_does_not_exist_has_no_sample():
+    with pytest.raises(RequestRejected):
+        await LocalProvider(encode).sample(Voice("nobody", "Nobody", "local", sample="local:sample/1"), Collected())
