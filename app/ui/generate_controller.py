@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,9 @@ from app.ui.last_costs import LastCosts
 from app.ui.request_column import RequestColumn
 from app.ui.theme import Theme
 from app.ui.toolbar import Toolbar
+
+if TYPE_CHECKING:
+    from app.ui.price_question import PriceQuestion
 
 
 class GenerateController(QObject):
@@ -63,6 +67,7 @@ class GenerateController(QObject):
         self._is_marked = False
         self._so_far: SoFar | None = None  # until the library is read
         self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
+        self._question: PriceQuestion | None = None
         column.draft_changed.connect(self._on_draft)
         last_costs.changed.connect(self.refresh)
         toolbar.generate_wanted.connect(self.generate)
@@ -94,6 +99,9 @@ class GenerateController(QObject):
         """Check the request at its fields; if nothing is wrong, one click is one submission."""
         from app.ui.price_question import why_to_ask  # late: see late_parts
 
+        if self._question is not None:  # a screen reader presses buttons behind it, too
+            self._question.activateWindow()
+            return
         self._column.commit_typing()
         problems = self._column.problems()
         if problems:
@@ -112,12 +120,20 @@ class GenerateController(QObject):
         """Once a model; each time where there is a limit that can't be checked."""
         from app.ui.price_question import PriceQuestion  # late: see late_parts
 
-        question = PriceQuestion(self._theme, spec, reason, self._column.window())
-        question.accepted.connect(lambda: self._accept(spec, request))
-        question.finished.connect(question.deleteLater)
+        question = self._question = PriceQuestion(self._theme, spec, reason, self._column.window())
+        question.accepted.connect(lambda: self._accept(question, spec, request))
+        question.finished.connect(self._forget_question)
         question.open()
 
-    def _accept(self, spec: ModelSpec, request: GenerationRequest) -> None:
+    def _forget_question(self) -> None:
+        if self._question is not None:
+            self._question.deleteLater()
+            self._question = None
+
+    def _accept(self, question: PriceQuestion, spec: ModelSpec, request: GenerationRequest) -> None:
+        """Once a question, however often its button is pressed before it is gone."""
+        if question is not self._question:
+            return
         self._accepted.add((spec.provider, spec.id))
         self._background.start(self._generate(request, accepts_unknown_price=True))
 

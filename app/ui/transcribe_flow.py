@@ -25,6 +25,7 @@ from app.ui.service_keys import ServiceKeys
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from app.ui.price_question import PriceQuestion
     from app.ui.transcribe_dialog import TranscribeDialog
 
 AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.oga *.opus)"
@@ -60,6 +61,7 @@ class TranscribeFlow(QObject):
         self._window = window
         self.draft = TranscriptionDraft()
         self._dialog: TranscribeDialog | None = None
+        self._question: PriceQuestion | None = None
         self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
         keys.changed.connect(lambda _provider: self._show_lacking())
 
@@ -195,6 +197,7 @@ class TranscribeFlow(QObject):
         other.open()
 
     def _on_finished(self) -> None:
+        self._forget_question()
         if self._dialog is not None:
             self.draft = self._dialog.draft
             self._dialog = None
@@ -204,6 +207,9 @@ class TranscribeFlow(QObject):
     def _on_wanted(self, request: TranscriptionRequest) -> None:
         from app.ui.price_question import PriceQuestion, why_to_ask  # late: see late_parts
 
+        if self._question is not None:  # a screen reader presses buttons behind it, too
+            self._question.activateWindow()
+            return
         dialog = self._dialog
         assert dialog is not None
         spec = dialog.spec
@@ -214,12 +220,22 @@ class TranscribeFlow(QObject):
         if not reason or (not has_limit and (spec.provider, spec.id) in self._accepted):
             self._start(dialog, request)
             return
-        question = PriceQuestion(self._theme, spec, reason, dialog, verb=_VERB)
-        question.accepted.connect(lambda: self._accept(dialog, spec, request))
-        question.finished.connect(question.deleteLater)
+        question = self._question = PriceQuestion(self._theme, spec, reason, dialog, verb=_VERB)
+        question.accepted.connect(lambda: self._accept(question, dialog, spec, request))
+        question.finished.connect(self._forget_question)
         question.open()
 
-    def _accept(self, dialog: TranscribeDialog, spec: ModelSpec, request: TranscriptionRequest) -> None:
+    def _forget_question(self) -> None:
+        if self._question is not None:
+            self._question.deleteLater()
+            self._question = None
+
+    def _accept(
+        self, question: PriceQuestion, dialog: TranscribeDialog, spec: ModelSpec, request: TranscriptionRequest
+    ) -> None:
+        """Once a question, however often its button is pressed before it is gone, and not after the dialog."""
+        if question is not self._question:
+            return
         self._accepted.add((spec.provider, spec.id))
         self._start(dialog, request, accepts_unknown_price=True)
 

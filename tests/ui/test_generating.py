@@ -34,6 +34,7 @@ from app.ui.other_models import OtherModels
 from app.ui.price_question import PriceQuestion, why_to_ask
 from app.ui.toolbar import Toolbar
 from app.ui.voice_controller import VoiceController
+from tests.ui import accessibility
 from tests.ui.request_world import Files, button, column_of, texts
 from tests.ui.waiting import until
 
@@ -204,6 +205,26 @@ async def test_cancelling_the_question_sends_nothing_and_asks_again(desk_for):
 
     assert desk.queue.added == []
     assert desk.question() is not None
+
+
+async def test_there_is_one_question_and_one_charge_however_often_a_screen_reader_presses(desk_for):
+    desk = desk_for(RIDDLE)
+    pressed: list[bool] = []
+    desk.toolbar.generate.clicked.connect(lambda: pressed.append(True))
+    for presses in (1, 2):
+        accessibility.press(desk.toolbar.generate)
+        await until(lambda presses=presses: len(pressed) == presses)
+    questions = [each for each in desk.window.findChildren(PriceQuestion) if each.isVisible()]
+
+    yes = button(questions[0], "Generate, price unknown")
+    yes.click()
+    yes.click()
+    await desk.files.settle()
+
+    assert len(questions) == 1
+    assert len(desk.queue.added) == 1
+    await desk.generate()
+    assert len(desk.queue.added) == 2
 
 
 async def test_with_a_limit_that_cannot_be_checked_it_is_asked_each_time(desk_for):

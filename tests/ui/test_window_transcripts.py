@@ -183,6 +183,33 @@ async def test_a_refused_request_is_told_in_the_dialog_and_nothing_is_charged(wo
 
 
 @in_a_window
+async def test_one_question_is_asked_and_one_charge_made_however_often_buttons_are_pressed(world, tmp_path):
+    service = add_transcriber(world, [able(price=None)])
+    world.window.transcribing.ask(recording(tmp_path))
+    dialog = await dialog_of(world)
+    dialog._go.click()
+    dialog._go.click()
+    questions = [each for each in dialog.findChildren(PriceQuestion) if each.isVisible()]
+    assert len(questions) == 1
+
+    dialog.reject()  # behind the question
+    questions[0].accept()
+    await world.settle()
+    assert len(service.charges) == 0
+
+    world.window.transcribing.ask(recording(tmp_path))
+    dialog = await dialog_of(world)
+    dialog._go.click()
+    question = next(each for each in dialog.findChildren(PriceQuestion) if each.isVisible())
+    yes = world.button("Transcribe, price unknown", question)
+    yes.click()
+    yes.click()
+    await the_only_task(world)
+    await world.settle()
+    assert len(service.charges) == 1
+
+
+@in_a_window
 async def test_an_unknown_price_asks_once_a_model(world, tmp_path):
     service = add_transcriber(world, [able(price=None)])
     world.window.transcribing.ask(recording(tmp_path))
