@@ -17,11 +17,13 @@ from app.ui import readouts
 from app.ui.controls.choice import Choice
 from app.ui.controls.field_row import FieldRow
 from app.ui.controls.label import Label
+from app.ui.controls.ladder_field import LadderField
 from app.ui.controls.section import Section
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.parameter_fields import ParameterFields
 from app.ui.theme import Theme
 
+_FEWEST_ON_SLIDER, _BITRATE_PX = 3, 82
 _AROUND_FORMATS_PX = 78 + 10 + 2 * 14  # label, gap and padding
 _MODEL_DECIDES = "This model decides format and rate. The library shows what really arrived; convert at export."
 
@@ -39,27 +41,30 @@ class AudioSettingsPanel(Section):
         self._format = SegmentedControl(theme, "Format", [])
         self._rate = Choice(theme, "Sample rate", [])
         self._channels = SegmentedControl(theme, "Channels", [("1", "Mono"), ("2", "Stereo")])
-        self._bitrate = Choice(theme, "Bit rate", [])
+        self._bitrate = LadderField(theme, "Bit rate", unit="kbps", field_width=_BITRATE_PX)
+        self._bitrate_list = Choice(theme, "Bit rate", [])
         self._format_list = Choice(theme, "Format", [])
         self._format_row = FieldRow(theme, "Format", self._format)
         self._format_list_row = FieldRow(theme, "Format", self._format_list)
         self._rate_row = FieldRow(theme, "Sample rate", self._rate)
         self._channels_row = FieldRow(theme, "Channels", self._channels)
         self._bitrate_row = FieldRow(theme, "Bit rate", self._bitrate)
+        self._bitrate_list_row = FieldRow(theme, "Bit rate", self._bitrate_list)
         self._note = Label(theme, font="caption", role="text3", wrap=True)
         self.parameters = ParameterFields(theme, Panel.AUDIO)
         self._offered: dict[QWidget, tuple[tuple[str, str], ...]] = {}
         self._has_formats = False
         self._room_px = 0
-        rows = (self._format_row, self._format_list_row, self._rate_row, self._channels_row, self._bitrate_row)
-        for row in (*rows, self._note, self.parameters):
+        formats, bitrates = (self._format_row, self._format_list_row), (self._bitrate_row, self._bitrate_list_row)
+        for row in (*formats, self._rate_row, self._channels_row, *bitrates, self._note, self.parameters):
             self.content.addWidget(row)
         self.parameters.edited.connect(self.parameter_edited)
         self._format.changed.connect(lambda key: self._edit(replace(self._audio, format=AudioFormat(key))))
         self._format_list.changed.connect(lambda key: self._edit(replace(self._audio, format=AudioFormat(key))))
         self._rate.changed.connect(lambda key: self._edit(replace(self._audio, sample_rate_hz=int(key))))
         self._channels.changed.connect(lambda key: self._edit(replace(self._audio, channels=int(key))))
-        self._bitrate.changed.connect(lambda key: self._edit(replace(self._audio, bitrate_kbps=int(key))))
+        self._bitrate.changed.connect(lambda kbps: self._edit(replace(self._audio, bitrate_kbps=round(kbps))))
+        self._bitrate_list.changed.connect(lambda key: self._edit(replace(self._audio, bitrate_kbps=int(key))))
 
     def show_draft(self, spec: ModelSpec, draft: Draft, *, anew: bool = False) -> None:
         """Show what can be chosen for this model, set as near to the draft as it allows."""
@@ -74,7 +79,7 @@ class AudioSettingsPanel(Section):
         self._show_numbers(self._rate_row, self._rate, rates, audio.sample_rate_hz, readouts.exact_rate)
         self._show_channels(chosen, audio.channels)
         bitrates = chosen.bitrates_kbps(audio.sample_rate_hz, audio.channels) if chosen is not None else ()
-        self._show_numbers(self._bitrate_row, self._bitrate, bitrates, audio.bitrate_kbps, "{:,} kbps".format)
+        self._show_bitrates(bitrates, audio.bitrate_kbps)
         note = _MODEL_DECIDES if chosen is None else _fixed_formats(spec.formats)
         self._note.setText(note)
         self._note.setVisible(bool(note))
@@ -91,7 +96,8 @@ class AudioSettingsPanel(Section):
         self.parameters.show_problems(problems)
 
     def typed_problems(self) -> list[Problem]:
-        return self.parameters.typed_problems()
+        wrong = self._bitrate.error() if self._bitrate_row.isVisibleTo(self) else None
+        return [*([Problem("bitrate", wrong)] if wrong else []), *self.parameters.typed_problems()]
 
     def fields(self) -> tuple[str, ...]:
         return (*self._rows(), *self.parameters.names())
@@ -108,7 +114,7 @@ class AudioSettingsPanel(Section):
             "format": self._format_list_row if self._format_row.isHidden() else self._format_row,
             "sample_rate": self._rate_row,
             "channels": self._channels_row,
-            "bitrate": self._bitrate_row,
+            "bitrate": self._bitrate_list_row if self._bitrate_row.isHidden() else self._bitrate_row,
         }
 
     def _fit_formats(self) -> None:
@@ -129,6 +135,16 @@ class AudioSettingsPanel(Section):
         row.setVisible(bool(values))
         options = tuple((str(each), text(each)) for each in values)
         self._offer(control, options, str(value) if value is not None else None)
+
+    def _show_bitrates(self, values: tuple[int, ...], value: int | None) -> None:
+        """On a slider; where there are only one or two, in a list that names them."""
+        is_slider = len(values) >= _FEWEST_ON_SLIDER and value is not None
+        listed = ((), None) if is_slider else (values, value)
+        self._show_numbers(self._bitrate_list_row, self._bitrate_list, *listed, "{:,} kbps".format)
+        self._bitrate_row.setVisible(is_slider)
+        if is_slider and value is not None:
+            self._bitrate.set_rungs(values)
+            self._bitrate.set_value(value)
 
     def _show_channels(self, chosen: FormatSpec | None, value: int | None) -> None:
         allowed = chosen.channels if chosen is not None else ()

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSlider, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.controls.ladder_field import LadderField
 from app.ui.controls.numbers import decimals_of, number_from, number_text
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.stepper import Stepper
@@ -363,3 +365,83 @@ def test_a_slider_is_named_and_speaks_whole_steps_as_values(theme: Theme, qtbot:
     with qtbot.waitSignal(control.changed) as told:
         value.setCurrentValue(5)
     assert told.args == [5.0]
+
+
+# slider over a few values
+
+RATES_KBPS = (32, 40, 64, 128, 256, 320)
+
+
+@pytest.fixture
+def ladder(theme: Theme, shown: Show) -> LadderField:
+    control = LadderField(theme, "Bit rate", RATES_KBPS, unit="kbps", field_width=76)
+    control.set_value(128)
+    control.resize(260, 28)
+    shown(control)
+    return control
+
+
+def test_keys_lead_from_one_value_to_the_next_and_to_the_ends(ladder: LadderField, qtbot: QtBot):
+    ladder.setFocus()
+    seen = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Home, Qt.Key.Key_Up):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        seen.append(ladder.value())
+
+    assert seen == [256, 320, 320, 256, 32, 40]
+    assert field_of(ladder).text() == "40 kbps"
+
+
+@given(st.sets(st.integers(8, 400), min_size=2, max_size=9).map(sorted))
+def test_from_any_value_a_key_reaches_its_neighbour(session_theme: Theme, rungs: list[int]):
+    control = LadderField(session_theme, "Bit rate", rungs)
+    control.set_value(rungs[0])
+
+    climbed = [control.value()]
+    for _ in rungs[1:]:
+        QTest.keyClick(slider_of(control), Qt.Key.Key_Right)
+        climbed.append(control.value())
+    control.deleteLater()
+
+    assert climbed == rungs
+
+
+def test_the_wheel_leads_to_the_next_value(ladder: LadderField):
+    ladder.setFocus()
+
+    wheel(slider_of(ladder), -1)
+
+    assert ladder.value() == 64
+
+
+def test_the_pointer_takes_the_nearest_value_and_the_handle_rests_there(ladder: LadderField, qtbot: QtBot):
+    slider = slider_of(ladder)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() * 3 // 4, 12))  # about 250
+
+    assert ladder.value() == slider.value() == 256
+    qtbot.mouseMove(slider, QPoint(slider.width() * 3 // 4 - 6, 12))
+    assert ladder.value() == 256
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize(("typed", "value"), [("100", 128), ("45 kbps", 40), ("320", 320)])
+def test_a_typed_number_becomes_the_nearest_value(ladder: LadderField, qtbot: QtBot, typed: str, value: int):
+    type_into(qtbot, ladder, typed)
+
+    assert (ladder.value(), ladder.error()) == (value, None)
+
+
+def test_a_typed_number_beyond_the_ends_is_kept_for_mending(ladder: LadderField, qtbot: QtBot):
+    type_into(qtbot, ladder, "500")
+
+    assert (ladder.value(), ladder.error()) == (128, "Out of range. Use 32 kbps to 320 kbps.")
+
+
+def test_other_values_leave_the_nearest_and_are_spoken_as_what_they_are(ladder: LadderField):
+    ladder.set_rungs((8, 16, 24))
+
+    spoken = accessibility.interface(slider_of(ladder)).valueInterface()
+    assert ladder.value() == spoken.currentValue() == 24
+    assert (spoken.minimumValue(), spoken.maximumValue()) == (8, 24)
+    assert accessibility.name(slider_of(ladder)) == "Bit rate"
+    assert accessibility.description(slider_of(ladder)) == "24 kbps"

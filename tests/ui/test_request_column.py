@@ -20,6 +20,7 @@ from app.engine.voice_library import search
 from app.ui.background import Background
 from app.ui.controls.check_box import CheckBox
 from app.ui.controls.choice import Choice
+from app.ui.controls.ladder_field import LadderField
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.slider_field import SliderField
 from app.ui.controls.stepper import Stepper
@@ -228,6 +229,46 @@ def test_an_impossible_combination_of_formats_cannot_be_chosen(column):
     assert column.spec.check(column.request()) == (
         Problem("prompt", "Prompt is empty. Describe what you want to hear."),
     )
+
+
+def test_the_bit_rate_is_a_slider_over_what_the_format_row_allows(column):
+    rates = BitrateSpec((32, 64, 96, 128, 256, 320), sample_rates_hz=(48000,))
+    few = BitrateSpec((64, 96), sample_rates_hz=(44100,))
+    mp3 = replace(MP3, bitrates=(rates, few))
+    spec = replace(EFFECTS, formats=(mp3,))
+    column.show_model(spec)
+    slider = control(column, LadderField, "Bit rate")
+    assert column.request().audio.bitrate_kbps == 320
+
+    QTest.keyClick(slider.focusProxy(), Qt.Key.Key_Left)
+    QTest.keyClick(slider.focusProxy(), Qt.Key.Key_Left)
+    chosen = column.request().audio.bitrate_kbps
+    control(column, Choice, "Sample rate").changed.emit("44100")
+
+    assert chosen == 128
+    assert control(column, Choice, "Bit rate").keys() == ("64", "96")
+    assert not slider.isVisible()
+    assert column.request().audio.bitrate_kbps in (64, 96)
+    assert spec.check(replace(column.request(), prompt="Rain")) == ()
+    control(column, Choice, "Sample rate").changed.emit("48000")
+    assert slider.isVisible()
+    assert column.request().audio.bitrate_kbps == slider.value() == 128  # what was chosen came back
+
+
+def test_a_bit_rate_that_cannot_be_had_keeps_the_request_back_at_its_field(column):
+    mp3 = replace(MP3, bitrates=(BitrateSpec((32, 64, 320)),))
+    column.show_model(replace(EFFECTS, formats=(mp3,)))
+    slider = control(column, LadderField, "Bit rate")
+    slider._field.setFocus()
+    slider._field.selectAll()
+    QTest.keyClicks(slider._field, "999")
+    column.commit_typing()
+
+    (problem,) = (each for each in column.problems() if each.field == "bitrate")
+    column.go_to("bitrate")
+
+    assert problem.message == "Out of range. Use 32 kbps to 320 kbps."
+    assert QApplication.focusWidget() is slider.focusProxy()
 
 
 def test_the_format_keeps_the_focus_while_arrows_step_through_it(column):
