@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.audio import AudioInfo
 from app.domain.errors import AppError, ExportError, Problem, RequestInvalid
@@ -17,9 +17,11 @@ from app.domain.export_settings import ExportSettings
 from app.domain.take import Failure, Take, TakeState
 from app.engine.export_check import problems_of
 from app.engine.export_plan import ExportSource, PlannedExport, file_name, plan_exports
-from app.engine.export_rendering import Cancelled, Progress, Rendered, render
 from app.engine.file_names import folded, free_name
 from app.storage.take_files import TakeFiles
+
+if TYPE_CHECKING:
+    from app.engine.export_rendering import Cancelled, Progress, Rendered
 
 __all__ = ["ExportProgress", "ExportSource", "Exported", "Exporter", "PlannedExport"]
 
@@ -206,6 +208,8 @@ def _render_under_free_name(
     planned: PlannedExport, source: Path, *, progress: Progress, cancelled: Cancelled
 ) -> tuple[Path, Rendered]:
     """Render a take; a name that somebody took since the plan was made is counted on."""
+    from app.engine.export_rendering import render  # late: no first paint waits for what writes files
+
     target = planned.target
     _make_folder(target.parent)
     while True:
