@@ -66,6 +66,7 @@ def joined(parts: Sequence[Transcript], starts_s: Sequence[float]) -> Transcript
     """One transcript of a recording that was heard in parts.
 
     A part that came without times, among others with them, is one segment: no words are left out of subtitles.
+    A service tells speakers apart within one part only, so those of later parts bear its number.
 
     Args:
         starts_s: Where each part begins, in seconds.
@@ -74,6 +75,7 @@ def joined(parts: Sequence[Transcript], starts_s: Sequence[float]) -> Transcript
         ends_s = (*starts_s[1:], starts_s[-1] + (parts[-1].duration_s or 0.0))
         lengths_s = (end_s - start_s for start_s, end_s in zip(starts_s, ends_s, strict=True))
         parts = [_timed(part, length_s) for part, length_s in zip(parts, lengths_s, strict=True)]
+    parts = [_with_own_speakers(part, number) for number, part in enumerate(parts, 1)]
     moved = [part.shifted(start_s) for part, start_s in zip(parts, starts_s, strict=True)]
     last = parts[-1].duration_s
     return Transcript(
@@ -87,3 +89,12 @@ def joined(parts: Sequence[Transcript], starts_s: Sequence[float]) -> Transcript
 def _timed(part: Transcript, length_s: float) -> Transcript:
     text = part.text.strip()
     return part if part.segments or not text else replace(part, segments=(Segment(0.0, length_s, text),))
+
+
+def _with_own_speakers(part: Transcript, number: int) -> Transcript:
+    if number == 1:
+        return part
+    segments = (
+        replace(each, speaker=f"{each.speaker} (part {number})") if each.speaker else each for each in part.segments
+    )
+    return replace(part, segments=tuple(segments))

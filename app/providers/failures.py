@@ -123,8 +123,10 @@ def _refusal(reply: Reply, name: str, told: Told, fields: Mapping[str, str]) -> 
     """The error of a status that says that nothing was done; None for others."""
     code = told.code
     match reply.status:
-        case 401 | 403:
+        case 401:
             return CredentialsRejected(_sentence(f"{name} doesn’t accept the key", reply, told), code=code)
+        case 403:  # the key, or the plan, the model or the country that it is for
+            return CredentialsRejected(_sentence(f"{name} doesn’t allow this with the key", reply, told), code=code)
         case 402:
             return QuotaExhausted(_sentence(f"The credit at {name} is used up", reply, told), code=code)
         case 429:

@@ -32,6 +32,16 @@ def test_parts_without_times_stay_without() -> None:
     assert (whole.text, whole.segments) == ("Good bye.\nGood bye.", ())
 
 
+def test_a_speaker_of_a_later_part_is_not_taken_for_one_of_the_first() -> None:
+    part = Transcript("Hello.", (Segment(0.0, 1.0, "Hello.", "A"), Segment(1.0, 2.0, "Rain.")), duration_s=2.0)
+
+    assert [each.speaker for each in joined([part, part, part], [0.0, 2.0, 4.0]).segments] == [
+        *("A", ""),
+        *("A (part 2)", ""),
+        *("A (part 3)", ""),
+    ]
+
+
 def test_a_text_has_a_paragraph_for_each_turn_of_a_speaker() -> None:
     turns = (("Ann", " Hello. "), ("Ann", "It rains."), ("", "Thunder."), ("Bob", "Yes."), ("Ann", "Good."))
     segments = tuple(Segment(0.0, 1.0, text, speaker) for speaker, text in turns)
