@@ -38,6 +38,8 @@ class GrowingPeaks:
         sound.seek(before)
         while self._frames < there:
             block = sound.read(min(_READ_FRAMES, there - self._frames))
+            if not len(block):  # it was cut short under our hands
+                break
             self._builder.add(block)
             self._frames += len(block)
         return self._builder.so_far() if self._frames > before else None

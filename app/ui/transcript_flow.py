@@ -126,12 +126,13 @@ class TranscriptFlow(QObject):
         picker.setDefaultSuffix(suffix.removeprefix("."))
         picker.selectFile(f"{stem}{suffix}")
         picker.fileSelected.connect(
-            lambda name: self._background.start(self._write_new(Path(name), written(transcript, as_format)))
+            lambda name: self._background.start(self._write_new(Path(name), transcript, as_format))
         )
         picker.finished.connect(picker.deleteLater)
         picker.open()
 
-    async def _write_new(self, path: Path, text: str) -> None:
+    async def _write_new(self, path: Path, transcript: Transcript, as_format: TranscriptFormat) -> None:
+        text = await asyncio.to_thread(written, transcript, as_format)
         if await asyncio.to_thread(path.exists):
             self._ask_to_replace(path, text)
         else:
