@@ -92,6 +92,7 @@ async def test_files_are_pasted_into_the_prompt_and_onto_the_clips(column, files
     rows(column)[0].setFocus()
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     await files.settle()
+    QApplication.clipboard().clear()  # Qt would let go of it after Python has gone, and crash
 
     assert names(column) == ["@Audio1, skipper, 0:05.0", "@Audio2, thunder, 0:05.0"]
     assert column.draft.prompt == ""
