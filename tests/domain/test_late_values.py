@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from app.domain.late_values import LateValues
 
 
@@ -38,3 +41,25 @@ def test_values_can_be_put_in_and_taken_out() -> None:
 
     assert dict(values) == {"bell": "another", "horn": "HORN"}
     assert values.pop("drum", None) is None
+
+
+def test_a_value_that_two_threads_ask_for_is_made_once() -> None:
+    is_making, may_go_on = threading.Event(), threading.Event()
+    made: list[str] = []
+
+    def slow() -> str:
+        is_making.set()
+        assert may_go_on.wait(10)
+        made.append("bell")
+        return "BELL"
+
+    values = LateValues({"bell": slow})
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(values.__getitem__, "bell")
+        assert is_making.wait(10)
+        other = pool.submit(values.__getitem__, "bell")
+        may_go_on.set()
+
+        assert (one.result(10), other.result(10)) == ("BELL", "BELL")
+
+    assert made == ["bell"]
