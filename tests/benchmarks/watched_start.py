@@ -2,8 +2,9 @@
 
     python tests/benchmarks/watched_start.py empty|example|cuesmith STAY_MS
 
-prints the moment at which the first paint had ended (`time.monotonic` in seconds, the same for all processes), and for
-how many milliseconds the GUI thread was away at the most in the time that it stayed after that. Imports as little as
+prints the moment at which the first paint had ended (`time.monotonic` in seconds, the same for all processes), how much
+of a processor it had needed until then (seconds), and for how many milliseconds the GUI thread was away at the most in
+the time that it stayed after that. Imports as little as
 possible itself: everything before `main` would count.
 """
 
@@ -17,23 +18,30 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _TICK_MS = 5
+_HIGH_PRIORITY = 1  # Qt.EventPriority.HighEventPriority: naming it here would make all enums of Qt, on our account
 
 
 def _watch(window: QWidget, stay_ms: int) -> None:
     """Report on the first paint of `window` and on what follows, then close it."""
-    from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
     class Watch(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint:
                 watched.removeEventFilter(self)
                 # Children are painted right after their window; before anything else comes this.
-                QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), Qt.EventPriority.HighEventPriority.value)
+                QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), _HIGH_PRIORITY)
             return False
 
         def customEvent(self, _event: QEvent) -> None:
             self._painted = self._last = time.monotonic()
+            self._busy_s = time.process_time()
             self._longest_s = 0.0
+            self._look_on()
+
+        def _look_on(self) -> None:
+            from PySide6.QtCore import Qt, QTimer
+
             ticks = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
             ticks.timeout.connect(self._tick)
             ticks.start()
@@ -46,7 +54,7 @@ def _watch(window: QWidget, stay_ms: int) -> None:
 
         def _end(self) -> None:
             self._tick()
-            sys.stdout.write(f"{self._painted} {self._longest_s * 1_000}\n")
+            sys.stdout.write(f"{self._painted} {self._busy_s} {self._longest_s * 1_000}\n")
             window.close()
 
     window.installEventFilter(Watch(window))
