@@ -85,7 +85,7 @@ def request_of(
         duration_s=options.duration,
         seed=options.seed,
         negative_prompt=options.negative_prompt,
-        voice=options.voice,
+        voice=options.voice or _usual_voice(options, spec),
         language=options.language,
         audio=AudioSettings(
             AudioFormat(options.format) if options.format else None,
@@ -101,6 +101,11 @@ def request_of(
     if problems:
         raise RequestInvalid(problems)
     return request
+
+
+def _usual_voice(options: Namespace, spec: ModelSpec) -> str | None:
+    """As the window chooses it; a language alone decides the voice where it isn't sent beside one."""
+    return None if options.language and spec.default_language is None else spec.default_voice
 
 
 def _parameters(options: Namespace, spec: ModelSpec) -> tuple[dict[str, ParameterValue], list[Problem]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,16 @@ def test_a_part_of_a_plan_is_set_where_the_plan_is() -> None:
 
 def test_a_prompt_alone_leaves_everything_to_the_model() -> None:
     assert request("rain") == GenerationRequest("acme", "choir", "rain", takes=1)
+
+
+def test_without_a_voice_the_usual_one_speaks_unless_a_language_decides() -> None:
+    spec = replace(SPEC, default_voice="ann")
+    both = replace(spec, default_language="en")
+
+    assert request("rain", spec=spec).voice == "ann"
+    assert request("rain", "--voice", "bob", spec=spec).voice == "bob"
+    assert request("rain", "--language", "de-AT", spec=spec).voice is None
+    assert request("rain", "--language", "de-AT", spec=both).voice == "ann"
 
 
 def test_every_option_reaches_the_request(tmp_path: Path) -> None:
