@@ -85,7 +85,7 @@ def request_of(
         duration_s=options.duration,
         seed=options.seed,
         negative_prompt=options.negative_prompt,
-        voice=options.voice or _usual_voice(options, spec),
+        voice=_usual_voice(options, spec) if options.voice is None else options.voice,
         language=options.language,
         audio=AudioSettings(
             AudioFormat(options.format) if options.format else None,
