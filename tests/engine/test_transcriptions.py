@@ -83,7 +83,8 @@ async def test_a_long_recording_is_sent_in_parts_and_joined_with_shifted_times(w
 
     assert [body for _, body in service.charges.accepted] == [b"from 0 to 1", b"from 1 to 2"]
     assert text_of(world, task) == (
-        "1\n00:00:00,250 --> 00:00:00,750\nAnn: from 0 to 1\n\n2\n00:00:01,250 --> 00:00:01,750\nAnn (part 2): from 1 to 2\n"
+        "1\n00:00:00,250 --> 00:00:00,750\nAnn: from 0 to 1\n\n"
+        "2\n00:00:01,250 --> 00:00:01,750\nAnn (part 2): from 1 to 2\n"
     )
     attempts = await process.real_store.attempts(task.id)
     assert len({each.id for each in attempts}) == 2
