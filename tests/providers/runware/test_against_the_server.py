@@ -132,6 +132,17 @@ async def test_every_format_can_be_had(world: World, audio_format: AudioFormat, 
     assert verify(path).format is audio_format
 
 
+async def test_a_codec_that_nobody_documents_is_known_by_its_bytes(world: World, tmp_path: Path):
+    world.server.ogg = "opus"
+    job, _ = await world.sent(request(audio=AudioSettings(AudioFormat.OGG)))
+    (result,) = (await world.finished(job)).results
+
+    path = tmp_path / "take"
+    path.write_bytes(await world.fetched(job, result))
+
+    assert verify(path).format is AudioFormat.OPUS
+
+
 @pytest.mark.parametrize("output_type", ["base64Data", "dataURI"])
 async def test_a_take_can_come_inside_the_answer(world: World, output_type: str, tmp_path: Path):
     job, _ = await world.sent(request(takes=2, parameters={"output_type": output_type}))
