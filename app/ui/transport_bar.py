@@ -135,10 +135,6 @@ class TransportBar(QWidget):
         self.dbtp.set_alarm(_CLIP)
 
     @property
-    def status_text(self) -> str:
-        return self._status.text()
-
-    @property
     def time_text(self) -> str:
         return self._time.text
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from app.domain.request import GenerationRequest, InputFile
 
 CLONE_FORM, REF_TEXT, TASK_TYPE = "clone_form", "ref_text", "task_type"
-PARAMETERS = (CLONE_FORM, REF_TEXT, TASK_TYPE)
 """Parameters that mean something only beside a clip; never sent under their own names without one."""
 
 CLONED = "cloned"

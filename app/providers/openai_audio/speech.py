@@ -20,7 +20,6 @@ RAW = "raw_samples"
 EXTRA = "extra_fields"
 """The parameter with further fields of a server, as a JSON object."""
 
-EVENTS = "sse"
 PCM = "pcm"
 
 _OF_OPENAI = ("speed", "instructions", "stream_format")
