@@ -84,10 +84,10 @@ class OpenReply:
         self.status: int = answer.status
         self.headers: Mapping[str, str] = answer.headers
 
-    async def head(self, least: int) -> bytes:
+    async def head(self, least: int, *, within_s: float = _WHOLE_WITHIN_S) -> bytes:
         """The first bytes, at least so many unless there are fewer. Whoever reads on gets them once more."""
         head = bytearray()
-        async for piece in self._within(_WHOLE_WITHIN_S):
+        async for piece in self._within(within_s):
             head += piece
             if len(head) >= least:
                 break

@@ -18,25 +18,22 @@ THE_RESULT = "1"
 """The id of the one result that every request has."""
 
 _MOST_JSON_BYTES = 1 << 20
+_READ_WITHIN_S = 3_600.0  # as long as audio may take: what is paid for isn't hung up on; each silence has its own limit
 _SILENT = "The service took the request and answered without any audio. It may be charged: look at its usage page."
 
 
 class OpenAudio:
     """Audio that still arrives."""
 
-    def __init__(self, reply: OpenReply, body: AsyncIterator[bytes], head: bytes) -> None:
+    def __init__(self, reply: OpenReply) -> None:
         self._reply = reply
-        self._body = body
-        self._head = head
 
     @property
     def result(self) -> Result:
         return Result(THE_RESULT, cost=cost_in_headers(self._reply.headers))
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._head
-        async for data in self._body:
-            yield data
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._reply)
 
     async def aclose(self) -> None:
         await self._reply.aclose()
@@ -50,42 +47,27 @@ async def read(reply: OpenReply) -> Submission:
         OutcomeUnknown: The answer broke off, or has no audio and doesn't say why.
     """
     try:
-        submission = await _read(reply)
+        if not 200 <= reply.status < 300:
+            errors.raise_for_submit(await reply.whole())
+        head = await reply.head(HEAD_BYTES, within_s=_READ_WITHIN_S)
+        if is_audio(head, reply.headers.get("content-type", "")):
+            return Submission(stream=OpenAudio(reply))
+        submission = _with_link(await _body_without_audio(reply), reply)
     except BaseException:
         await reply.aclose()
         raise
-    if submission.stream is None:
-        await reply.aclose()
+    await reply.aclose()
     return submission
 
 
-async def _read(reply: OpenReply) -> Submission:
-    if not 200 <= reply.status < 300:
-        errors.raise_for_submit(await reply.whole())
-    body = aiter(reply)
-    head = await _head_of(body)
-    if is_audio(head, reply.headers.get("content-type", "")):
-        return Submission(stream=OpenAudio(reply, body, head))
-    return _with_link(head + await _rest_of(body), reply)
-
-
-async def _head_of(body: AsyncIterator[bytes]) -> bytes:
-    head = b""
-    while len(head.lstrip()) < HEAD_BYTES:
-        data = await anext(body, None)
-        if data is None:
-            break
-        head += data
-    return head
-
-
-async def _rest_of(body: AsyncIterator[bytes]) -> bytes:
-    rest = bytearray()
-    async for data in body:
-        rest += data
-        if len(rest) > _MOST_JSON_BYTES:
+async def _body_without_audio(reply: OpenReply) -> bytes:
+    """A body that isn't audio, as far as it can be a link."""
+    body = bytearray()
+    async for data in reply:
+        body += data
+        if len(body) > _MOST_JSON_BYTES:
             raise OutcomeUnknown(_SILENT)
-    return bytes(rest)
+    return bytes(body)
 
 
 def _with_link(body: bytes, reply: OpenReply) -> Submission:

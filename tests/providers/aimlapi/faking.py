@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from app.domain.errors import OutcomeUnknown
 from app.domain.provider import AudioSink, Job, WireRequest
 from app.domain.request import GenerationRequest, InputFile
 from app.providers.client import Reply
+from tests.providers.open_answer import OpenAnswer
 
 KEY = UUID("0d5f1c58-4a3c-4e0b-9a4c-6c2f8f6f1a77")
 BASE_URL = "https://api.aimlapi.com"
 EARLIER_URL = "https://earlier.example"
 SHA256 = "5e" * 32
-
-
-@dataclass
-class OpenAnswer:
-    """An answer whose body still arrives, in the given pieces; it may break off after them."""
-
-    status: int
-    headers: Mapping[str, str]
-    pieces: tuple[bytes, ...]
-    breaks: bool = False
-    is_closed: bool = False
-
-    async def whole(self, most_bytes: int = 1 << 20) -> Reply:
-        body = b"".join([data async for data in self])
-        self.is_closed = True
-        return Reply(self.status, self.headers, body)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for data in self.pieces:
-            yield data
-        if self.breaks:
-            raise OutcomeUnknown("The answer broke off.")
-
-    async def aclose(self) -> None:
-        self.is_closed = True
 
 
 @dataclass

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from app.domain.errors import OutcomeUnknown
 from app.domain.provider import AudioSink, AudioStream, Submission, WireRequest
 from app.domain.request import AudioPart, GenerationRequest, InputFile, TranscriptionRequest
 from app.domain.transcript import TranscriptFormat
 from app.providers.client import Reply
+from tests.providers.open_answer import OpenAnswer
 
 KEY = UUID("0d5f1c58-4a3c-4e0b-9a4c-6c2f8f6f1a77")
 SHA256 = "5e" * 32
@@ -22,34 +22,6 @@ RUNINFRA_URL = "https://api.runinfra.ai/v1"
 LOOPBACK_URL = "http://127.0.0.1:8880/v1"
 ELSEWHERE_URL = "https://speech.example/v1"
 PART = AudioPart(0.0, 12.5, SHA256, ".mp3")
-
-
-@dataclass
-class OpenAnswer:
-    """An answer whose body still arrives, in the given pieces; it may break off after them."""
-
-    status: int
-    headers: Mapping[str, str]
-    pieces: tuple[bytes, ...]
-    breaks: bool = False
-    is_closed: bool = False
-    within_s: float | None = None
-
-    async def whole(self, most_bytes: int = 1 << 20, *, within_s: float | None = None) -> Reply:
-        self.within_s = within_s
-        body = b"".join([data async for data in self])
-        assert len(body) <= most_bytes
-        self.is_closed = True
-        return Reply(self.status, self.headers, body)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for data in self.pieces:
-            yield data
-        if self.breaks:
-            raise OutcomeUnknown("The answer broke off.")
-
-    async def aclose(self) -> None:
-        self.is_closed = True
 
 
 @dataclass
