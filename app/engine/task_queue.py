@@ -1,46 +1,32 @@
-"""Add, cancel, retry, recover; and how many run at once at each provider."""
+"""What the user can do with tasks: add, cancel, retry, decide; what that means for those held elsewhere."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from app.domain.errors import AppError, Problem, RequestInvalid, StorageError, TaskBusy
+from app.domain.errors import TaskBusy
 from app.domain.input_facts import InputFacts
-from app.domain.parameter_spec import one_of
-from app.domain.provider import AudioProvider, Recovery, Transcriber
-from app.domain.request import GenerationRequest, InputFile, TranscriptionRequest
+from app.domain.provider import AudioProvider, Recovery
+from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task, TaskState
 from app.engine import decisions
 from app.engine.changes import Changes
-from app.engine.clicks import (
-    refuse_unfit_inputs,
-    refuse_unknown_voice,
-    refuse_unprepared,
-    requests_of_click,
-    tasks_of_click,
-)
 from app.engine.gear import Gear
-from app.engine.held_task import HeldTask
+from app.engine.holding import Holding
+from app.engine.intake import Intake, provider_of
 from app.engine.live import Live, LiveBoard
 from app.engine.locking import Locking
 from app.engine.pace import Clock, Pace
-from app.engine.recordings import Recordings, Split
+from app.engine.recordings import Split
 from app.engine.recovery import recovery_for
-from app.engine.retry import in_words
 from app.engine.slots import Slots
 from app.engine.spending import Spending
-from app.engine.task_record import TaskRecord
-from app.engine.task_runner import TaskRunner
 from app.engine.uploading import Uploading
-from app.engine.wishes import WishWatch
 from app.storage.catalogue import Catalogue
 from app.storage.locks import TaskLock, TaskLocks
 from app.storage.take_files import TakeFiles
@@ -49,7 +35,6 @@ from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 
 _OPEN = frozenset(state for state in TaskState if state.is_open)
-_BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
 
 
 async def _no_key(_provider: str) -> None:
@@ -97,31 +82,44 @@ class TaskQueue:
         on_bug: Callable[[BaseException], None] | None = None,
     ) -> None:
         self._store = store
-        self._files = files
         self._locking = Locking(locks)
         self._providers = providers
-        self._catalogue = catalogue
-        self._spending = spending
         self._clock = Clock(now, sleep, monotonic)
         pace = pace or Pace()
         self._live = LiveBoard(self._clock, pace.live_s)
-        self._probe_file = probe
-        self._recordings = Recordings(files, self._probe, split)
-        self._gear = Gear(
-            store, files, spending, pace, self._clock, self._live, Uploading(uploads, files), transcripts, key_at_hand
+        self._intake = Intake(
+            files=files,
+            providers=providers,
+            catalogue=catalogue,
+            spending=spending,
+            clock=self._clock,
+            probe=probe,
+            split=split,
+            most_takes=most_takes,
         )
-        self._slots = Slots(concurrency or {}, default_concurrency, self._locking, self._clock)
-        self._most_takes = most_takes
-        self._on_bug = on_bug
-        self._held: dict[str, HeldTask] = {}
-        self._watch = WishWatch(store, self._clock, pace.wishes_s, lambda: self._held.keys(), self._obey)
-        self._watching: asyncio.Task[None] | None = None
-        self._moved = asyncio.Event()
-        self._is_closing = False
+        self._holding = Holding(
+            providers=providers,
+            gear=Gear(
+                store,
+                files,
+                spending,
+                pace,
+                self._clock,
+                self._live,
+                Uploading(uploads, files),
+                transcripts,
+                key_at_hand,
+            ),
+            slots=Slots(concurrency or {}, default_concurrency, self._locking, self._clock),
+            locking=self._locking,
+            tell=self._tell,
+            obey=self._obey,
+            on_bug=on_bug,
+        )
         self.changed: Changes[Task] = Changes()
         self.live_changed: Changes[str] = self._live.changed
-        self.changed.listen(lambda _: self._moved.set())
-        self.live_changed.listen(lambda _: self._moved.set())
+        self.changed.listen(lambda _: self._holding.note_move())
+        self.live_changed.listen(lambda _: self._holding.note_move())
 
     # What can be asked
 
@@ -131,13 +129,12 @@ class TaskQueue:
 
     def position(self, task_id: str) -> int | None:
         """How many tasks are let in at the provider before this one has been: 1 is next; None unless it waits."""
-        held = self._held.get(task_id)
-        return self._slots.position(held.provider, task_id) if held is not None else None
+        return self._holding.position(task_id)
 
     @property
     def running_at_services(self) -> int:
         """How many tasks of this process are on their way at services that may bill them."""
-        return sum(self._is_at_a_service(held.record.task) for held in self._held.values())
+        return sum(self._is_at_a_service(held.record.task) for held in self._holding)
 
     # What the user can do
 
@@ -161,14 +158,8 @@ class TaskQueue:
             SpendingCeilingReached: a limit would be passed, or nobody knows whether it would.
             StorageError: an input file can't be copied, or the library can't be written.
         """
-        spec = self._catalogue.spec(request.provider, request.model)
-        requests = await self.refuse_unfit(request)
-        estimates = [self._spending.estimate(spec, part) for part in requests]
-        await self._spending.refuse_over_ceilings(estimates, task_ceiling, accepts_unknown_price=accept_unknown_price)
-        clips = tuple([await self._files.adopt_input(file) for file in request.references])
-        requests = tuple(replace(part, references=clips) for part in requests)
-        tasks = tasks_of_click(
-            requests, spec, estimates, project, self._clock.now(), accepts_unknown_price=accept_unknown_price
+        tasks = await self._intake.generation(
+            request, project, task_ceiling, accepts_unknown_price=accept_unknown_price
         )
         return await self._queue(tasks, task_ceiling)
 
@@ -190,14 +181,8 @@ class TaskQueue:
             SpendingCeilingReached: a limit would be passed, or nobody knows whether it would.
             StorageError: the recording can't be read or copied, or the library can't be written.
         """
-        spec = self._catalogue.spec(request.provider, request.model)
-        if not isinstance(self._provider(request.provider), Transcriber):
-            raise RequestInvalid([Problem("model", f"{spec.label} makes audio and writes nothing down.")])
-        ready = await self._recordings.ready(request, spec)
-        estimate = self._spending.estimate_transcription(spec, ready)
-        await self._spending.refuse_over_ceilings([estimate], task_ceiling, accepts_unknown_price=accept_unknown_price)
-        tasks = tasks_of_click(
-            [ready], spec, [estimate], project, self._clock.now(), accepts_unknown_price=accept_unknown_price
+        tasks = await self._intake.transcription(
+            request, project, task_ceiling, accepts_unknown_price=accept_unknown_price
         )
         (task,) = await self._queue(tasks, task_ceiling)
         return task
@@ -214,7 +199,7 @@ class TaskQueue:
             raise
         for task, lock in zip(tasks, locks, strict=True):
             self._tell(task)
-            self._start(task, lock)
+            self._holding.start(task, lock)
         return tasks
 
     async def refuse_unfit(self, request: GenerationRequest) -> tuple[GenerationRequest, ...]:
@@ -224,13 +209,7 @@ class TaskQueue:
             RequestInvalid: with every problem at its field.
             StorageError: an input file can't be read.
         """
-        spec = self._catalogue.spec(request.provider, request.model)
-        requests = requests_of_click(request, spec, self._most_takes)
-        provider = self._provider(request.provider)
-        await refuse_unknown_voice(request, provider)
-        await refuse_unfit_inputs(request, spec, self._probe)
-        refuse_unprepared(requests[0], provider)
-        return requests
+        return await self._intake.refuse_unfit(request)
 
     async def cancel(self, task_id: str) -> None:
         """Stop a task; one that is over stays as it is.
@@ -238,7 +217,7 @@ class TaskQueue:
         What has left goes on at the service. Its answer is still written down, and it may be billed.
         If another process runs the task, that process obeys within a second.
         """
-        held = self._held.get(task_id)
+        held = self._holding.get(task_id)
         if held is not None:
             await held.record.change(decisions.cancelled)
             await held.runner.call_off()
@@ -280,8 +259,9 @@ class TaskQueue:
             RequestInvalid: the service can't be asked about it.
             TaskBusy: another process holds it.
         """
-        if task_id in self._held:
-            return self._held[task_id].record.task
+        held = self._holding.get(task_id)
+        if held is not None:
+            return held.record.task
         return await self._take_up(task_id, lambda task: decisions.asked_about(task, self._recovery_of(task)))
 
     async def resolve_failed(self, task_id: str) -> Task:
@@ -317,14 +297,9 @@ class TaskQueue:
 
         Nothing is decided: what is uncertain stays so.
         """
-        taken: list[str] = []
-        for task in await self._store.tasks(_OPEN, with_binned=True):
-            if task.id in self._held or self._is_closing:
-                continue
-            lock = await self._locking.take(task.id)
-            if lock is not None and await self._taken_on(task.id, lock):
-                taken.append(task.id)
-        self._watch.look_closely()
+        open_tasks = await self._store.tasks(_OPEN, with_binned=True)
+        taken = [task.id for task in open_tasks if await self._holding.take_on(task.id)]
+        self._holding.look_closely()
         return taken
 
     async def wait(self, task_ids: Collection[str]) -> list[Task]:
@@ -333,16 +308,12 @@ class TaskQueue:
         Returns:
             The tasks as they are on disk then, in the order of the ids.
         """
-        while any(self._is_moving(task_id) for task_id in task_ids):
-            self._moved.clear()
-            await self._moved.wait()
+        await self._holding.until_rest(task_ids)
         return [await self._store.task(task_id) for task_id in task_ids]
 
     async def wait_until_idle(self) -> None:
         """Until this process holds no task."""
-        while self._held:
-            self._moved.clear()
-            await self._moved.wait()
+        await self._holding.until_idle()
 
     async def close(self, submit_grace_s: float = 10.0) -> None:
         """Stop the loops; wait for open submits and the writing down of their answers.
@@ -350,95 +321,12 @@ class TaskQueue:
         Args:
             submit_grace_s: For so long. After that, what is open is found out at the next start.
         """
-        self._is_closing = True
-        if self._watching is not None:
-            self._watching.cancel()
-        for held in self._held.values():
-            held.runner.stop()
-        drivers = [held.driver for held in self._held.values() if held.driver is not None]
-        if drivers:
-            await self._clock.wait(drivers, submit_grace_s)
-        for held in self._held.values():
-            held.runner.abandon()
-        if drivers:
-            await asyncio.wait(drivers)
-        await self._slots.close()
+        await self._holding.close(submit_grace_s)
 
     # From here on: how it is done
 
-    def _start(self, task: Task, lock: TaskLock) -> None:
-        held: HeldTask
-        provider = self._provider(task.request.provider)
-        record = TaskRecord(task, self._store, self._clock, self._tell, lambda error: self._trouble(held, error))
-        runner = TaskRunner(record, provider, self._gear, self._slots)
-        held = HeldTask(record, runner, lock)
-        self._held[task.id] = held
-        if self._is_closing:  # it stays as it is until the next start
-            runner.stop()
-        elif task.state is not TaskState.QUEUED:
-            self._live.begin(task.id)
-        held.driver = asyncio.ensure_future(self._drive(held))
-        held.driver.add_done_callback(partial(self._driven, held))
-        if self._watching is None or self._watching.done():
-            self._watching = asyncio.ensure_future(self._watch.watch())
-            self._watching.add_done_callback(self._report_bug)
-
-    async def _taken_on(self, task_id: str, lock: TaskLock) -> bool:
-        """Run an open task; one that was moved on before its lock was ours is let go."""
-        is_started = False
-        try:
-            task = await self._store.task(task_id)
-            if task.state.is_open and task.request.provider in self._providers:
-                self._start(task, lock)
-                is_started = True
-        finally:
-            if not is_started:
-                await self._locking.release([lock])
-        return is_started
-
-    async def _drive(self, held: HeldTask) -> AppError | None:
-        task_id = held.record.task.id
-        try:
-            return await held.runner.run()
-        finally:
-            try:
-                await self._slots.leave(held.provider, task_id)
-            finally:
-                await self._locking.release([held.lock])
-            if self._held.get(task_id) is held:  # with the lock free, it may have been taken up again
-                del self._held[task_id]
-            self._moved.set()
-
-    def _driven(self, held: HeldTask, driver: asyncio.Task[AppError | None]) -> None:
-        """A driver ended: what is left to show."""
-        self._report_bug(driver)
-        task_id = held.record.task.id
-        if task_id in self._held:
-            return  # taken up again meanwhile: another driver shows it
-        if driver.cancelled():
-            self._live.forget(task_id)
-        elif driver.exception() is not None:
-            self._live.show_paused(task_id, _BUG)
-        elif (error := driver.result()) is not None:
-            self._live.show_paused(task_id, in_words(error))
-        else:
-            self._live.forget(task_id)
-
-    def _report_bug(self, task: asyncio.Task[Any]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if error is not None and self._on_bug is not None:
-            self._on_bug(error)
-        elif error is not None:
-            context = {"message": "a task stopped", "exception": error, "task": task}
-            asyncio.get_running_loop().call_exception_handler(context)
-
-    def _trouble(self, held: HeldTask, error: StorageError | None) -> None:
-        """News that was paid for can't be written, or now it could."""
-        held.is_troubled = error is not None
-        self._live.show_words(held.record.task.id, in_words(error) if error is not None else "")
-
     async def _obey(self, task_id: str, wish: Wish) -> None:
-        if wish is Wish.CANCEL and task_id in self._held:
+        if wish is Wish.CANCEL and task_id in self._holding:
             await self.cancel(task_id)
 
     async def _take_up(self, task_id: str, step: Callable[[Task], Task]) -> Task:
@@ -454,7 +342,7 @@ class TaskQueue:
             await self._locking.release([lock])
             raise
         self._tell(task)
-        self._start(task, lock)
+        self._holding.start(task, lock)
         return task
 
     async def _decide(self, task_id: str, lock: TaskLock, step: Callable[[Task], Task]) -> Task:
@@ -471,24 +359,8 @@ class TaskQueue:
             self._tell(task)
         return task
 
-    async def _probe(self, file: InputFile) -> InputFacts:
-        """What an input is; of one whose original has gone, what its copy is."""
-        copy = None if file.sha256 is None else self._files.input_path(file.sha256)
-
-        def look() -> InputFacts:
-            return self._probe_file(copy if copy is not None and copy.exists() else file.path)
-
-        return await asyncio.to_thread(look)
-
-    def _provider(self, provider: str) -> AudioProvider:
-        known = self._providers.get(provider)
-        if known is None:
-            problem = Problem("provider", f"There is no service “{provider}”; there is {one_of(self._providers)}.")
-            raise RequestInvalid([problem])
-        return known
-
     def _recovery_of(self, task: Task) -> Recovery:
-        return recovery_for(self._provider(task.request.provider), task.attempt)
+        return recovery_for(provider_of(self._providers, task.request.provider), task.attempt)
 
     def _is_at_a_service(self, task: Task) -> bool:
         if task.state not in (TaskState.SUBMITTING, TaskState.RUNNING):
@@ -499,20 +371,10 @@ class TaskQueue:
     async def _lock(self, task_id: str) -> TaskLock:
         lock = await self._locking.take(task_id)
         if lock is None:
-            what = "its last answer is still awaited" if task_id in self._held else "another Cuesmith runs it"
+            what = "its last answer is still awaited" if task_id in self._holding else "another Cuesmith runs it"
             raise TaskBusy(f"Task {task_id} can't be changed now: {what}.")
         return lock
 
     def _tell(self, task: Task) -> None:
         # Not called from here: a listener's bug belongs to the listener, not to a task that is being paid for.
         asyncio.get_running_loop().call_soon(self.changed.announce, task)
-
-    def _is_moving(self, task_id: str) -> bool:
-        """Whether waiting for a task makes sense."""
-        held = self._held.get(task_id)
-        if held is None or held.is_stalled:
-            return False
-        if self._slots.position(held.provider, task_id) is None:
-            return True
-        inside = self._slots.inside(held.provider)  # a queue behind tasks that are all held up doesn't move either
-        return not inside or any(not other.is_stalled for other in map(self._held.get, inside) if other)
