@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 FREE = Decimal(0)
 
@@ -62,8 +62,8 @@ class Estimate:
     basis: str = ""
 
     def scaled(self, share: float) -> Estimate:
-        """The estimate of a part of it."""
-        factor = Decimal(str(round(share, 6)))
+        """The estimate of a part of it; those of all parts are never more than the whole."""
+        factor = Decimal(share).quantize(Decimal("0.000001"), ROUND_DOWN)
         expected = None if self.expected is None else self.expected * factor
         return Estimate(expected, None if self.most is None else self.most * factor, self.basis)
 

@@ -136,9 +136,12 @@ class Task:
     @property
     def billed(self) -> Decimal | None:
         """What all of its attempts were billed; None while that of one isn't known, nothing where none ever left."""
+        has_ended = self.state in (TaskState.FAILED, TaskState.CANCELLED)
         if self.attempt is None:
-            return FREE if self.state in (TaskState.FAILED, TaskState.CANCELLED) else None
+            return FREE if has_ended else None
         latest = self.attempt.receipt.billed
+        if latest is None and has_ended and self.attempt.sent_at is None:
+            latest = FREE  # the service provably took nothing
         return None if latest is None or self.billed_before is None else self.billed_before + latest
 
     @property

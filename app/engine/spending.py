@@ -93,7 +93,7 @@ class Spending:
         return today or excess_of("this month", self.ceilings.month, so_far.month, estimate.most)
 
     async def refuse_over_ceilings(
-        self, estimates: Sequence[Estimate], task_ceiling: Decimal | None, *, accepts_unknown_price: bool = False
+        self, estimates: Sequence[Estimate], click_ceiling: Decimal | None, *, accepts_unknown_price: bool = False
     ) -> None:
         """Refuse a click before anything of it is queued.
 
@@ -101,12 +101,12 @@ class Spending:
 
         Args:
             estimates: One a task.
-            task_ceiling: The most that the whole click may cost.
+            click_ceiling: The most that the whole click may cost.
             accepts_unknown_price: The user was asked whether it should go on without a known price.
         Raises:
             SpendingCeilingReached: a ceiling would be passed, or nobody knows whether it would.
         """
-        ceilings = Ceilings(self.ceilings.day, self.ceilings.month, task_ceiling)
+        ceilings = Ceilings(self.ceilings.day, self.ceilings.month, click_ceiling)
         if not ceilings.is_any:
             return
         most = [estimate.most for estimate in estimates]
@@ -115,7 +115,7 @@ class Spending:
             raise SpendingCeilingReached(UNCHECKABLE, ceilings.settings)
         if needed == FREE:
             return
-        refuse_over("for this click", ceilings.task, Spent(), needed)
+        refuse_over("for this request", ceilings.click, Spent(), needed)
         so_far = await self.so_far()
         refuse_over("today", ceilings.day, so_far.day, needed)
         refuse_over("this month", ceilings.month, so_far.month, needed)
@@ -126,12 +126,14 @@ class Spending:
         Raises:
             SpendingCeilingReached, StorageError: nothing was written.
         """
-        task_ceiling = await self._store.task_ceiling(task.id)
-        await self._store.begin(task, self.ceilings.day, self.ceilings.month, task_ceiling, self.periods())
+        assert task.attempt is not None
+        # Of the moment in which it counts as sent: at midnight the clock may be a day further by now.
+        periods = self.periods(task.attempt.sent_at)
+        await self._store.begin(task, self.ceilings.day, self.ceilings.month, periods)
 
-    def periods(self) -> Periods:
-        """Today and this month in the user's calendar."""
-        today = self._now().astimezone(self._zone).date()
+    def periods(self, moment: datetime | None = None) -> Periods:
+        """The day and the month of a moment, of now unless given, in the user's calendar."""
+        today = (moment or self._now()).astimezone(self._zone).date()
         month = today.replace(day=1)
         next_month = (month + timedelta(days=32)).replace(day=1)
         return Periods(

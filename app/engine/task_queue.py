@@ -149,7 +149,7 @@ class TaskQueue:
         """Queue what one click asks for, and start it.
 
         Args:
-            task_ceiling: The most that the whole click may cost, in US dollars.
+            task_ceiling: The most that the whole click may cost, in US dollars: all its tasks with all their attempts.
             accept_unknown_price: The user was asked: it runs although no limit can be checked.
         Returns:
             The tasks, queued and on disk: several where the model makes fewer takes in one request.
@@ -174,7 +174,7 @@ class TaskQueue:
         """Queue the transcription of a recording, and start it; one that is too long for the service is cut here.
 
         Args:
-            task_ceiling: The most that it may cost, in US dollars.
+            task_ceiling: The most that it may cost with all its attempts, in US dollars.
             accept_unknown_price: The user was asked: it runs although no limit can be checked.
         Raises:
             RequestInvalid: with every problem at its field.
@@ -193,7 +193,7 @@ class TaskQueue:
         try:
             for task in tasks:
                 locks.append(await self._lock(task.id))  # noqa: PERF401 - what is taken is given back on failure
-            await self._store.add(tasks, task_ceiling=task_ceiling)
+            await self._store.add(tasks, click_ceiling=task_ceiling)
         except BaseException:
             await self._locking.release(locks)
             raise

@@ -25,9 +25,9 @@ _BY_TIME = """
     WHERE reserved_at >= ? AND reserved_at < ? AND attempt IS NOT ?
     GROUP BY reserved, billed, is_settled
 """
-_BY_TASK = """
+_BY_CLICK = """
     SELECT reserved, billed, is_settled, count(*) AS receipts FROM receipts
-    WHERE task = ? AND attempt IS NOT ?
+    WHERE task IN (SELECT number FROM tasks WHERE click_id = ?) AND attempt IS NOT ?
     GROUP BY reserved, billed, is_settled
 """
 
@@ -47,16 +47,16 @@ class Ceilings:
     """The most that may be spent, in US dollars; None is without a limit.
 
     Attributes:
-        task: For all attempts of one task together.
+        click: For all tasks of one click, with all their attempts.
     """
 
     day: Decimal | None = None
     month: Decimal | None = None
-    task: Decimal | None = None
+    click: Decimal | None = None
 
     @property
     def is_any(self) -> bool:
-        return not self.day is self.month is self.task is None
+        return not self.day is self.month is self.click is None
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ class Excess:
     """How a limit would be passed.
 
     Attributes:
-        when: What the limit is for, in words: `today`, `this month`.
+        when: What the limit is for, in words: `today`, `this month`, `for this request`.
         needed: The most that can come on top of what was spent.
     """
 
@@ -105,17 +105,23 @@ def spent_between(
     return _sum(connection.execute(_BY_TIME, (time_text(since), time_text(until), besides)))
 
 
-def spent_by_task(connection: sqlite3.Connection, number: int, *, besides: str | None = None) -> Spent:
-    """The same for one task, whenever it was."""
-    return _sum(connection.execute(_BY_TASK, (number, besides)))
+def spent_by_click(connection: sqlite3.Connection, click_id: str, *, besides: str | None = None) -> Spent:
+    """The same for all tasks of one click, whenever it was."""
+    return _sum(connection.execute(_BY_CLICK, (click_id, besides)))
+
+
+def ceiling_of_click(connection: sqlite3.Connection, click_id: str) -> Decimal | None:
+    """The most that a click may cost, if it came with a limit."""
+    row = connection.execute("SELECT amount FROM ceilings WHERE click_id = ?", (click_id,)).fetchone()
+    return None if row is None else money_of(row["amount"])
 
 
 def refuse_over_ceilings(
-    connection: sqlite3.Connection, number: int, attempt: Attempt, ceilings: Ceilings, periods: Periods
+    connection: sqlite3.Connection, click_id: str, attempt: Attempt, ceilings: Ceilings, periods: Periods
 ) -> None:
     """
     Raises:
-        SpendingCeilingReached: The attempt could take its task, the day or the month over a limit, or nobody
+        SpendingCeilingReached: The attempt could take its click, the day or the month over a limit, or nobody
             knows whether it could.
     """
     if not ceilings.is_any:
@@ -126,7 +132,7 @@ def refuse_over_ceilings(
     if needed == FREE:
         return
     own = str(attempt.id)
-    refuse_over("for this task", ceilings.task, spent_by_task(connection, number, besides=own), needed)
+    refuse_over("for this request", ceilings.click, spent_by_click(connection, click_id, besides=own), needed)
     day = spent_between(connection, periods.day_start, periods.day_end, besides=own)
     refuse_over("today", ceilings.day, day, needed)
     month = spent_between(connection, periods.month_start, periods.month_end, besides=own)

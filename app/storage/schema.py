@@ -95,9 +95,9 @@ _ATTEMPTS = (
     "CREATE INDEX receipts_by_task ON receipts (task)",
     """
     CREATE TABLE ceilings (
-        task INTEGER NOT NULL PRIMARY KEY REFERENCES tasks (number) ON DELETE CASCADE,
+        click_id TEXT NOT NULL PRIMARY KEY,
         amount TEXT NOT NULL
-    )
+    ) WITHOUT ROWID
     """,
 )
 

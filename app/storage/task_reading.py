@@ -39,6 +39,7 @@ _ATTEMPTS = """
 _EARLIER_RECEIPTS = """
     SELECT receipts.task, billed FROM receipts JOIN attempts ON attempts.id = receipts.attempt
     WHERE receipts.task IN (SELECT value FROM json_each(?1))
+        AND attempts.sent_at IS NOT NULL
         AND attempts.number < (SELECT max(number) FROM attempts AS each WHERE each.task = attempts.task)
 """
 _LATEST_ATTEMPTS = """

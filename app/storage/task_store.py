@@ -14,8 +14,8 @@ from app.domain.receipt import Spent
 from app.domain.take import Take
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.database import Database
-from app.storage.ledger import Ceilings, Periods, refuse_over_ceilings, spent_between
-from app.storage.sql_values import money_of, money_text, time_text
+from app.storage.ledger import Ceilings, Periods, ceiling_of_click, refuse_over_ceilings, spent_between
+from app.storage.sql_values import money_text, time_text
 from app.storage.task_reading import attempts_of, take_of, tasks_by_number
 from app.storage.task_writing import add_task, record_task, refresh_list_columns, settle_rest_as_free
 
@@ -61,19 +61,20 @@ class TaskStore:
         self._database = database
         self._now = now
 
-    async def add(self, tasks: Sequence[Task], *, task_ceiling: Decimal | None = None) -> None:
-        """Write new tasks, all or none.
+    async def add(self, tasks: Sequence[Task], *, click_ceiling: Decimal | None = None) -> None:
+        """Write the new tasks of a click, all or none.
 
         Args:
-            task_ceiling: The most that each may cost, kept with it for whoever runs it.
+            click_ceiling: The most that all of them together may cost, kept for whoever runs them.
         """
         now = self._now()
 
         def work(connection: sqlite3.Connection) -> None:
             for task in tasks:
-                number = add_task(connection, task, now)
-                if task_ceiling is not None:
-                    connection.execute("INSERT INTO ceilings VALUES (?, ?)", (number, money_text(task_ceiling)))
+                add_task(connection, task, now)
+                if click_ceiling is not None:
+                    ceiling = (task.click_id, money_text(click_ceiling))
+                    connection.execute("INSERT OR IGNORE INTO ceilings VALUES (?, ?)", ceiling)
 
         await self._database.write(work)
 
@@ -124,42 +125,29 @@ class TaskStore:
         await self._database.write(work)
 
     async def begin(
-        self,
-        task: Task,
-        day_ceiling: Decimal | None,
-        month_ceiling: Decimal | None,
-        task_ceiling: Decimal | None,
-        periods: Periods,
+        self, task: Task, day_ceiling: Decimal | None, month_ceiling: Decimal | None, periods: Periods
     ) -> None:
         """Reserve the money of the task's new attempt and record the task, or refuse; in one transaction.
 
+        Args:
+            periods: The day and the month in which the attempt is counted.
         Raises:
             SpendingCeilingReached: A limit would be passed; nothing was written.
         """
         assert task.attempt is not None
         attempt, now = task.attempt, self._now()
-        ceilings = Ceilings(day_ceiling, month_ceiling, task_ceiling)
 
         def work(connection: sqlite3.Connection) -> None:
-            number = record_task(connection, task, now)
+            record_task(connection, task, now)
             if attempt.receipt.reserved is not None or not task.accepts_unknown_price:
-                refuse_over_ceilings(connection, number, attempt, ceilings, periods)
+                ceilings = Ceilings(day_ceiling, month_ceiling, ceiling_of_click(connection, task.click_id))
+                refuse_over_ceilings(connection, task.click_id, attempt, ceilings, periods)
 
         await self._database.write(work)
 
     async def attempts(self, task_id: str) -> list[Attempt]:
         """Every attempt of a task, the first one first."""
         return await self._database.read(lambda connection: attempts_of(connection, _number_of(connection, task_id)))
-
-    async def task_ceiling(self, task_id: str) -> Decimal | None:
-        """The most that a task may cost, if it was added with a limit."""
-
-        def work(connection: sqlite3.Connection) -> Decimal | None:
-            number = _number_of(connection, task_id)
-            row = connection.execute("SELECT amount FROM ceilings WHERE task = ?", (number,)).fetchone()
-            return None if row is None else money_of(row["amount"])
-
-        return await self._database.read(work)
 
     async def spent(self, since: datetime, until: datetime) -> Spent:
         """What was billed in that time, and what is still reserved."""

@@ -603,6 +603,37 @@ async def test_an_unknown_price_is_refused_where_a_limit_is_set_and_else_recorde
     assert task.attempt.receipt.billed is None
 
 
+async def test_a_limit_of_a_click_holds_for_all_its_tasks_and_for_every_attempt(world: World) -> None:
+    service = PolledService(fails=1, tells_cost=False)
+    models = OneModelEach(max_takes=1)
+    process = await world.process({"polled": PolledProvider(service, UNASKABLE)}, catalogue=models)
+    with pytest.raises(SpendingCeilingReached, match="for this request"):
+        await process.until(process.queue.add(request("polled", takes=3), task_ceiling=2 * PRICE))
+    tasks = await process.until(process.queue.add(request("polled", takes=2), task_ceiling=2 * PRICE))
+    await process.until(process.queue.wait([task.id for task in tasks]))
+
+    again = await process.until(process.queue.retry(tasks[0].id))  # which adds an attempt
+    (refused,) = await process.until(process.queue.wait([again.id]))
+
+    assert refused.failure is not None
+    assert refused.failure.kind == "spending_ceiling_reached"
+    assert len(service.charges.accepted) == 2
+
+
+async def test_what_a_busy_service_never_took_costs_nothing_once_it_is_cancelled(world: World) -> None:
+    provider = polled()
+    provider.script.before("submit", RateLimited("Busy.", 60))
+    process = await world.process({"polled": provider})
+    (task,) = await process.until(process.queue.add(request("polled", takes=1)))
+    await process.until(process.clock.sleep(30))  # it waits for its next try
+
+    await process.until(process.queue.cancel(task.id))
+
+    cancelled = await process.task(task.id)
+    assert (cancelled.state, cancelled.billed) == (TaskState.CANCELLED, 0)
+    assert (await process.spending.so_far()).month == Spent()
+
+
 async def test_a_job_that_failed_without_a_word_about_its_cost_holds_money_until_the_user_says_it_was_free(
     world: World,
 ) -> None:

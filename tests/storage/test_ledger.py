@@ -31,9 +31,14 @@ async def spent_today(store) -> Decimal:
     return (await store.spent(TODAY.day_start, TODAY.day_end)).total
 
 
-async def begin(store, task, *, day=None, month=None, limit=None):
-    ceilings = [None if amount is None else Decimal(amount) for amount in (day, month, limit)]
+async def begin(store, task, *, day=None, month=None):
+    ceilings = [None if amount is None else Decimal(amount) for amount in (day, month)]
     await store.begin(task, *ceilings, TODAY)
+
+
+async def limited(store, *tasks, to):
+    """Put tasks of one click into the library, with a limit of its own."""
+    await store.add(tasks, click_ceiling=Decimal(to))
 
 
 async def test_a_reservation_counts_until_it_is_settled_by_the_bill(store):
@@ -112,7 +117,7 @@ async def test_a_task_that_was_never_added_stays_unknown_when_refused(store):
     task = submitting(queued(), cost="2")
 
     with pytest.raises(SpendingCeilingReached):
-        await begin(store, task, limit="1")
+        await begin(store, task, day="1")
 
     with pytest.raises(TaskNotFound):
         await store.task(task.id)
@@ -121,7 +126,7 @@ async def test_a_task_that_was_never_added_stays_unknown_when_refused(store):
 async def test_an_unknown_cost_is_refused_where_there_is_a_limit_and_recorded_where_there_is_none(store):
     task = submitting(queued(), cost=None)
     with pytest.raises(SpendingCeilingReached, match="isn’t known"):
-        await begin(store, task, limit="100")
+        await begin(store, task, day="100")
 
     await begin(store, task)
 
@@ -132,7 +137,9 @@ async def test_an_unknown_cost_is_refused_where_there_is_a_limit_and_recorded_wh
 async def test_what_is_free_runs_under_any_limit(store):
     await begin(store, submitting(queued(), cost="5"))
 
-    await begin(store, submitting(queued(), cost="0"), day="1", month="1", limit="0")
+    free = queued()
+    await limited(store, free, to="0")
+    await begin(store, submitting(free, cost="0"), day="1", month="1")
 
 
 async def test_days_and_months_are_counted_by_when_it_was_sent(store):
@@ -152,14 +159,31 @@ async def test_days_and_months_are_counted_by_when_it_was_sent(store):
 
 
 async def test_a_limit_of_one_task_counts_all_its_attempts(store):
-    task = submitting(queued(), cost="0.06")
-    await begin(store, task, limit="0.10")
-    again = submitting(replace(settled(task, "0.06"), state=TaskState.QUEUED), cost="0.06")
+    new = queued()
+    await limited(store, new, to="0.12")
+    task = submitting(new, cost="0.06")
+    await begin(store, task)
     await store.record(settled(task, "0.06"))
+    again = submitting(replace(settled(task, "0.06"), state=TaskState.QUEUED), cost="0.06")
+    await begin(store, again)
+    await store.record(settled(again, None))
+    thrice = submitting(replace(settled(again, None), state=TaskState.QUEUED), cost="0.07")
 
-    with pytest.raises(SpendingCeilingReached, match="for this task"):
-        await begin(store, again, limit="0.10")
-    await begin(store, again, limit="0.12")
+    with pytest.raises(SpendingCeilingReached, match="for this request"):
+        await begin(store, thrice)
+
+
+async def test_a_limit_of_a_click_counts_all_its_tasks_and_no_other(store):
+    first = queued()
+    second, other = queued(click_id=first.click_id), queued()
+    await limited(store, first, second, to="0.10")
+    await store.add([other])
+    await begin(store, submitting(first, cost="0.06"))
+
+    with pytest.raises(SpendingCeilingReached, match=r"\$0.10 for this request: \$0.06 held, about \$0.05 needed"):
+        await begin(store, submitting(second, cost="0.05"))
+    await begin(store, submitting(other, cost="5"))
+    await begin(store, submitting(second, cost="0.04"))
 
 
 async def test_the_same_attempt_is_not_counted_twice(store):
@@ -201,10 +225,11 @@ async def main():
     database = Database(Path(sys.argv[1]))
     await database.open()
     store, left = TaskStore(database, Clock()), 0
+    print("ready", flush=True)
     sys.stdin.read(1)
     for _ in range(10):
         try:
-            await store.begin(submitting(queued(), cost="0.10"), Decimal(1), None, None, TODAY)
+            await store.begin(submitting(queued(), cost="0.10"), Decimal(1), None, TODAY)
             left += 1
         except SpendingCeilingReached:
             pass
@@ -215,10 +240,12 @@ asyncio.run(main())
 """
 
 
-def test_two_processes_that_race_stay_under_the_limit_together(tmp_path):
+def test_processes_that_race_stay_under_the_limit_together(tmp_path):
     command = [sys.executable, "-c", _RACE, str(tmp_path / "library.sqlite3")]
     pipe = subprocess.PIPE
-    racers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
+    racers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(4)]
+    for racer in racers:
+        assert racer.stdout.readline() == "ready\n"
 
     told = [racer.communicate("!", timeout=30)[0] for racer in racers]
 

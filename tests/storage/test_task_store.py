@@ -298,15 +298,6 @@ async def test_a_wish_is_seen_by_the_holder_until_it_is_obeyed(store):
         await store.wish("0123456789ab", Wish.CANCEL)
 
 
-async def test_a_limit_given_with_a_task_is_known_to_whoever_runs_it(store):
-    limited, free = queued(), queued()
-    await store.add([limited], task_ceiling=Decimal("0.10"))
-    await store.add([free])
-
-    assert await store.task_ceiling(limited.id) == Decimal("0.10")
-    assert await store.task_ceiling(free.id) is None
-
-
 async def test_the_version_of_the_data_changes_only_when_another_process_writes(store, database):
     before = await store.data_version()
     await store.add([queued()])
