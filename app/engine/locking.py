@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from app.storage.locks import TaskLock, TaskLocks
 
@@ -20,17 +20,35 @@ class Locking:
         Raises:
             StorageError: the lock file can't be made.
         """
-        return await self.take_any([name])
+        return (await self.take_each([name]))[0]
 
     async def take_any(self, names: Sequence[str]) -> TaskLock | None:
         """Take the first of several locks that is free; None where none is.
 
-        A caller that is cancelled meanwhile leaves no lock behind.
+        Raises:
+            StorageError: the lock file can't be made.
         """
 
-        def acquire() -> TaskLock | None:
-            return next((lock for lock in map(self._locks.acquire, names) if lock is not None), None)
+        def acquire() -> list[TaskLock | None]:
+            return [next((lock for lock in map(self._locks.acquire, names) if lock is not None), None)]
 
+        return (await self._off_the_loop(acquire))[0]
+
+    async def take_each(self, names: Sequence[str]) -> list[TaskLock | None]:
+        """Take many locks at once; None for each that somebody else holds.
+
+        Raises:
+            StorageError: a lock file can't be made; none was taken.
+        """
+        return await self._off_the_loop(lambda: self._locks.acquire_each(names))
+
+    async def release(self, locks: Collection[TaskLock]) -> None:
+        """Give locks back, even if the caller is cancelled meanwhile."""
+        if locks:
+            await asyncio.shield(asyncio.to_thread(self._locks.release, locks))
+
+    async def _off_the_loop(self, acquire: Callable[[], list[TaskLock | None]]) -> list[TaskLock | None]:
+        """A caller that is cancelled meanwhile leaves no lock behind."""
         taking = asyncio.ensure_future(asyncio.to_thread(acquire))
         try:
             return await asyncio.shield(taking)
@@ -38,17 +56,9 @@ class Locking:
             taking.add_done_callback(_give_up)
             raise
 
-    async def release(self, locks: Iterable[TaskLock]) -> None:
-        """Give locks back, even if the caller is cancelled meanwhile."""
 
-        def release() -> None:
-            for lock in locks:
-                lock.release()
-
-        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, release))
-
-
-def _give_up(taking: asyncio.Task[TaskLock | None]) -> None:
-    lock = taking.result() if not taking.cancelled() and taking.exception() is None else None
-    if lock is not None:
-        lock.release()
+def _give_up(taking: asyncio.Task[list[TaskLock | None]]) -> None:
+    taken = [] if taking.cancelled() or taking.exception() is not None else taking.result()
+    for lock in taken:
+        if lock is not None:
+            lock.release()

@@ -189,10 +189,9 @@ class TaskQueue:
 
     async def _queue(self, tasks: list[Task], task_ceiling: Decimal | None) -> list[Task]:
         """Put new tasks on the disk, all or none, and start them."""
-        locks: list[TaskLock] = []
+        locks = [lock for lock in await self._locking.take_each([task.id for task in tasks]) if lock is not None]
+        assert len(locks) == len(tasks), "nobody else knows a new task"
         try:
-            for task in tasks:
-                locks.append(await self._lock(task.id))  # noqa: PERF401 - what is taken is given back on failure
             await self._store.add(tasks, click_ceiling=task_ceiling)
         except BaseException:
             await self._locking.release(locks)

@@ -1,42 +1,40 @@
-"""One lock file per task: whoever holds it runs the task; the system frees it when the process dies."""
+"""Who runs a task: one lock file each that names a session, which the system ends when its process dies.
+
+A waiting task costs no open file: only the session's own lock does, one a process. What is read and written about
+locks happens behind one guard for all processes of a library, so that looking and taking are one act.
+"""
 
 from __future__ import annotations
 
 import os
-import sys
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from app.storage.disk_failures import as_storage_errors
-from app.storage.file_lock import lock_at_once, unlock
+from app.storage.file_lock import held_alone, lock_at_once, unlock
 
-if sys.platform != "win32":
-    import resource
-
-_OPEN_FILES_WANTED = 16_384  # every waiting task holds one
+_GUARD = "guard"
+_LONGEST_NAME = 64  # bytes; what a lock file says beyond that was not written by us
 
 
 class TaskLock:
     """A held lock. Let go with `release`; a second release does nothing."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self._path = path
-        self._descriptor: int | None = descriptor
+    __slots__ = ("_locks", "_name")
+
+    def __init__(self, locks: TaskLocks, name: str) -> None:
+        self._locks = locks
+        self._name = name
 
     def release(self) -> None:
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is None:
-            return
-        if sys.platform == "win32":
-            # An open file can't be removed here; once closed, removal fails if another process has it open.
-            unlock(descriptor)
-            os.close(descriptor)
-            _remove_if_possible(self._path)
-        else:
-            try:
-                # Removed while still held: whoever locks the removed file next sees that its name is gone.
-                _remove_if_possible(self._path)
-            finally:
-                os.close(descriptor)
+        self._locks.release([self])
+
+    @property
+    def name(self) -> str:
+        return self._name
 
 
 class TaskLocks:
@@ -44,7 +42,9 @@ class TaskLocks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        _allow_many_open_files()
+        self._turn = threading.Lock()
+        self._session: _Session | None = None
+        self._held: dict[str, TaskLock] = {}
 
     def acquire(self, task_id: str) -> TaskLock | None:
         """Take the lock of a task, without waiting; None where somebody else holds it.
@@ -54,50 +54,124 @@ class TaskLocks:
         Raises:
             StorageError: The lock file can't be made.
         """
-        path = self._folder / f"{task_id}.lock"
-        with as_storage_errors(path):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            while True:
-                descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-                if not lock_at_once(descriptor):
-                    os.close(descriptor)
-                    return None
-                if _is_still_named(path, descriptor):
-                    return TaskLock(path, descriptor)
-                os.close(descriptor)  # its holder removed it between our opening and locking: look again
+        return self.acquire_each([task_id])[0]
+
+    def acquire_each(self, task_ids: Sequence[str]) -> list[TaskLock | None]:
+        """Take the locks of many tasks as `acquire` does; one answer each.
+
+        Raises:
+            StorageError: A lock file can't be made; none was taken.
+        """
+        taken: list[TaskLock | None] = []
+        with as_storage_errors(self._folder), self._alone():
+            try:
+                for task_id in task_ids:
+                    taken.append(self._acquire(task_id))  # noqa: PERF401 - what is taken is given back on failure
+            except BaseException:
+                self._give_back([lock for lock in taken if lock is not None])
+                raise
+        return taken
+
+    def release(self, locks: Collection[TaskLock]) -> None:
+        """Give locks back; one that was given back before is fine."""
+        try:
+            with self._alone():
+                self._give_back(locks)
+        except OSError:  # the folder can't be used any more: nobody else takes a lock there either
+            with self._turn:
+                self._give_back(locks)
 
     def is_held(self, task_id: str) -> bool:
         """Whether somebody holds the lock of a task now."""
-        lock = self.acquire(task_id)
-        if lock is None:
+        with as_storage_errors(self._folder), self._alone():
+            return self._is_held(task_id)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other thread and no other process looks at the locks meanwhile."""
+        with self._turn:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with held_alone(self._folder / _GUARD):
+                yield
+
+    def _acquire(self, task_id: str) -> TaskLock | None:
+        if self._is_held(task_id):
+            return None
+        if self._session is None:
+            self._session = _Session(self._folder)
+        self._path(task_id).write_bytes(self._session.name.encode())
+        lock = self._held[task_id] = TaskLock(self, task_id)
+        return lock
+
+    def _is_held(self, task_id: str) -> bool:
+        if task_id in self._held:
             return True
-        lock.release()
-        return False
+        try:
+            with self._path(task_id).open("rb") as file:
+                name = file.read(_LONGEST_NAME + 1).decode("ascii", "replace")
+        except FileNotFoundError:
+            return False
+        if self._session is not None and name == self._session.name:
+            return False  # given back; its file couldn't be removed
+        return _is_alive(self._folder, name)
+
+    def _give_back(self, locks: Collection[TaskLock]) -> None:
+        for lock in locks:
+            if self._held.get(lock.name) is lock:  # another thread may have been quicker
+                del self._held[lock.name]
+                _remove_if_possible(self._path(lock.name))
+        if not self._held and self._session is not None:
+            self._session.end()
+            self._session = None
+
+    def _path(self, task_id: str) -> Path:
+        return self._folder / f"{task_id}.lock"
 
 
-def _is_still_named(path: Path, descriptor: int) -> bool:
+class _Session:
+    """A name that lives while this process holds its file; no other process, and no later session, ever has it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = uuid4().hex
+        self._path = _session_path(folder, self.name)
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        if not lock_at_once(self._descriptor):
+            os.close(self._descriptor)
+            raise BlockingIOError("a file that nobody knows is locked by somebody")
+
+    def end(self) -> None:
+        _remove_if_possible(self._path)  # Windows removes no open file: there it is removed below
+        unlock(self._descriptor)
+        os.close(self._descriptor)
+        _remove_if_possible(self._path)
+
+
+def _is_alive(folder: Path, name: str) -> bool:
+    """Whether the process of a session still runs; what a dead one left is cleared away."""
+    if len(name) > _LONGEST_NAME or not name.isalnum():
+        return False  # cut short by a power failure
+    path = _session_path(folder, name)
     try:
-        named = path.stat()
+        descriptor = os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return False
-    held = os.fstat(descriptor)
-    return (named.st_dev, named.st_ino) == (held.st_dev, held.st_ino)
+    try:
+        is_dead = lock_at_once(descriptor)
+    finally:
+        os.close(descriptor)
+    if is_dead:
+        _remove_if_possible(path)
+    return not is_dead
+
+
+def _session_path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.session"
 
 
 def _remove_if_possible(path: Path) -> None:
+    """Where that fails, empty it: a file that names nobody holds nobody up."""
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        # On Windows another process has it open, and will remove it; elsewhere the folder can't be written to any
-        # more. A file that stays holds nobody up: only the lock on it does.
-        return
-
-
-def _allow_many_open_files() -> None:
-    """Raise the soft limit: its usual 256 or 1,024 is less than a long queue of tasks."""
-    if sys.platform == "win32":
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _OPEN_FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES_WANTED)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        with suppress(OSError):
+            path.write_bytes(b"")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -142,10 +142,15 @@ class _Locks:
         self._taken: list[TaskLock] = []
 
     def acquire(self, task_id: str) -> TaskLock | None:
-        lock = self._locks.acquire(task_id)
-        if lock is not None:
-            self._taken.append(lock)
-        return lock
+        return self.acquire_each([task_id])[0]
+
+    def acquire_each(self, task_ids: Sequence[str]) -> list[TaskLock | None]:
+        locks = self._locks.acquire_each(task_ids)
+        self._taken.extend(lock for lock in locks if lock is not None)
+        return locks
+
+    def release(self, locks: Collection[TaskLock]) -> None:
+        self._locks.release(locks)
 
     def release_all(self) -> None:
         for lock in self._taken:

@@ -62,7 +62,7 @@ def test_no_lock_files_are_left_behind(locks, tmp_path):
         assert lock is not None
         lock.release()
 
-    assert list((tmp_path / "locks").iterdir()) == []
+    assert [path.name for path in (tmp_path / "locks").iterdir()] == ["guard"]
 
 
 def test_a_lock_whose_file_cant_be_removed_is_free_all_the_same(locks, tmp_path, monkeypatch):
@@ -76,6 +76,7 @@ def test_a_lock_whose_file_cant_be_removed_is_free_all_the_same(locks, tmp_path,
         patched.setattr(Path, "unlink", refuse)
         lock.release()
 
+    assert not TaskLocks(tmp_path / "locks").is_held(TASK)
     again = locks.acquire(TASK)
     assert again is not None
     again.release()
@@ -95,12 +96,55 @@ def test_a_process_that_is_killed_lets_go(locks, tmp_path):
     lock.release()
 
 
-def test_a_thousand_tasks_may_wait_at_once(locks):
-    held = [locks.acquire(f"{number:012x}") for number in range(1_500)]
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux lists the open files of a process")
+def test_a_thousand_tasks_wait_behind_one_open_file(locks, tmp_path):
+    folder = tmp_path / "locks"
+    held = locks.acquire_each([f"{number:012x}" for number in range(1_500)])
 
     assert all(held)
-    for lock in held:
-        lock.release()
+    assert all(locks.is_held(f"{number:012x}") for number in (0, 1_499))
+    open_here = [link for link in Path("/proc/self/fd").iterdir() if Path(os.path.realpath(link)).parent == folder]
+    assert len(open_here) == 1
+
+    locks.release(held)
+    assert [path.name for path in folder.iterdir()] == ["guard"]
+
+
+def test_each_answers_for_itself_where_some_are_taken(locks, tmp_path):
+    taken = TaskLocks(tmp_path / "locks").acquire(TASK)
+
+    got = locks.acquire_each(["first", TASK, "last"])
+
+    assert [lock is not None for lock in got] == [True, False, True]
+    taken.release()
+    locks.release([lock for lock in got if lock is not None])
+
+
+def test_a_lock_that_was_given_back_twice_isnt_taken_from_its_next_holder(locks, tmp_path):
+    first = locks.acquire(TASK)
+    first.release()
+    second = TaskLocks(tmp_path / "locks").acquire(TASK)
+
+    first.release()
+
+    assert second is not None
+    assert locks.is_held(TASK)
+    second.release()
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [b"", b"0123456789abcdef" * 2, b"../../etc/passwd", b"\xff\x00", b"a" * 5_000],
+    ids=["empty", "a dead session", "a path", "no text", "far too long"],
+)
+def test_a_lock_file_that_names_nobody_alive_is_free(locks, tmp_path, torn):
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "locks" / f"{TASK}.lock").write_bytes(torn)
+
+    lock = locks.acquire(TASK)
+
+    assert lock is not None
+    lock.release()
 
 
 def test_of_many_who_try_at_once_one_succeeds_every_time(locks):
