@@ -5,48 +5,59 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterable
+import traceback
+from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+from app.domain.redaction import Secrets
 
 _LOGGER = "app"
 _MAX_BYTES = 1 << 20
 _KEPT = 3
-_SHORTEST_SECRET = 4  # hiding shorter ones would hide the alphabet
-_HIDDEN = "•••"
 
 
-class Secrets:
-    """Values that never appear in a log, wherever they come from; the longest are hidden first."""
+class _DiscreetRecords:
+    """Makes log records without secrets, so that no handler sees one, whoever added it and whatever it shows.
 
-    def __init__(self, values: Iterable[str] = ()) -> None:
-        self._values: tuple[str, ...] = ()
-        for value in values:
-            self.hide(value)
+    Messages come without their arguments; a traceback that had a secret in it comes as text, without its exception.
+    """
 
-    def hide(self, value: str) -> None:
-        """Keep a value out of everything that is logged from now on."""
-        if len(value) >= _SHORTEST_SECRET and value not in self._values:
-            self._values = tuple(sorted((*self._values, value), key=len, reverse=True))
+    def __init__(self, make: Callable[..., logging.LogRecord], secrets: Secrets) -> None:
+        self.make = make
+        self._secrets = secrets
 
-    def removed_from(self, text: str) -> str:
-        """The text without any of the values."""
-        for value in self._values:
-            text = text.replace(value, _HIDDEN)
-        return text
+    def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self.make(*args, **kwargs)
+        record.msg, record.args = self._secrets.removed_from_log(_message_of(record)), ()
+        if record.exc_info and record.exc_info[1] is not None:
+            told = "".join(traceback.format_exception(record.exc_info[1])).rstrip("\n")
+            if (discreet := self._secrets.removed_from_log(told)) != told:
+                record.exc_text, record.exc_info = discreet, None
+        if record.stack_info:
+            record.stack_info = self._secrets.removed_from_log(record.stack_info)
+        return record
+
+
+def _message_of(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception as error:  # noqa: BLE001 - logging would show the arguments as they are
+        return f"{record.msg!r} can’t be put together with {record.args!r} ({type(error).__name__})"
 
 
 class _DiscreetFormatter(logging.Formatter):
-    """Hides secrets in the finished line, so in arguments and tracebacks as well."""
+    """Hides secrets in the finished line: also in a record that was made before one was known."""
 
     def __init__(self, secrets: Secrets) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._secrets.removed_from(super().format(record))
+        return self._secrets.removed_from_log(super().format(record))
 
 
 class _SharedFile(RotatingFileHandler):
@@ -76,6 +87,9 @@ def start_logging(file: Path, secrets: Secrets) -> logging.Logger:
     """
     handler = _SharedFile(file, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(_DiscreetFormatter(secrets))
+    make = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(_DiscreetRecords(make.make if isinstance(make, _DiscreetRecords) else make, secrets))
+    logging.captureWarnings(True)  # their texts may quote anything
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
@@ -84,22 +98,31 @@ def start_logging(file: Path, secrets: Secrets) -> logging.Logger:
     return logger
 
 
-def log_unhandled(logger: logging.Logger) -> None:
-    """Log what nobody caught, in the main thread's callbacks and in other threads, besides showing it."""
-    show, show_of_thread = sys.excepthook, threading.excepthook
+def log_unhandled(logger: logging.Logger, secrets: Secrets) -> None:
+    """Log what nobody caught, in callbacks, in other threads and in destructors, besides showing it."""
 
-    def log(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-        if not issubclass(kind, KeyboardInterrupt):
-            logger.error("a fault of the app", exc_info=(kind, error, traceback))
-        show(kind, error, traceback)
+    def show(error: BaseException) -> None:
+        if sys.stderr is not None:  # a frozen window has none
+            sys.stderr.write(secrets.removed_from_log("".join(traceback.format_exception(error))))
+
+    def log(_: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
+        if not isinstance(error, KeyboardInterrupt):
+            logger.error("a fault of the app", exc_info=error)
+        show(error)
 
     def log_of_thread(hook: threading.ExceptHookArgs) -> None:
+        if hook.exc_value is not None and not isinstance(hook.exc_value, SystemExit):
+            logger.error("a fault of the app in a thread", exc_info=hook.exc_value)
+            show(hook.exc_value)
+
+    def log_of_destructor(hook: sys.UnraisableHookArgs) -> None:
         if hook.exc_value is not None:
-            logger.error("a fault of the app in a thread", exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback))
-        show_of_thread(hook)
+            logger.error("a fault of the app that nobody could be told", exc_info=hook.exc_value)
+            show(hook.exc_value)
 
     sys.excepthook = log
     threading.excepthook = log_of_thread
+    sys.unraisablehook = log_of_destructor
 
 
 class FaultTeller(logging.Handler):

@@ -21,10 +21,12 @@ from app.audio.input_facts import facts_of
 from app.domain.audio import AudioFormat
 from app.domain.errors import AppError
 from app.domain.provider import AudioProvider
+from app.domain.redaction import Secrets
 from app.domain.service import Service
 from app.engine.addresses import Addresses, base_urls_of
 from app.engine.changes import Changes
 from app.engine.exporter import Exporter
+from app.engine.key_environment import take_keys
 from app.engine.keys import Keys
 from app.engine.library import Library
 from app.engine.measuring import Measuring
@@ -36,9 +38,9 @@ from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
 from app.engine.voice_samples import VoiceSamples
-from app.logs import FaultTeller, Secrets, log_unhandled, start_logging
+from app.logs import FaultTeller, log_unhandled, start_logging
 from app.providers.network import Network
-from app.providers.registry import SERVICES, profiles_of, providers, server_of_ones_own
+from app.providers.registry import SERVICES, key_variables, profiles_of, providers, server_of_ones_own
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
 from app.storage.favourite_voices import FavouriteVoices
@@ -71,11 +73,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or run the command that the arguments name; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     locations = Locations.from_environment(os.environ)
-    secrets = Secrets()
+    key_environ = take_keys(os.environ, key_variables(os.environ))
+    secrets = Secrets(key_environ.values())
     logger = start_logging(locations.log_file, secrets)
-    log_unhandled(logger)
+    log_unhandled(logger, secrets)
+    _write_no_core()
+
+    def make() -> Services:
+        return build(locations, secrets=secrets, key_environ=key_environ)
+
     try:
-        return _run_command(arguments, locations, secrets) if arguments else _open_window(locations, secrets)
+        return _run_command(arguments, locations, make, secrets) if arguments else _open_window(make)
     except KeyboardInterrupt:  # before a command listens for it
         return _INTERRUPTED
     except BrokenPipeError:
@@ -83,20 +91,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAULT
     except AppError as error:  # the window couldn't even be built; commands tell theirs
-        return _say_sorry(str(error))
+        return _say_sorry(secrets.removed_from(str(error)))
     except Exception:
         logger.exception("a fault of the app")
         return _say_sorry(f"Cuesmith stopped because of a fault of its own. The log: {locations.log_file}")
 
 
 def build(
-    locations: Locations, known: Mapping[str, AudioProvider] | None = None, *, secrets: Secrets | None = None
+    locations: Locations,
+    known: Mapping[str, AudioProvider] | None = None,
+    *,
+    secrets: Secrets | None = None,
+    key_environ: Mapping[str, str] | None = None,
 ) -> Services:
     """Everything that the command line and the window share; only settings and model specs are read.
 
     Args:
         known: Providers by their ids; all that there are unless given.
         secrets: Told of every key, so that none is logged.
+        key_environ: Keys by their environment variables; the environment of now unless given.
     """
     store_of_settings = SettingsStore(locations.settings_file)
     settings = store_of_settings.load()
@@ -111,7 +124,8 @@ def build(
     files = TakeFiles(locations.takes, verify, mend=repair_wav_sizes, inputs=locations.inputs)
     everyone = (*SERVICES, *profiles_of(base_urls_of(settings)))
     addresses = Addresses(everyone, base_urls_of(settings))
-    keys = Keys(everyone, addresses, Keychain(), environ=os.environ, hide=(secrets or Secrets()).hide)
+    environ = os.environ if key_environ is None else key_environ
+    keys = Keys(everyone, addresses, Keychain(), environ=environ, hide=(secrets or Secrets()).hide)
     network = Network()
 
     def connect(service: Service) -> ServiceClient:
@@ -182,12 +196,17 @@ def build(
     )
 
 
-def build_for_window(locations: Locations, *, secrets: Secrets | None = None) -> WindowServices:
-    """Everything for the window; sound and waves are loaded when they are first wanted."""
+def build_for_window(locations: Locations) -> WindowServices:
+    """Everything for the window, from the environment of now."""
+    return for_window(build(locations))
+
+
+def for_window(services: Services) -> WindowServices:
+    """What only the window needs besides; sound and waves are loaded when they are first wanted."""
     from app.storage.window_state import WindowStateStore
     from app.ui.window_services import WindowServices
 
-    services = build(locations, secrets=secrets)
+    locations = services.locations
     faults: Changes[str] = Changes()
     sentence = f"Something in Cuesmith went wrong. The log says more: {locations.log_file}"
     logging.getLogger().addHandler(FaultTeller(lambda: faults.announce(sentence)))
@@ -231,7 +250,7 @@ def build_for_window(locations: Locations, *, secrets: Secrets | None = None) ->
     )
 
 
-def _open_window(locations: Locations, secrets: Secrets) -> int:
+def _open_window(make: Callable[[], Services]) -> int:
     if not _has_screen(os.environ):
         return _say_sorry("There is no screen, so the window can’t open. For the commands: cuesmith --help")
     # All that is made until the first paint stays; a search for garbage in it would only hold that up. `run` ends this.
@@ -240,7 +259,17 @@ def _open_window(locations: Locations, secrets: Secrets) -> int:
         from app.ui.application import run
     except ImportError as error:
         return _say_sorry(f"The window can’t open: {error}. To see what is missing: cuesmith --self-check")
-    return run(build_for_window(locations, secrets=secrets))
+    return run(for_window(make()))
+
+
+def _write_no_core() -> None:
+    """A picture of the memory after a crash would hold the keys, and lie on the disk for anybody to send around."""
+    if sys.platform == "win32":
+        return  # there is none unless somebody asks the system for it
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:
@@ -256,18 +285,18 @@ def _say_sorry(sentence: str) -> int:
     return _FAULT
 
 
-def _run_command(arguments: Sequence[str], locations: Locations, secrets: Secrets) -> int:
+def _run_command(arguments: Sequence[str], locations: Locations, make: Callable[[], Services], secrets: Secrets) -> int:
     from app import self_check
     from app.cli.command_line import run
     from app.cli.console import Console
     from app.cli.context import Context
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C, also before a command listens for both
-    console = Console(sys.stdout, sys.stderr)
+    console = Console(sys.stdout, sys.stderr, secrets.removed_from)
     context = Context(
         console,
         settings=lambda: SettingsStore(locations.settings_file),
-        services=lambda: build(locations, secrets=secrets),
+        services=make,
         self_check=lambda: self_check.run(console.say),
     )
     try:

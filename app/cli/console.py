@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# A terminal obeys control characters; and marks that turn the reading direction make a line read as another one.
+_OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The two streams of a command."""
+    """The two streams of a command.
+
+    Attributes:
+        discreet: Takes secrets out of whatever is written.
+    """
 
     out: TextIO
     err: TextIO
+    discreet: Callable[[str], str] = str
 
     @property
     def has_terminal(self) -> bool:
@@ -44,16 +50,18 @@ class Console:
         self._write(self.err, line)
         self.err.flush()
 
-    @staticmethod
-    def _write(stream: TextIO, line: str) -> None:
-        """Characters that an old console lacks are written as their numbers rather than raised about.
-
-        A terminal obeys control characters, and a prompt or the words of a service may hold some: it gets none.
-        """
+    def _write(self, stream: TextIO, line: str) -> None:
+        """Characters that an old console lacks are written as their numbers rather than raised about."""
         encoding = stream.encoding or "utf-8"
+        line = self.discreet(line)
         if stream.isatty():
-            line = "\n".join(_CONTROL.sub("\ufffd", part) for part in line.split("\n"))
+            line = "\n".join(map(harmless, line.split("\n")))
         stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def harmless(text: str) -> str:
+    """A text from outside, such as a prompt or the words of a service, as a terminal may show it: on one line."""
+    return _OBEYED.sub("\ufffd", text)
 
 
 def _is_unicode(stream: TextIO) -> bool:

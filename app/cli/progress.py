@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from app.cli.console import Console
+from app.cli.console import Console, harmless
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 
@@ -59,7 +59,7 @@ class _Bars:
             total=None if done is None else 1.0,
             completed=done or 0.0,
             title=_title(task),
-            words=words or _words(task),
+            words=harmless(words) or _words(task),
         )
 
 
@@ -87,7 +87,7 @@ def progress(console: Console) -> Iterator[Progress]:
 
 def _title(task: Task) -> str:
     prompt = " ".join(task.request.title.split())
-    return prompt if len(prompt) <= 32 else f"{prompt[:31]}…"
+    return harmless(prompt if len(prompt) <= 32 else f"{prompt[:31]}…")
 
 
 def _words(task: Task) -> str:

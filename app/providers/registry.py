@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,12 @@ def profiles_of(base_urls: Mapping[str, str]) -> tuple[Service, ...]:
     return tuple(profile(name, key_variable) for name, key_variable in zip(names, _variables(names), strict=True))
 
 
+def key_variables(environ: Iterable[str]) -> list[str]:
+    """Those of some environment variables that may hold a key: of services, and of servers that may yet be added."""
+    known = {service.key_variable for service in SERVICES}
+    return [name for name in environ if name in known or _PROFILE_VARIABLE.fullmatch(name)]
+
+
 def profile(name: str, key_variable: str) -> Service:
     """One server that speaks like OpenAI. It has no address of its own: that is in the settings."""
     return Service(
@@ -104,6 +110,9 @@ def profile(name: str, key_variable: str) -> Service:
         concurrency=_PROFILE_TASKS,
         is_key_optional=True,
     )
+
+
+_PROFILE_VARIABLE = re.compile(r"CUESMITH_OPENAI_.+_API_KEY")
 
 
 def _variables(names: Sequence[str]) -> list[str]:

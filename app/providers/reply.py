@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from app.domain.errors import UnexpectedReply
+from app.domain.redaction import Secrets
 from app.providers.network import Answer
 from app.providers.stakes import Stakes
 from app.providers.troubles import BrokeOff
@@ -20,8 +21,6 @@ _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?", re.ASCII)
 _LONGEST_WAIT_S = 86_400.0
 _WHOLE_WITHIN_S = 60.0
 _STREAM_WITHIN_S = 3_600.0
-_HIDDEN = b"***"
-_SHORTEST_SECRET = 4  # hiding shorter ones would hide the alphabet
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +78,12 @@ class OpenReply:
         self._answer = answer
         self._name = name
         self._stakes = stakes
-        self._secret = secret
+        self._secrets = Secrets([secret] if secret is not None else [])
         self._peeked = b""
         self.status: int = answer.status
-        self.headers: Mapping[str, str] = answer.headers
+        self.headers: Mapping[str, str] = {
+            name: self._secrets.removed_from(value) for name, value in answer.headers.items()
+        }
 
     async def head(self, least: int, *, within_s: float = _WHOLE_WITHIN_S) -> bytes:
         """The first bytes, at least so many unless there are fewer. Whoever reads on gets them once more."""
@@ -104,10 +105,14 @@ class OpenReply:
                     raise self._stakes.unusable(f"{self._name} gave an answer that is far too large.")
         finally:
             await self.aclose()
-        return Reply(self.status, self.headers, self._without_secret(bytes(body)))
+        return Reply(self.status, self.headers, self._secrets.removed_from_body(bytes(body)))
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._within(_STREAM_WITHIN_S)
+
+    def discreet(self, text: str) -> str:
+        """Part of what the service said, without the key; for answers that aren't read as a `whole`."""
+        return self._secrets.removed_from(text)
 
     async def aclose(self) -> None:
         await self._answer.aclose()
@@ -121,11 +126,6 @@ class OpenReply:
                 yield piece
         except BrokeOff as exc:
             raise self._stakes.broken(f"{self._name} didn’t answer to the end: {exc}.") from exc
-
-    def _without_secret(self, body: bytes) -> bytes:
-        if self._secret is None or len(self._secret) < _SHORTEST_SECRET:
-            return body
-        return body.replace(self._secret.encode(), _HIDDEN)
 
 
 def _moment(text: str) -> datetime | None:

@@ -51,6 +51,9 @@ class OpenAnswer:
         while (data := await anext(self._arriving, None)) is not None:
             yield data
 
+    def discreet(self, text: str) -> str:
+        return text
+
     async def aclose(self) -> None:
         self.is_closed = True
 

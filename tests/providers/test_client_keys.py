@@ -10,10 +10,12 @@ import pytest
 
 from app.domain.errors import CredentialsMissing, CredentialsRejected, KeychainError, KeyUnconfirmed, UnexpectedReply
 from app.domain.provider import WireRequest
-from app.logs import Secrets, start_logging
+from app.domain.redaction import Secrets
+from app.logs import start_logging
 from app.providers.client import ServiceClient, json_request
 from app.providers.network import Outgoing
 from tests.fakes.fixed_key import KEY, FixedKey, no_key
+from tests.fakes.logging_as_before import logging_as_before
 from tests.fakes.raw_server import RawServer, answering
 
 ClientFor = Callable[..., ServiceClient]
@@ -148,20 +150,13 @@ async def test_a_service_that_repeats_the_key_isnt_quoted(client_for: ClientFor)
 
 async def test_nothing_secret_is_logged_even_by_talkative_libraries(client_for: ClientFor, tmp_path: Path) -> None:
     file = tmp_path / "log" / "cuesmith.log"
-    root = logging.getLogger()
-    before = (list(root.handlers), root.level)
-    start_logging(file, Secrets())
-    root.setLevel(logging.DEBUG)
-    try:
+    with logging_as_before():
+        start_logging(file, Secrets())
+        logging.getLogger().setLevel(logging.DEBUG)
         async with RawServer(answering(b"RIFF\0\0\0\0", Location="/?signature=invented")) as acme:
             client = client_for(acme.origin)
             await client.submit(json_request("POST", "/speech?token=invented", {"text": "a secret prompt"}))
             await client.download(acme.origin + "/x?signature=invented", Sink(), base_url=acme.origin)
-    finally:
-        for handler in [handler for handler in root.handlers if handler not in before[0]]:
-            root.removeHandler(handler)
-            handler.close()
-        root.setLevel(before[1])
 
     logged = file.read_text() if file.exists() else ""
     assert not [secret for secret in (KEY, "invented", "secret prompt", "Bearer") if secret in logged]

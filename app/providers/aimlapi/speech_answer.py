@@ -61,13 +61,13 @@ async def read(reply: OpenReply) -> Submission:
 
 
 async def _body_without_audio(reply: OpenReply) -> bytes:
-    """A body that isn't audio, as far as it can be a link."""
+    """A body that isn't audio, as far as it can be a link, without the key that it may repeat."""
     body = bytearray()
     async for data in reply:
         body += data
         if len(body) > _MOST_JSON_BYTES:
             raise OutcomeUnknown(_SILENT)
-    return bytes(body)
+    return reply.discreet(body.decode(errors="replace")).encode()
 
 
 def _with_link(body: bytes, reply: OpenReply) -> Submission:

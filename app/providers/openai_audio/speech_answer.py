@@ -102,9 +102,9 @@ async def _audio(reply: OpenReply, asked: _Asked, dialect: Dialect) -> AsyncIter
     if _is_container(head):
         return whole
     if _is_events(head, said):
-        return await _audio_in_events(_deltas(whole, dialect), asked.header(said), dialect)
+        return await _audio_in_events(_deltas(reply, whole, dialect), asked.header(said), dialect)
     if _is_json(head, said):
-        audio = await _audio_in_json(whole, dialect)
+        audio = await _audio_in_json(reply, whole, dialect)
         return _only(audio if _is_container(audio) else asked.header(said) + audio)
     if head and not _is_text(said) and (asked.is_raw or pcm.is_raw(said)):
         return _joined(pcm.wav_header(said, asked.sample_rate_hz), whole)
@@ -173,7 +173,7 @@ def _is_binary(content_type: str) -> bool:
     return kind.startswith("audio/") or kind in ("application/octet-stream", "binary/octet-stream")
 
 
-async def _deltas(body: AsyncIterator[bytes], dialect: Dialect) -> AsyncIterator[bytes]:
+async def _deltas(reply: OpenReply, body: AsyncIterator[bytes], dialect: Dialect) -> AsyncIterator[bytes]:
     """The audio of each event. What arrived before a bad end is given first.
 
     Raises:
@@ -185,7 +185,7 @@ async def _deltas(body: AsyncIterator[bytes], dialect: Dialect) -> AsyncIterator
         async for data in events(body):
             if data.strip() == "[DONE]":
                 continue  # some servers end so, after the event that counts
-            told = _event(data)
+            told = _event(reply.discreet(data))
             if told is not None and _is_last(told):
                 return
             audio = _decoded(told.get("audio")) if told is not None else None
@@ -233,7 +233,7 @@ def _decoded(value: Any) -> bytes | None:
         return None
 
 
-async def _audio_in_json(body: AsyncIterator[bytes], dialect: Dialect) -> bytes:
+async def _audio_in_json(reply: OpenReply, body: AsyncIterator[bytes], dialect: Dialect) -> bytes:
     """
     Raises:
         ProviderError: It tells a failure.
@@ -244,7 +244,7 @@ async def _audio_in_json(body: AsyncIterator[bytes], dialect: Dialect) -> bytes:
         whole += data
         if len(whole) > _MOST_JSON_BYTES:
             raise errors.without_result("audio that can be kept", dialect)
-    told = await asyncio.to_thread(_event, whole.decode(errors="replace"))
+    told = await asyncio.to_thread(lambda: _event(reply.discreet(whole.decode(errors="replace"))))
     failure = errors.failed(told, dialect)
     if failure is not None:
         raise failure
