@@ -28,6 +28,7 @@ from app.engine.changes import Changes
 from app.engine.exporter import Exporter
 from app.engine.key_environment import take_keys
 from app.engine.keys import Keys
+from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
 from app.engine.measuring import Measuring
 from app.engine.pace import Pace
@@ -47,6 +48,7 @@ from app.storage.favourite_voices import FavouriteVoices
 from app.storage.kept_tables import KeptTables
 from app.storage.keychain import Keychain
 from app.storage.ledger import Ceilings
+from app.storage.ledger_entries import LedgerEntries
 from app.storage.library_index import LibraryIndex
 from app.storage.locations import Locations, resources_dir
 from app.storage.locks import TaskLocks
@@ -185,6 +187,7 @@ def build(
         favourite_voices=FavouriteVoices(database),
         voice_samples=VoiceSamples(roster.providers, voices, VoiceSampleFiles(locations.voice_samples, verify)),
         spending=spending,
+        ledger=LedgerView(LedgerEntries(database), _now),
         exporter=Exporter(files),
         transcripts=transcripts,
         probe=facts_of,

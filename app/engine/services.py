@@ -15,6 +15,7 @@ from app.domain.service import Service
 from app.engine.addresses import Addresses
 from app.engine.exporter import Exporter
 from app.engine.keys import Keys
+from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
 from app.engine.roster import Roster
 from app.engine.spending import Spending
@@ -71,6 +72,7 @@ class Services:
     favourite_voices: FavouriteVoices
     voice_samples: VoiceSamples
     spending: Spending
+    ledger: LedgerView
     exporter: Exporter
     transcripts: TranscriptFiles
     probe: Callable[[Path], InputFacts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from app.domain.errors import SpendingCeilingReached
@@ -12,6 +12,7 @@ from app.domain.model_spec import ModelSpec
 from app.domain.receipt import FREE, Estimate, Spent
 from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task
+from app.engine.calendar_days import CalendarDays
 from app.storage.ledger import UNCHECKABLE, Ceilings, Excess, Periods, excess_of, refuse_over
 from app.storage.task_store import TaskStore
 
@@ -62,7 +63,7 @@ class Spending:
         self.ceilings = ceilings
         self._now = now
         self._is_unbilled = is_unbilled
-        self._zone = zone
+        self._calendar = CalendarDays(zone)
 
     def estimate(self, spec: ModelSpec, request: GenerationRequest) -> Estimate:
         """What a request should cost; one that is split into several tasks may be asked about whole or by its parts."""
@@ -133,16 +134,4 @@ class Spending:
 
     def periods(self, moment: datetime | None = None) -> Periods:
         """The day and the month of a moment, of now unless given, in the user's calendar."""
-        today = (moment or self._now()).astimezone(self._zone).date()
-        month = today.replace(day=1)
-        next_month = (month + timedelta(days=32)).replace(day=1)
-        return Periods(
-            self._midnight(today),
-            self._midnight(today + timedelta(days=1)),
-            self._midnight(month),
-            self._midnight(next_month),
-        )
-
-    def _midnight(self, day: date) -> datetime:
-        start = datetime(day.year, day.month, day.day, tzinfo=self._zone)
-        return start.astimezone() if self._zone is None else start
+        return self._calendar.periods(moment or self._now())
