@@ -52,6 +52,7 @@ from app.storage.ledger_entries import LedgerEntries
 from app.storage.library_index import LibraryIndex
 from app.storage.locations import Locations, resources_dir
 from app.storage.locks import TaskLocks
+from app.storage.queue_state import QueueState
 from app.storage.settings import Settings, SettingsStore
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
@@ -161,6 +162,7 @@ def build(
         catalogue=catalogue,
         spending=spending,
         now=_now,
+        state=QueueState(database, _now),
         uploads=UploadStore(database, _now),
         transcripts=transcripts,
         probe=facts_of,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from enum import Enum
 from functools import partial
 
@@ -14,6 +13,7 @@ from app.domain.take import Take, TakeState
 from app.domain.task import TaskState
 from app.engine import results
 from app.engine.exchange import over
+from app.engine.gate import Gate, words_of
 from app.engine.gear import Gear
 from app.engine.receiving import Arrived, Missed, receive
 from app.engine.recovery import recovery_for
@@ -92,8 +92,7 @@ class Collector:
         if patience.is_over(seconds):
             self._given_up = error
             return False
-        next_try_at = self._gear.clock.now() + timedelta(seconds=seconds)
-        self._gear.live.show_words(self._record.task.id, in_words(error), next_try_at)
+        self._gear.live.show_words(self._record.task.id, in_words(error), self._gear.clock.after(seconds))
         await self._gear.clock.sleep(seconds)
         return True
 
@@ -129,11 +128,27 @@ class Collector:
     async def _poll(self) -> Progress:
         """Ask once and write down what is new."""
         async with self._asking:
-            progress = await self._provider.poll(self._job)
+            progress = await self._ask()
             most = self._gear.pace.most_results
             await self._record.keep(lambda task: results.with_progress(task, progress, most))
             self._gear.live.show_fraction(self._record.task.id, progress.fraction)
             return progress
+
+    async def _ask(self) -> Progress:
+        """Others who ask the same service are spared what it answers to one."""
+        departure = await self._gear.departures.leave_to_ask(self._provider, self._show_wait)
+        with departure:
+            try:
+                progress = await self._provider.poll(self._job)
+            except AppError as error:
+                departure.answered(error)
+                raise
+            departure.answered(None)
+            return progress
+
+    def _show_wait(self, seconds: float, gate: Gate | None) -> None:
+        words = words_of(gate.error if gate is not None else None)
+        self._gear.live.show_words(self._record.task.id, words, self._gear.clock.after(seconds))
 
     async def _end(self, error: AppError) -> None:
         """The service says that there is nothing more to be had."""

@@ -28,6 +28,21 @@ def cancelled(task: Task) -> Task:
     return task.moved_to(TaskState.CANCELLED)
 
 
+def cancelled_if_waiting(task: Task) -> Task:
+    """The task as cancelled unless it has left."""
+    return cancelled(task) if task.state is TaskState.QUEUED else task
+
+
+def was_stopped_before_it_left(task: Task) -> bool:
+    """Whether nothing of a cancelled task is at its service, so that it may simply wait again."""
+    return task.state is TaskState.CANCELLED and (task.attempt is None or task.attempt.sent_at is None)
+
+
+def queued_again(task: Task) -> Task:
+    """A task that was stopped before it left, as it was."""
+    return task.moved_to(TaskState.QUEUED)
+
+
 def marked_as_failed(task: Task) -> Task:
     """The user says that an uncertain task made nothing.
 

@@ -14,6 +14,7 @@ from app.domain.provider import AudioProvider, AudioStream, Submission
 from app.domain.take import Failure, TakeState
 from app.domain.task import Task, TaskState
 from app.engine import receipts, results
+from app.engine.gate import Departure
 from app.engine.gear import Gear
 from app.engine.receiving import Arrived, from_stream, receive
 from app.engine.recovery import recovery_for
@@ -74,23 +75,24 @@ class Exchange:
         if self._open is not None:
             self._open.cancel()
 
-    async def send_first(self, submitting: Task) -> Outcome:
+    async def send_first(self, submitting: Task, departure: Departure) -> Outcome:
         """Write down that it is being sent, together with its reservation, and send it for the first time.
 
         Args:
             submitting: The task as it is to be written: submitting, with the attempt that is sent.
+            departure: Is told how the service took it.
         Raises:
             SpendingCeilingReached, StorageError: nothing was written, nothing left.
         """
-        return await self._to_its_end(self._send_first(submitting))
+        return await self._to_its_end(self._send_first(submitting, departure))
 
-    async def send_again(self, *, was_never_seen: bool) -> Outcome:
+    async def send_again(self, departure: Departure, *, was_never_seen: bool) -> Outcome:
         """Send the stored record of an attempt whose outcome was lost once more.
 
         Args:
             was_never_seen: The service said that it doesn't know the attempt.
         """
-        return await self._to_its_end(self._send_again(was_never_seen))
+        return await self._to_its_end(self._send_again(departure, was_never_seen))
 
     async def find(self) -> bool:
         """Ask the service whether it took the attempt, and write down its answer; False: it never saw it.
@@ -105,7 +107,7 @@ class Exchange:
         self._open = running
         return await asyncio.shield(running)
 
-    async def _send_first(self, submitting: Task) -> Outcome:
+    async def _send_first(self, submitting: Task, departure: Departure) -> Outcome:
         spending = self._gear.spending
         await self._record.change(
             lambda task: submitting if task.state is TaskState.QUEUED else task, write=spending.begin
@@ -114,7 +116,7 @@ class Exchange:
             await self._record.change(_not_accepted)
             return _WRITTEN
         try:
-            submission = await self._submit()
+            submission = await self._submit(departure)
         except NOT_ACCEPTED as error:
             await self._record.keep(_not_accepted)
             return Sent.NOT_ACCEPTED, error
@@ -129,14 +131,14 @@ class Exchange:
             return await self._after(error)
         return await self._accepted(submission)
 
-    async def _send_again(self, was_never_seen: bool) -> Outcome:
+    async def _send_again(self, departure: Departure, was_never_seen: bool) -> Outcome:
         await self._record.change(
             lambda task: task.moved_to(TaskState.SUBMITTING) if task.state is TaskState.RUNNING else task
         )
         if not self._may_leave:
             return _WRITTEN
         try:
-            submission = await self._submit()
+            submission = await self._submit(departure)
         except (*NOT_ACCEPTED, *REFUSED_FOR_NOW) as error:
             return Sent.NOT_ACCEPTED, error  # this time; what became of the first sending is as open as before
         except (UploadGone, *REFUSED) as error:
@@ -157,16 +159,23 @@ class Exchange:
 
     @property
     def _may_leave(self) -> bool:
-        """Whether nothing has come in between while the disk wrote; such as another address of the service.
+        """Whether nothing has come in between while the disk wrote; such as a pause or another address of the service.
 
         What was sent to one address and is written down as sent to another would never be found again.
         """
-        is_wanted = self._record.state is TaskState.SUBMITTING and not self._is_held_back
+        is_held_back = self._is_held_back or self._gear.departures.is_paused
+        is_wanted = self._record.state is TaskState.SUBMITTING and not is_held_back
         return is_wanted and attempt_of(self._record.task).base_url == self._provider.base_url
 
-    async def _submit(self) -> Submission:
+    async def _submit(self, departure: Departure) -> Submission:
         attempt = attempt_of(self._record.task)
-        return await self._provider.submit(attempt.wire, attempt.id)
+        try:
+            submission = await self._provider.submit(attempt.wire, attempt.id)
+        except AppError as error:
+            departure.answered(error)
+            raise
+        departure.answered(None)
+        return submission
 
     async def _after(self, error: AppError) -> Outcome:
         """The answer was an error that is neither a refusal nor a later-please."""

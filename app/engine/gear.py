@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from app.engine.departures import Departures
 from app.engine.live import LiveBoard
 from app.engine.pace import Clock, Pace
 from app.engine.spending import Spending
@@ -31,4 +32,5 @@ class Gear:
     live: LiveBoard
     uploading: Uploading
     transcripts: TranscriptFiles
+    departures: Departures
     key_at_hand: Callable[[str], Awaitable[None]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.domain.errors import AppError, StorageError
 from app.domain.provider import AudioProvider
 from app.domain.task import Task, TaskState
 from app.engine.gear import Gear
-from app.engine.held_task import HeldTask
+from app.engine.held_task import HeldTask, Run
 from app.engine.intake import provider_of
 from app.engine.locking import Locking
 from app.engine.retry import in_words
@@ -30,7 +30,8 @@ class Holding:
 
     Args:
         tell: Gets every task after each durable change of it.
-        obey: Does what another process wishes for a task that is held here.
+        obey: Does what another process wishes for tasks that are held here.
+        look: Called when another process has written.
         on_bug: Gets what ended a runner and is no AppError; the event loop's handler unless given.
     """
 
@@ -42,7 +43,8 @@ class Holding:
         slots: Slots,
         locking: Locking,
         tell: Callable[[Task], None],
-        obey: Callable[[str, Wish], Awaitable[None]],
+        obey: Callable[[Mapping[str, Wish]], Awaitable[None]],
+        look: Callable[[], Awaitable[None]],
         on_bug: Callable[[BaseException], None] | None,
     ) -> None:
         self._providers = providers
@@ -52,7 +54,7 @@ class Holding:
         self._tell = tell
         self._on_bug = on_bug
         self._held: dict[str, HeldTask] = {}
-        self._watch = WishWatch(gear.store, gear.clock, gear.pace.wishes_s, lambda: self._held.keys(), obey)
+        self._watch = WishWatch(gear.store, gear.clock, gear.pace.wishes_s, lambda: self._held.keys(), obey, look)
         self._watching: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
         self._is_closing = False
@@ -71,46 +73,51 @@ class Holding:
         held = self._held.get(task_id)
         return self._slots.position(held.provider, task_id) if held is not None else None
 
-    def start(self, task: Task, lock: TaskLock) -> None:
-        """Hold a task from now on. The lock is given back when it is at rest."""
-        held: HeldTask
-        provider = provider_of(self._providers, task.request.provider)
-        gear = self._gear
-        record = TaskRecord(task, gear.store, gear.clock, self._tell, lambda error: self._trouble(held, error))
-        runner = TaskRunner(record, provider, gear, self._slots)
-        held = HeldTask(record, runner, lock)
+    def start(self, task: Task, lock: TaskLock, *, goes_first: bool = False) -> None:
+        """Hold a task from now on. The lock is given back when it is at rest.
+
+        Args:
+            goes_first: Somebody has just asked for it, and waits; see `WaitingLine`.
+        """
+        held = HeldTask(task, lock)
         self._held[task.id] = held
-        if self._is_closing:  # it stays as it is until the next start
-            runner.stop()
-        elif task.state is not TaskState.QUEUED:
-            gear.live.begin(task.id)
-        held.driver = asyncio.ensure_future(self._drive(held))
-        held.driver.add_done_callback(partial(self._driven, held))
+        if task.state is TaskState.QUEUED and not self._is_closing:
+            self._slots.join(held.provider, task.id, partial(self._run, held), goes_first=goes_first)
+        else:
+            self._run(held)
         if self._watching is None or self._watching.done():
             self._watching = asyncio.ensure_future(self._watch.watch())
             self._watching.add_done_callback(self._report_bug)
 
-    async def take_on(self, task_id: str) -> bool:
-        """Run an open task that nobody holds; one that was moved on before its lock was ours is let go."""
-        if task_id in self._held or self._is_closing:
-            return False
-        lock = await self._locking.take(task_id)
-        if lock is None:
-            return False
-        is_started = False
+    async def take_on(self, task_ids: Sequence[str]) -> list[str]:
+        """Run those open tasks that nobody holds, in this order; one that was moved on before its lock was ours is let
+        go. Returns who runs."""
+        wanted = [task_id for task_id in task_ids if task_id not in self._held]
+        if self._is_closing or not wanted:
+            return []
+        locks = {lock.name: lock for lock in await self._locking.take_each(wanted) if lock is not None}
+        started: list[str] = []
         try:
-            task = await self._gear.store.task(task_id)
-            if task.state.is_open and task.request.provider in self._providers:
-                self.start(task, lock)
-                is_started = True
+            for task in await self._gear.store.tasks_with_ids(tuple(locks)):
+                if task.state.is_open and task.request.provider in self._providers:
+                    self.start(task, locks[task.id])
+                    started.append(task.id)
         finally:
-            if not is_started:
-                await self._locking.release([lock])
-        return is_started
+            await self._locking.release([lock for name, lock in locks.items() if name not in started])
+        self._watch.look_closely()  # there may be wishes from before
+        return started
 
-    def look_closely(self) -> None:
-        """Tasks were taken up that may have wishes from before."""
-        self._watch.look_closely()
+    def withdraw(self, task_ids: Iterable[str]) -> list[HeldTask]:
+        """Let go of those that wait for a place; the caller has their locks then."""
+        withdrawn = [
+            held
+            for held in map(self._held.get, task_ids)
+            if held is not None and self._slots.step_out(held.provider, held.id)
+        ]
+        for held in withdrawn:
+            del self._held[held.id]
+        self._moved.set()
+        return withdrawn
 
     def note_move(self) -> None:
         """Something changed that somebody may wait for."""
@@ -133,21 +140,39 @@ class Holding:
         self._is_closing = True
         if self._watching is not None:
             self._watching.cancel()
-        for held in self:
-            held.runner.stop()
-        drivers = [held.driver for held in self if held.driver is not None]
+        await self._locking.release([held.lock for held in self.withdraw(tuple(self._held))])
+        for run in self._runs():
+            run.runner.stop()
+        drivers = [run.driver for run in self._runs()]
         if drivers:
             await self._gear.clock.wait(drivers, submit_grace_s)
-        for held in self:
-            held.runner.abandon()
+        for run in self._runs():
+            run.runner.abandon()
         if drivers:
             await asyncio.wait(drivers)
         await self._slots.close()
+        await self._gear.departures.close()
 
-    async def _drive(self, held: HeldTask) -> AppError | None:
-        task_id = held.record.task.id
+    def _runs(self) -> list[Run]:
+        return [held.run for held in self if held.run is not None]
+
+    def _run(self, held: HeldTask, no_place: StorageError | None = None) -> None:
+        """It has its place, or needs none, or there is none to be had."""
+        gear, task = self._gear, held.taken
+        record = TaskRecord(task, gear.store, gear.clock, self._tell, lambda error: self._trouble(held, error))
+        runner = TaskRunner(record, provider_of(self._providers, held.provider), gear, self._slots)
+        if self._is_closing:  # it stays as it is until the next start
+            runner.stop()
+        elif held.has_left:
+            gear.live.begin(held.id)
+        driver = asyncio.ensure_future(self._drive(held, runner, no_place))
+        held.run = Run(record, runner, driver)
+        driver.add_done_callback(partial(self._driven, held))
+
+    async def _drive(self, held: HeldTask, runner: TaskRunner, no_place: StorageError | None) -> AppError | None:
+        task_id = held.id
         try:
-            return await held.runner.run()
+            return no_place or await runner.run()
         finally:
             try:
                 await self._slots.leave(held.provider, task_id)
@@ -160,7 +185,7 @@ class Holding:
     def _driven(self, held: HeldTask, driver: asyncio.Task[AppError | None]) -> None:
         """A driver ended: what is left to show."""
         self._report_bug(driver)
-        live, task_id = self._gear.live, held.record.task.id
+        live, task_id = self._gear.live, held.id
         if task_id in self._held:
             return  # taken up again meanwhile: another driver shows it
         if driver.cancelled():
@@ -183,12 +208,12 @@ class Holding:
     def _trouble(self, held: HeldTask, error: StorageError | None) -> None:
         """News that was paid for can't be written, or now it could."""
         held.is_troubled = error is not None
-        self._gear.live.show_words(held.record.task.id, in_words(error) if error is not None else "")
+        self._gear.live.show_words(held.id, in_words(error) if error is not None else "")
 
     def _is_moving(self, task_id: str) -> bool:
         """Whether waiting for a task makes sense."""
         held = self._held.get(task_id)
-        if held is None or held.is_stalled:
+        if held is None or held.is_stalled or (self._gear.departures.is_paused and not held.has_left):
             return False
         if self._slots.position(held.provider, task_id) is None:
             return True

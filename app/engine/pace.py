@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -72,6 +72,10 @@ class Clock:
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     monotonic: Callable[[], float] = time.monotonic
+
+    def after(self, seconds: float) -> datetime:
+        """The wall clock in so many seconds."""
+        return self.now() + timedelta(seconds=seconds)
 
     async def wait(self, tasks: Iterable[asyncio.Task[Any]], most_s: float) -> None:
         """Until all have ended, or so many seconds are over."""

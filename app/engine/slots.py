@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import deque
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 
 from app.domain.errors import StorageError
 from app.engine.locking import Locking
 from app.engine.pace import Clock
+from app.engine.waiting_line import WaitingLine
 from app.storage.locks import TaskLock
 
 _LOOK_AGAIN_S = 0.5
 
+Admit = Callable[[StorageError | None], None]
+"""Called once a place is there, or with the reason why none can be had."""
+
 
 class Slots:
-    """Places at each provider; whoever waits longest is let in first.
+    """Places at each provider; who waits is let in as its `WaitingLine` says, and costs no more than its entry there.
 
     A place is a lock file, so all processes of a library share them, and one that dies gives its own back. A
     place that somebody here waits for is handed on; the queue of one process doesn't overtake itself.
@@ -31,74 +35,65 @@ class Slots:
         self._default = default
         self._locking = locking
         self._clock = clock
-        self._inside: dict[str, dict[str, TaskLock | None]] = {}
-        self._waiting: dict[str, deque[tuple[str, asyncio.Future[TaskLock]]]] = {}
+        self._inside: defaultdict[str, dict[str, TaskLock | None]] = defaultdict(dict)
+        self._lines: defaultdict[str, WaitingLine[Admit]] = defaultdict(WaitingLine)
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._later: dict[str, asyncio.Task[None]] = {}
+        self._is_closed = False
 
-    async def enter(self, provider: str, task_id: str) -> None:
-        """Wait for a place. A task that is inside already stays there.
+    def join(self, provider: str, task_id: str, admit: Admit, *, goes_first: bool = False) -> None:
+        """Wait for a place.
 
-        Raises:
-            StorageError: the folder of locks can't be used.
+        Args:
+            goes_first: Before everybody who joined without it.
         """
-        inside = self._inside.setdefault(provider, {})
-        if task_id in inside:
-            return
-        place: asyncio.Future[TaskLock] = asyncio.get_running_loop().create_future()
-        entry = (task_id, place)
-        waiting = self._waiting.setdefault(provider, deque())
-        waiting.append(entry)
+        self._lines[provider].join(task_id, admit, goes_first=goes_first)
         self._look(provider)
-        try:
-            await place
-        except asyncio.CancelledError:
-            if entry in waiting:
-                waiting.remove(entry)
-            raise
+
+    def step_out(self, provider: str, task_id: str) -> bool:
+        """Wait no more, leaving no gap; False for a task that didn't wait."""
+        return self._lines[provider].step_out(task_id)
 
     async def enter_at_once(self, provider: str, task_id: str) -> None:
-        """Go in even if all places are taken: the service has the task already.
+        """Go in even if all places are taken: the service has the task already. Who is inside already stays there.
 
         Raises:
             StorageError: the folder of locks can't be used.
         """
-        inside = self._inside.setdefault(provider, {})
+        inside = self._inside[provider]
         if task_id not in inside:
             inside[task_id] = None
             inside[task_id] = await self._free_place(provider)
 
     async def leave(self, provider: str, task_id: str) -> None:
         """Give a place back, or hand it to the next one; a task without one is fine."""
-        lock = self._inside.get(provider, {}).pop(task_id, None)
+        lock = self._inside[provider].pop(task_id, None)
         if lock is not None and not self._hand_on(provider, lock):
             await self._locking.release([lock])
 
     def inside(self, provider: str) -> frozenset[str]:
-        return frozenset(self._inside.get(provider, ()))
+        return frozenset(self._inside[provider])
 
     def position(self, provider: str, task_id: str) -> int | None:
         """1 is next; None for a task that doesn't wait."""
-        waiting = self._waiting.get(provider, ())
-        return next((place for place, (waiter, _) in enumerate(waiting, 1) if waiter == task_id), None)
-
-    def _hand_on(self, provider: str, lock: TaskLock) -> bool:
-        """Let the next one in; False if nobody waits."""
-        waiting = self._waiting.get(provider, deque())
-        while waiting:
-            task_id, place = waiting.popleft()
-            if not place.done():
-                self._inside[provider][task_id] = lock
-                place.set_result(lock)
-                return True
-        return False
+        return self._lines[provider].position(task_id)
 
     async def close(self) -> None:
         """Look for no places any more."""
+        self._is_closed = True
         for later in self._later.values():
             later.cancel()
         for looking in tuple(self._looking.values()):
             await looking
+
+    def _hand_on(self, provider: str, lock: TaskLock) -> bool:
+        """Let the next one in; False if nobody waits."""
+        if self._is_closed or (first := self._lines[provider].next()) is None:
+            return False
+        task_id, admit = first
+        self._inside[provider][task_id] = lock
+        admit(None)
+        return True
 
     def _look(self, provider: str) -> None:
         looking = self._looking.get(provider)
@@ -107,11 +102,13 @@ class Slots:
 
     async def _look_for_places(self, provider: str) -> None:
         """Let in whoever finds a place. If there is none, look again: a process that leaves tells nobody."""
-        while self._waiting[provider]:
+        line = self._lines[provider]
+        while line and not self._is_closed:
             try:
                 lock = await self._free_place(provider)
             except StorageError as error:
-                self._turn_away(provider, error)
+                while (first := line.next()) is not None:  # no place can be had at all: whoever waits is told why
+                    first[1](error)
                 return
             if lock is None:
                 later = self._later.get(provider)
@@ -120,13 +117,6 @@ class Slots:
                 return
             if not self._hand_on(provider, lock):
                 await self._locking.release([lock])
-
-    def _turn_away(self, provider: str, error: StorageError) -> None:
-        """No place can be had at all: whoever waits is told why."""
-        while self._waiting[provider]:
-            _, place = self._waiting[provider].popleft()
-            if not place.done():
-                place.set_exception(error)
 
     async def _look_later(self, provider: str) -> None:
         await self._clock.sleep(_LOOK_AGAIN_S)

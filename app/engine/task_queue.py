@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,19 +16,23 @@ from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task, TaskState
 from app.engine import decisions
 from app.engine.changes import Changes
+from app.engine.departures import Departures
 from app.engine.gear import Gear
 from app.engine.holding import Holding
 from app.engine.intake import Intake, provider_of
 from app.engine.live import Live, LiveBoard
 from app.engine.locking import Locking
 from app.engine.pace import Clock, Pace
+from app.engine.pausing import Pausing
 from app.engine.recordings import Split
 from app.engine.recovery import recovery_for
 from app.engine.slots import Slots
 from app.engine.spending import Spending
+from app.engine.stopping import OpenTasks, Stopped, Stopping
 from app.engine.uploading import Uploading
 from app.storage.catalogue import Catalogue
 from app.storage.locks import TaskLock, TaskLocks
+from app.storage.queue_state import QueueState
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore, Wish
 from app.storage.transcript_files import TranscriptFiles
@@ -48,11 +52,14 @@ class TaskQueue:
         changed: Every task after each durable change of it. What the user decides about it (favourites, notes,
             bin) is as old in there as the runner's copy; the library has it as it is.
         live_changed: Ids of tasks whose `live` changed.
+        pause_changed: Whether the queue is paused now.
 
     Args:
         probe: Says what an input file is; blocking, called on a thread.
         key_at_hand: See `Gear`.
         split: Cuts a recording that is too long; blocking, called on a thread.
+        state: What holds for the whole queue, in all processes.
+        per_minute: Tasks that may be sent in a minute, by provider id; where none is named, none is counted.
         concurrency: Tasks at once by provider id; `default_concurrency` for those that aren't named.
         most_takes: Of one click.
         on_bug: Gets what ended a runner and is no AppError; the event loop's handler unless given.
@@ -68,6 +75,7 @@ class TaskQueue:
         catalogue: Catalogue,
         spending: Spending,
         now: Callable[[], datetime],
+        state: QueueState,
         uploads: UploadStore,
         transcripts: TranscriptFiles,
         probe: Callable[[Path], InputFacts],
@@ -75,6 +83,7 @@ class TaskQueue:
         key_at_hand: Callable[[str], Awaitable[None]] = _no_key,
         pace: Pace | None = None,
         concurrency: Mapping[str, int] | None = None,
+        per_minute: Mapping[str, int] | None = None,
         default_concurrency: int = 4,
         most_takes: int = 100,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -97,6 +106,9 @@ class TaskQueue:
             split=split,
             most_takes=most_takes,
         )
+        self._state = state
+        self._pausing = Pausing(state)
+        self._departures = Departures(state, self._pausing, self._clock, pace.again, per_minute or {})
         self._holding = Holding(
             providers=providers,
             gear=Gear(
@@ -108,18 +120,23 @@ class TaskQueue:
                 self._live,
                 Uploading(uploads, files),
                 transcripts,
+                self._departures,
                 key_at_hand,
             ),
             slots=Slots(concurrency or {}, default_concurrency, self._locking, self._clock),
             locking=self._locking,
             tell=self._tell,
             obey=self._obey,
+            look=self.look,
             on_bug=on_bug,
         )
+        self._stopping = Stopping(store, self._locking, self._holding, self._live, providers, self._tell)
+        self.pause_changed: Changes[bool] = self._pausing.changed
         self.changed: Changes[Task] = Changes()
         self.live_changed: Changes[str] = self._live.changed
         self.changed.listen(lambda _: self._holding.note_move())
         self.live_changed.listen(lambda _: self._holding.note_move())
+        self.pause_changed.listen(lambda _: self._holding.note_move())
 
     # What can be asked
 
@@ -134,7 +151,12 @@ class TaskQueue:
     @property
     def running_at_services(self) -> int:
         """How many tasks of this process are on their way at services that may bill them."""
-        return sum(self._is_at_a_service(held.record.task) for held in self._holding)
+        return sum(self._stopping.is_billable(held.task) for held in self._holding)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing new leaves, in no process; as far as this one has seen (see `look`)."""
+        return self._pausing.is_paused
 
     # What the user can do
 
@@ -188,7 +210,8 @@ class TaskQueue:
         return task
 
     async def _queue(self, tasks: list[Task], task_ceiling: Decimal | None) -> list[Task]:
-        """Put new tasks on the disk, all or none, and start them."""
+        """Put new tasks on the disk, all or none, and start them: somebody waits for them."""
+        await self.look()
         locks = [lock for lock in await self._locking.take_each([task.id for task in tasks]) if lock is not None]
         assert len(locks) == len(tasks), "nobody else knows a new task"
         try:
@@ -198,7 +221,7 @@ class TaskQueue:
             raise
         for task, lock in zip(tasks, locks, strict=True):
             self._tell(task)
-            self._holding.start(task, lock)
+            self._holding.start(task, lock, goes_first=True)
         return tasks
 
     async def refuse_unfit(self, request: GenerationRequest) -> tuple[GenerationRequest, ...]:
@@ -216,14 +239,58 @@ class TaskQueue:
         What has left goes on at the service. Its answer is still written down, and it may be billed.
         If another process runs the task, that process obeys within a second.
         """
-        held = self._holding.get(task_id)
-        if held is not None:
-            await held.record.change(decisions.cancelled)
-            await held.runner.call_off()
-        elif (lock := await self._locking.take(task_id)) is not None:
-            await self._decide(task_id, lock, decisions.cancelled)
-        else:
-            await self._store.wish(task_id, Wish.CANCEL)
+        await self._stopping.stop([task_id], under_way=True)
+
+    async def open_tasks(self) -> OpenTasks:
+        """What `stop_all` would stop."""
+        return await self._stopping.open_tasks()
+
+    async def stop_all(self, *, under_way: bool) -> Stopped:
+        """Cancel every task that waits, in all processes.
+
+        Args:
+            under_way: Also those that have left. They can't be stopped at their services, and may be billed.
+        Raises:
+            StorageError: it couldn't be written.
+        """
+        tasks = await self._stopping.open_tasks()
+        wanted = (*tasks.waiting, *tasks.under_way) if under_way else tasks.waiting
+        return await self._stopping.stop(wanted, under_way=under_way)
+
+    async def queue_again(self, task_ids: Sequence[str]) -> list[str]:
+        """Take back a stop: tasks that were cancelled before they left wait again. Returns their ids.
+
+        Raises:
+            StorageError: it couldn't be written, and nothing has changed.
+        """
+        await self.look()
+        return await self._stopping.queue_again(task_ids)
+
+    async def pause(self) -> None:
+        """Let nothing new leave, in all processes of the library and until `resume`; what has left goes on.
+
+        Raises:
+            StorageError: it couldn't be written, and nothing has changed.
+        """
+        await self._pausing.pause()
+
+    async def resume(self) -> None:
+        """End the pause.
+
+        Raises:
+            StorageError: it couldn't be written, and nothing has changed.
+        """
+        await self._pausing.resume()
+
+    async def look(self) -> None:
+        """See what other processes did to the whole queue: paused it, or found a service busy.
+
+        Raises:
+            StorageError: the library can't be read.
+        """
+        standing = await self._state.read()
+        self._pausing.note(is_paused=standing.is_paused)
+        self._departures.note(standing.busy)
 
     async def retry(self, task_id: str) -> Task:
         """Try a task again that failed, was cancelled, is uncertain, or lacks some of its takes.
@@ -260,7 +327,7 @@ class TaskQueue:
         """
         held = self._holding.get(task_id)
         if held is not None:
-            return held.record.task
+            return held.task
         return await self._take_up(task_id, lambda task: decisions.asked_about(task, self._recovery_of(task)))
 
     async def resolve_failed(self, task_id: str) -> Task:
@@ -296,10 +363,8 @@ class TaskQueue:
 
         Nothing is decided: what is uncertain stays so.
         """
-        open_tasks = await self._store.tasks(_OPEN, with_binned=True)
-        taken = [task.id for task in open_tasks if await self._holding.take_on(task.id)]
-        self._holding.look_closely()
-        return taken
+        await self.look()
+        return await self._holding.take_on(await self._store.ids_in(_OPEN))
 
     async def wait(self, task_ids: Collection[str]) -> list[Task]:
         """Until each is at rest: over, uncertain, paused, or held up for longer than patience lasts.
@@ -324,24 +389,24 @@ class TaskQueue:
 
     # From here on: how it is done
 
-    async def _obey(self, task_id: str, wish: Wish) -> None:
-        if wish is Wish.CANCEL and task_id in self._holding:
-            await self.cancel(task_id)
+    async def _obey(self, wishes: Mapping[str, Wish]) -> None:
+        await self._stopping.obey(wishes)
 
     async def _take_up(self, task_id: str, step: Callable[[Task], Task]) -> Task:
-        """Move a resting task and run it."""
+        """Move a resting task and run it: somebody waits for it."""
+        await self.look()
         lock = await self._lock(task_id)
         try:
             before = await self._store.task(task_id)
             task = step(before)
-            await self._store.clear_wish(task_id)  # one from before this decision must not undo it
+            await self._store.clear_wishes([task_id])  # one from before this decision must not undo it
             if task != before:
                 await self._store.record(task)
         except BaseException:
             await self._locking.release([lock])
             raise
         self._tell(task)
-        self._holding.start(task, lock)
+        self._holding.start(task, lock, goes_first=True)
         return task
 
     async def _decide(self, task_id: str, lock: TaskLock, step: Callable[[Task], Task]) -> Task:
@@ -360,12 +425,6 @@ class TaskQueue:
 
     def _recovery_of(self, task: Task) -> Recovery:
         return recovery_for(provider_of(self._providers, task.request.provider), task.attempt)
-
-    def _is_at_a_service(self, task: Task) -> bool:
-        if task.state not in (TaskState.SUBMITTING, TaskState.RUNNING):
-            return False
-        provider = self._providers.get(task.request.provider)
-        return provider is None or not recovery_for(provider, task.attempt).is_unbilled
 
     async def _lock(self, task_id: str) -> TaskLock:
         lock = await self._locking.take(task_id)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
-from app.domain.errors import AppError, OutcomeUnknown, ResultGone, StorageError
+from app.domain.errors import AppError, OutcomeUnknown, RateLimited, ResultGone, StorageError
 from app.domain.provider import AudioProvider, StoppableProvider, Transcriber, WireRequest
 from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.take import Take, TakeState
@@ -16,6 +15,7 @@ from app.domain.task import Attempt, Task, TaskState
 from app.engine import receipts, results
 from app.engine.collecting import Collected, Collector
 from app.engine.exchange import Exchange, Sent, over, uncertain
+from app.engine.gate import Departure, Gate, words_of
 from app.engine.gear import Gear
 from app.engine.recovery import Remedy, is_replayed_answer, recovery_for, remedy
 from app.engine.results import attempt_of
@@ -63,6 +63,7 @@ class TaskRunner:
         self._is_fresh = False
         self._is_stopped = False
         self._has_uploaded_again = False
+        self._place: int | None = None  # in the line of those who want to be sent, once a turn was in vain
         self._failed_over: UUID | None = None  # the attempt over which the service failed
         self._loops: asyncio.Task[None] | None = None
 
@@ -128,7 +129,7 @@ class TaskRunner:
 
     async def _send(self) -> None:
         task = self._record.task
-        await self._slots.enter(task.request.provider, task.id)
+        await self._gear.departures.leave_to_upload(self._hold_on)
         try:
             await self._gear.key_at_hand(task.request.provider)
             attempt = await self._next_attempt(task)
@@ -138,19 +139,41 @@ class TaskRunner:
         except AppError as refusal:
             await self._fail(refusal)
             return
+        with await self._departure() as departure:
+            await self._send_attempt(task, attempt, departure)
+
+    async def _send_attempt(self, task: Task, attempt: Attempt, departure: Departure) -> None:
         attempt = replace(attempt, sent_at=self._gear.clock.now(), receipt=receipts.reserved(share_of_next_part(task)))
         submitting = results.with_attempt(task, attempt).moved_to(TaskState.SUBMITTING)
         self._gear.live.begin(task.id)
         if task.heard and isinstance(task.request, TranscriptionRequest):
             self._gear.live.show_fraction(task.id, len(task.heard) / len(task.request.parts))
         try:
-            sent, error = await self._exchange.send_first(submitting)
+            sent, error = await self._exchange.send_first(submitting, departure)
         except StorageError as refusal:
             raise _OutOfPatience(refusal) from refusal
         except AppError as refusal:
             await self._fail(refusal)
             return
         await self._after_sending(sent, error, is_endless=sent is Sent.NOT_ACCEPTED)
+
+    async def _departure(self) -> Departure:
+        """Wait until it is this task's turn to be sent."""
+        departures, live, task_id = self._gear.departures, self._gear.live, self._record.task.id
+        departure = await departures.leave_to_send(self._provider, self._hold_on, self._place)
+        self._place = departure.number
+        self.is_stalled = False
+        if live.of(task_id) is not None:
+            live.show_words(task_id, "")
+        return departure
+
+    def _hold_on(self, seconds: float, gate: Gate | None) -> None:
+        """It can't leave now: who waits for the task is told if that takes longer than patience lasts."""
+        self.is_stalled = seconds > self._gear.pace.patience_s or self._patience.is_over(seconds)
+        if gate is not None:
+            self._gear.live.show_words(self._record.task.id, words_of(gate.error), self._gear.clock.after(seconds))
+        else:
+            self._gear.live.show_words(self._record.task.id, "")
 
     async def _next_attempt(self, task: Task) -> Attempt:
         """The stored record where it provably didn't leave, else a new one with its inputs uploaded."""
@@ -243,7 +266,8 @@ class TaskRunner:
                 await self._leave_to_the_user(OutcomeUnknown(_CANT_BE_ASKED))
 
     async def _send_again(self, *, was_never_seen: bool) -> None:
-        sent, error = await self._exchange.send_again(was_never_seen=was_never_seen)
+        with await self._departure() as departure:
+            sent, error = await self._exchange.send_again(departure, was_never_seen=was_never_seen)
         await self._after_sending(sent, error)
 
     async def _after_sending(self, sent: Sent, error: AppError | None, *, is_endless: bool = False) -> None:
@@ -256,7 +280,10 @@ class TaskRunner:
         elif sent is Sent.NOT_ACCEPTED or self._remedy() is not Remedy.ASK_THE_USER:
             assert error is not None
             self._stop_after_second_failure(error)
-            await self._wait_after(error, is_endless=is_endless)
+            if isinstance(error, RateLimited):  # the gate says when it is tried again
+                self._lose_patience(error, is_endless=is_endless)
+            else:
+                await self._wait_after(error, is_endless=is_endless)
         elif isinstance(error, OutcomeUnknown):
             await self._leave_to_the_user(error)  # in the service's own words, which say more than ours
         else:
@@ -307,6 +334,11 @@ class TaskRunner:
         self.is_stalled = False
         self._patience.succeeded()
 
+    def _lose_patience(self, error: AppError, *, is_endless: bool) -> None:
+        self._patience.failed(error)
+        if self._patience.is_over() and not is_endless:
+            raise _OutOfPatience(error)
+
     async def _wait_after(self, error: AppError, patience: Patience | None = None, *, is_endless: bool = False) -> None:
         """Wait before the next try.
 
@@ -320,8 +352,7 @@ class TaskRunner:
             if not is_endless:
                 raise _OutOfPatience(error)
             self.is_stalled = True
-        next_try_at = self._gear.clock.now() + timedelta(seconds=seconds)
-        self._gear.live.show_words(self._record.task.id, in_words(error), next_try_at)
+        self._gear.live.show_words(self._record.task.id, in_words(error), self._gear.clock.after(seconds))
         await self._gear.clock.sleep(seconds)
 
 

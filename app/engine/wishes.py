@@ -1,9 +1,9 @@
-"""Wishes of other processes for tasks that this one holds."""
+"""What other processes want: wishes for tasks that this one holds, and what holds for the whole queue."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from app.domain.errors import StorageError
 from app.engine.pace import Clock
@@ -18,6 +18,7 @@ class WishWatch:
     Args:
         held: Ids of the tasks that this process holds now.
         obey: Does what is wished.
+        look: Called first whenever another process has written.
     """
 
     def __init__(
@@ -26,13 +27,15 @@ class WishWatch:
         clock: Clock,
         every_s: float,
         held: Callable[[], Collection[str]],
-        obey: Callable[[str, Wish], Awaitable[None]],
+        obey: Callable[[Mapping[str, Wish]], Awaitable[None]],
+        look: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._clock = clock
         self._every_s = every_s
         self._held = held
         self._obey = obey
+        self._look_around = look
         self._version: int | None = None
 
     def look_closely(self) -> None:
@@ -52,7 +55,9 @@ class WishWatch:
         version = await self._store.data_version()
         if version == self._version:
             return  # nobody else has written since
-        for task_id, wish in (await self._store.wishes(self._held())).items():
-            await self._obey(task_id, wish)
-            await self._store.clear_wish(task_id)
+        await self._look_around()
+        wishes = await self._store.wishes(self._held())
+        if wishes:
+            await self._obey(wishes)
+            await self._store.clear_wishes(wishes)
         self._version = version

@@ -30,7 +30,16 @@ def _favourite_voices(connection: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices)
+def _queue_state(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "CREATE TABLE queue_pause (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), since TEXT NOT NULL)"
+    )
+    connection.execute(
+        "CREATE TABLE busy_services (base_url TEXT NOT NULL PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices, _queue_state)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

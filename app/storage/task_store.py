@@ -29,6 +29,9 @@ _IN_STATES = """
     ORDER BY number
 """
 
+_WITH_IDS = "SELECT number FROM tasks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number"
+_IDS_IN_STATES = "SELECT id FROM tasks WHERE state IN (SELECT value FROM json_each(?)) ORDER BY number"
+
 _OPEN = json.dumps([state.value for state in TaskState if state.is_open])
 _AWAITED = """
     SELECT id FROM tasks WHERE state IN (SELECT value FROM json_each(:open))
@@ -48,6 +51,7 @@ class Wish(StrEnum):
     """What one process wants done with a task that another one holds."""
 
     CANCEL = "cancel"
+    CANCEL_IF_WAITING = "cancel if waiting"
 
 
 class TaskStore:
@@ -88,13 +92,42 @@ class TaskStore:
             lambda connection: tasks_by_number(connection, [_number_of(connection, id_or_prefix)])[0]
         )
 
-    async def tasks(self, states: Collection[TaskState] | None = None, *, with_binned: bool = False) -> list[Task]:
-        """All tasks, or those in some states, the oldest first."""
+    async def tasks(
+        self,
+        states: Collection[TaskState] | None = None,
+        *,
+        with_binned: bool = False,
+        with_bodies: bool = True,
+    ) -> list[Task]:
+        """All tasks, or those in some states, the oldest first.
+
+        Args:
+            with_bodies: Whether the bytes that were sent come along.
+        """
         wanted = json.dumps([state.value for state in (TaskState if states is None else states)])
 
         def work(connection: sqlite3.Connection) -> list[Task]:
             rows = connection.execute(_IN_STATES, {"states": wanted, "with_binned": with_binned})
+            return tasks_by_number(connection, [row["number"] for row in rows], with_bodies=with_bodies)
+
+        return await self._database.read(work)
+
+    async def tasks_with_ids(self, ids: Collection[str]) -> list[Task]:
+        """Some tasks, the oldest first; those that aren't there are left out."""
+        wanted = json.dumps(list(ids))
+
+        def work(connection: sqlite3.Connection) -> list[Task]:
+            rows = connection.execute(_WITH_IDS, (wanted,))
             return tasks_by_number(connection, [row["number"] for row in rows])
+
+        return await self._database.read(work)
+
+    async def ids_in(self, states: Collection[TaskState]) -> list[str]:
+        """Of all tasks in some states, with those in the bin, the oldest first."""
+        wanted = json.dumps([state.value for state in states])
+
+        def work(connection: sqlite3.Connection) -> list[str]:
+            return [row["id"] for row in connection.execute(_IDS_IN_STATES, (wanted,))]
 
         return await self._database.read(work)
 
@@ -112,8 +145,17 @@ class TaskStore:
 
         What the user decides is left alone (see `task_writing`).
         """
+        await self.record_all([task])
+
+    async def record_all(self, tasks: Sequence[Task]) -> None:
+        """Write many tasks as `record` does, in one transaction: all or none."""
         now = self._now()
-        await self._database.write(lambda connection: record_task(connection, task, now))
+
+        def work(connection: sqlite3.Connection) -> None:
+            for task in tasks:
+                record_task(connection, task, now)
+
+        await self._database.write(work)
 
     async def settle_as_free(self, task: Task) -> None:
         """Record a task of which the user says that it cost nothing; attempts whose cost is known keep it."""
@@ -262,13 +304,16 @@ class TaskStore:
 
     # Between processes
 
-    async def wish(self, task_id: str, wish: Wish) -> None:
-        """Ask the process that holds a task for something; a later wish takes the place of an earlier one."""
-        now = time_text(self._now())
+    async def wish(self, task_ids: Collection[str], wish: Wish) -> None:
+        """Ask the processes that hold tasks for something; a later wish takes the place of an earlier one."""
+        values = {"ids": json.dumps(list(task_ids)), "wish": wish.value, "now": time_text(self._now())}
 
         def work(connection: sqlite3.Connection) -> None:
-            number = _number_of(connection, task_id)
-            connection.execute("INSERT OR REPLACE INTO wishes VALUES (?, ?, ?)", (number, wish.value, now))
+            connection.execute(
+                "INSERT OR REPLACE INTO wishes "
+                "SELECT number, :wish, :now FROM tasks WHERE id IN (SELECT value FROM json_each(:ids))",
+                values,
+            )
 
         await self._database.write(work)
 
@@ -282,11 +327,14 @@ class TaskStore:
 
         return await self._database.read(work)
 
-    async def clear_wish(self, task_id: str) -> None:
-        """Forget the wish for a task: it was obeyed, or is void."""
+    async def clear_wishes(self, task_ids: Collection[str]) -> None:
+        """Forget the wishes for tasks: they were obeyed, or are void."""
+        ids = json.dumps(list(task_ids))
         await self._database.write(
             lambda connection: connection.execute(
-                "DELETE FROM wishes WHERE task = (SELECT number FROM tasks WHERE id = ?)", (task_id,)
+                "DELETE FROM wishes WHERE task IN "
+                "(SELECT number FROM tasks WHERE id IN (SELECT value FROM json_each(?)))",
+                (ids,),
             )
         )
 

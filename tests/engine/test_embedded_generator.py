@@ -23,6 +23,7 @@ from app.storage.database import Database
 from app.storage.ledger import Ceilings
 from app.storage.locations import resources_dir
 from app.storage.locks import TaskLocks
+from app.storage.queue_state import QueueState
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 from app.storage.transcript_files import TranscriptFiles
@@ -49,6 +50,7 @@ class Run:
             catalogue=Catalogue.load([resources_dir() / "catalogue"]),
             spending=Spending(self.store, Ceilings(), now),
             now=now,
+            state=QueueState(self.database, now),
             uploads=UploadStore(self.database, now),
             transcripts=TranscriptFiles(folder / "transcripts"),
             probe=facts_of,

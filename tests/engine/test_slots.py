@@ -20,9 +20,17 @@ def slots(folder: Path, clock: VirtualClock, limit: int = 1) -> Slots:
     return Slots({}, limit, Locking(TaskLocks(folder)), Clock(lambda: MOMENT, clock.sleep, clock.monotonic))
 
 
-async def entered(place: Slots, task_id: str) -> asyncio.Task[None]:
-    """A task at the door: it is inside once the returned one is done."""
-    entering = asyncio.ensure_future(place.enter("service", task_id))
+async def entered(place: Slots, task_id: str, *, goes_first: bool = False) -> asyncio.Future[None]:
+    """A task at the door: it is inside once the returned future is done."""
+    entering: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def admit(error: StorageError | None) -> None:
+        if error is None:
+            entering.set_result(None)
+        else:
+            entering.set_exception(error)
+
+    place.join("service", task_id, admit, goes_first=goes_first)
     await asyncio.sleep(0)
     return entering
 
@@ -47,8 +55,9 @@ async def test_one_who_gives_up_waiting_leaves_no_gap(tmp_path: Path) -> None:
     await (await entered(place, "a"))
     b, c = await entered(place, "b"), await entered(place, "c")
 
-    b.cancel()
-    await asyncio.wait([b])
+    assert place.step_out("service", "b")
+    assert not place.step_out("service", "b")
+    assert not b.done()
     assert place.position("service", "c") == 1
     await place.leave("service", "a")
 
@@ -72,7 +81,7 @@ async def test_what_the_service_has_already_needs_no_free_place_but_takes_one(tm
 async def test_a_place_that_another_process_leaves_is_found(tmp_path: Path) -> None:
     clock = VirtualClock()
     here, there = slots(tmp_path, clock), slots(tmp_path, clock)
-    await there.enter("service", "a")
+    await (await entered(there, "a"))
     waiting = await entered(here, "b")
     await clock.run(clock.sleep(5))
     assert not waiting.done()
@@ -86,9 +95,9 @@ async def test_a_place_that_another_process_leaves_is_found(tmp_path: Path) -> N
 
 async def test_providers_dont_stand_in_each_others_way(tmp_path: Path) -> None:
     place = slots(tmp_path, VirtualClock())
-    await place.enter("service", "a")
+    await (await entered(place, "a"))
 
-    await place.enter("openai:KOKORO", "b")
+    await place.enter_at_once("openai:KOKORO", "b")
 
     assert place.inside("openai:KOKORO") == {"b"}
     await place.close()
@@ -100,5 +109,20 @@ async def test_a_folder_that_cant_be_used_is_an_error_and_no_endless_wait(tmp_pa
     place = slots(file, VirtualClock())
 
     with pytest.raises(StorageError):
-        await place.enter("service", "a")
+        await (await entered(place, "a"))
+    await place.close()
+
+
+async def test_what_somebody_has_just_asked_for_goes_before_what_is_left_of_a_sheet(tmp_path: Path) -> None:
+    place = slots(tmp_path, VirtualClock())
+    await (await entered(place, "a"))
+    rows = [await entered(place, task_id) for task_id in "bc"]
+
+    clicks = [await entered(place, task_id, goes_first=True) for task_id in "xy"]
+
+    assert [place.position("service", task_id) for task_id in "xybc"] == [1, 2, 3, 4]
+    for task_id, door in zip("axyb", (*clicks, *rows), strict=True):
+        await place.leave("service", task_id)
+        await door
+    await place.leave("service", "c")
     await place.close()

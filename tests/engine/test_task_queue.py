@@ -747,7 +747,7 @@ async def test_a_task_of_another_process_is_left_alone_but_can_be_cancelled(worl
 async def test_a_wish_from_before_doesnt_undo_a_later_decision(world: World) -> None:
     process = await world.process({"polled": polled(fails=1)})
     task = await process.run(request("polled", takes=1))
-    await process.real_store.wish(task.id, Wish.CANCEL)
+    await process.real_store.wish([task.id], Wish.CANCEL)
 
     await process.until(process.queue.retry(task.id))
     [after] = await process.until(process.queue.wait([task.id]))

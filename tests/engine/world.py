@@ -29,6 +29,7 @@ from app.storage.database import Database
 from app.storage.ledger import Ceilings
 from app.storage.locks import TaskLock, TaskLocks
 from app.storage.partial_take import PartialTake
+from app.storage.queue_state import QueueState
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 from app.storage.transcript_files import TranscriptFiles
@@ -127,7 +128,8 @@ class World:
 
     def note(self, name: str, args: tuple[Any, ...]) -> None:
         """Remember what was written."""
-        tasks = {"record": args[:1], "begin": args[:1], "add": args[0] if args else ()}.get(name, ())
+        several = args[0] if args else ()
+        tasks = {"record": args[:1], "begin": args[:1], "add": several, "record_all": several}.get(name, ())
         for task in tasks:
             seen = self.states.setdefault(task.id, [])
             if not seen or seen[-1] is not task.state:
@@ -177,6 +179,7 @@ class Process:
         self.database = Database(world.folder / "library.sqlite3")
         self.real_store = TaskStore(self.database, self.clock.now)
         self.store: Any = Mortal(self.real_store, self.mortality, world.note)
+        self.state: Any = Mortal(QueueState(self.database, self.clock.now), self.mortality, world.note)
         self.real_files = TakeFiles(world.folder / "takes", whole_wav, now=self.clock.now)
         self._opened: list[PartialTake] = []
         self.transcripts: Any = Mortal(
@@ -198,6 +201,7 @@ class Process:
             catalogue=catalogue or OneModelEach(),
             spending=self.spending,
             now=self.clock.now,
+            state=self.state,
             uploads=UploadStore(self.database, self.clock.now),
             transcripts=self.transcripts,
             probe=probe,

@@ -288,11 +288,11 @@ async def test_a_wish_is_seen_by_the_holder_until_it_is_obeyed(store):
     ours, theirs = queued(), queued()
     await store.add([ours, theirs])
 
-    for task in (ours, ours, theirs):
-        await store.wish(task.id, Wish.CANCEL)
+    for tasks in ([ours], [ours, theirs]):
+        await store.wish([task.id for task in tasks], Wish.CANCEL)
 
     assert await store.wishes([ours.id]) == {ours.id: Wish.CANCEL}
-    await store.clear_wish(ours.id)
+    await store.clear_wishes([ours.id])
     assert await store.wishes([ours.id, theirs.id]) == {theirs.id: Wish.CANCEL}
     with pytest.raises(TaskNotFound):
         await store.wish("0123456789ab", Wish.CANCEL)

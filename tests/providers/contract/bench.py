@@ -30,6 +30,7 @@ from app.storage.database import Database
 from app.storage.ledger import Ceilings
 from app.storage.locations import resources_dir
 from app.storage.locks import TaskLocks
+from app.storage.queue_state import QueueState
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 from app.storage.transcript_files import TranscriptFiles
@@ -219,6 +220,7 @@ class Bench:
             catalogue=CATALOGUE,
             spending=Spending(store, Ceilings(), _now),
             now=_now,
+            state=QueueState(database, _now),
             uploads=UploadStore(database, _now),
             transcripts=TranscriptFiles(self.home / "transcripts"),
             probe=facts_of,
