@@ -16,7 +16,7 @@ from app.cli.outcome import say_takes, stored_takes, tell_outcomes
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
 from app.domain.provider import AudioProvider
-from app.domain.receipt import exact_dollars
+from app.domain.receipt import Estimate, exact_dollars
 from app.domain.task import Task, TaskState
 from app.engine.recovery import recovery_for
 
@@ -142,15 +142,31 @@ def _retry(options: Namespace, context: Context) -> int:
     async def run() -> int:
         async with at_work(context) as work:
             task = await work.services.store.task(options.id)
+            queue = work.services.queue
             if task.state is TaskState.UNCERTAIN:
-                work.console.tell(f"cuesmith: Task {task.id} is submitted anew; it may cost again.")
-            task = await work.services.queue.retry(task.id)
+                undecided = await queue.undecided(task.id)
+                again = _cost_again(undecided.again)
+                work.console.tell(f"cuesmith: Task {task.id} is submitted anew; it may cost again: {again}.")
+                task = await queue.submit_anew(undecided)
+            else:
+                task = await queue.retry(task.id)
             tasks = await work.wait_for([task.id])
             say_takes(work.console, work.services, tasks)
             await tell_outcomes(work.console, work.services, tasks)
             return exit_codes.of_tasks(tasks)
 
     return asyncio.run(run())
+
+
+def _cost_again(estimate: Estimate) -> str:
+    """`about $0.07, at most $0.32`; what isn't known is told as such."""
+    if estimate.is_free:
+        return "nothing"
+    if estimate.most is None:
+        expected = estimate.expected
+        return "the price is unknown" if expected is None else f"about {exact_dollars(expected)}, the most is unknown"
+    most = f"at most {exact_dollars(estimate.most)}"
+    return most if estimate.expected in (None, estimate.most) else f"about {exact_dollars(estimate.expected)}, {most}"
 
 
 def _resolve(options: Namespace, context: Context) -> int:

@@ -140,7 +140,7 @@ class Task:
         if self.attempt is None:
             return FREE if has_ended else None
         latest = self.attempt.receipt.billed
-        if latest is None and has_ended and self.attempt.sent_at is None:
+        if latest is None and has_ended and self.attempt.sent_at is None and not self.attempt.is_accepted:
             latest = FREE  # the service provably took nothing
         return None if latest is None or self.billed_before is None else self.billed_before + latest
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from app.domain.errors import OutcomeUnknown, Problem, RequestInvalid
 from app.domain.provider import Recovery
@@ -54,6 +55,21 @@ def marked_as_failed(task: Task) -> Task:
     attempt = attempt_of(task)
     task = replace(task, attempt=replace(attempt, receipt=receipts.let_go(attempt.receipt)))
     return task.moved_to(TaskState.FAILED, results.failure_of(OutcomeUnknown("Marked as failed by you.")))
+
+
+def submitted_anew(task: Task, attempt_id: UUID) -> Task:
+    """The user wants an uncertain task sent once more, knowing that it may cost again: its next attempt waits.
+
+    Args:
+        attempt_id: The attempt that the user was asked about.
+    Raises:
+        RequestInvalid: it was decided meanwhile, or has another attempt by now.
+    """
+    attempt = task.attempt
+    if task.state is not TaskState.UNCERTAIN or attempt is None or attempt.id != attempt_id:
+        raise _refusal("This task was decided meanwhile. Nothing was sent.")
+    task = replace(task, attempt=replace(attempt, receipt=receipts.let_go(attempt.receipt)))
+    return task.moved_to(TaskState.QUEUED)
 
 
 def is_cost_open(task: Task) -> bool:
@@ -115,8 +131,7 @@ def retried(task: Task, recovery: Recovery) -> Task:
     if attempt is None or attempt.sent_at is None:
         return task.moved_to(TaskState.QUEUED)
     if task.state is TaskState.UNCERTAIN:
-        task = replace(task, attempt=replace(attempt, receipt=receipts.let_go(attempt.receipt)))
-        return task.moved_to(TaskState.QUEUED)
+        return submitted_anew(task, attempt.id)
     if recovery.is_unbilled:
         return _made_again(task, attempt)
     if _made_nothing(task, attempt):

@@ -13,6 +13,12 @@ from app.domain.task import Attempt, Task
 from app.engine import results
 from app.engine.results import attempt_of
 
+CANT_BE_ASKED = (
+    "The connection broke right after the request was sent. The service can’t be asked about it, so it may be running, "
+    "and it may be charged."
+)
+"""What is told of an attempt whose answer is lost, where nobody said more."""
+
 _REPLAY_MARGIN = timedelta(minutes=1)  # a body that leaves at the last moment may arrive after it
 
 

@@ -29,6 +29,7 @@ from app.engine.recovery import recovery_for
 from app.engine.slots import Slots
 from app.engine.spending import Spending
 from app.engine.stopping import OpenTasks, Stopped, Stopping
+from app.engine.undecided import Undecided
 from app.engine.uploading import Uploading
 from app.storage.catalogue import Catalogue
 from app.storage.locks import TaskLock, TaskLocks
@@ -93,6 +94,7 @@ class TaskQueue:
         self._store = store
         self._locking = Locking(locks)
         self._providers = providers
+        self._spending = spending
         self._clock = Clock(now, sleep, monotonic)
         pace = pace or Pace()
         self._live = LiveBoard(self._clock, pace.live_s)
@@ -303,6 +305,24 @@ class TaskQueue:
             TaskBusy: another process holds it, or its last answer is still awaited.
         """
         return await self._take_up(task_id, lambda task: decisions.retried(task, self._recovery_of(task)))
+
+    async def undecided(self, task_id: str) -> Undecided:
+        """What can be decided about an uncertain task, and what that may cost."""
+        task = await self._store.task(task_id)
+        return Undecided.of(task, self._providers.get(task.request.provider))
+
+    async def submit_anew(self, undecided: Undecided) -> Task:
+        """Send an uncertain task once more, as the user decided who was told that it may cost again.
+
+        Raises:
+            RequestInvalid: it was decided meanwhile; nothing is sent.
+            SpendingCeilingReached: both times together could pass a limit; it stays uncertain.
+            TaskBusy: another process holds it.
+        """
+        attempt = undecided.task.attempt
+        assert attempt is not None, "what is uncertain was sent"
+        await self._spending.refuse_over_ceilings([undecided.again], None, accepts_unknown_price=True)
+        return await self._take_up(undecided.task.id, lambda task: decisions.submitted_anew(task, attempt.id))
 
     async def fetch_again(self, take_id: str) -> Task:
         """Fetch a take once more that is broken, expired, or was left at the service. Never a charge.

@@ -17,17 +17,13 @@ from app.engine.collecting import Collected, Collector
 from app.engine.exchange import Exchange, Sent, over, uncertain
 from app.engine.gate import Departure, Gate, words_of
 from app.engine.gear import Gear
-from app.engine.recovery import Remedy, is_replayed_answer, recovery_for, remedy
+from app.engine.recovery import CANT_BE_ASKED, Remedy, is_replayed_answer, recovery_for, remedy
 from app.engine.results import attempt_of
 from app.engine.retry import NOT_UPLOADED, Patience, in_words
 from app.engine.slots import Slots
 from app.engine.task_record import TaskRecord
 from app.engine.writing_down import finished, is_all_heard, next_part, share_of_next_part, text_of
 
-_CANT_BE_ASKED = (
-    "The connection ended after the request was sent, and the service can't be asked about it. It may be "
-    "running, and it may be charged."
-)
 _NO_SECOND_TIME = "The service can't be asked for it again, and it may be charged."
 _CUT_OFF = "It broke off while it arrived. What is there was kept."
 
@@ -227,7 +223,7 @@ class TaskRunner:
             case Remedy.SEND_AGAIN:
                 await self._send_again(was_never_seen=False)
             case Remedy.ASK_THE_USER:
-                await self._leave_to_the_user(OutcomeUnknown(_CANT_BE_ASKED))
+                await self._leave_to_the_user(OutcomeUnknown(CANT_BE_ASKED))
 
     def _remedy(self) -> Remedy:
         attempt = attempt_of(self._record.task)
@@ -263,7 +259,7 @@ class TaskRunner:
                 recovery = recovery_for(self._provider, attempt_of(self._record.task))
                 await self._send_again(was_never_seen=recovery.is_silence_proof)
             else:
-                await self._leave_to_the_user(OutcomeUnknown(_CANT_BE_ASKED))
+                await self._leave_to_the_user(OutcomeUnknown(CANT_BE_ASKED))
 
     async def _send_again(self, *, was_never_seen: bool) -> None:
         with await self._departure() as departure:

@@ -32,6 +32,7 @@ from app.ui.audition import Audition
 from app.ui.auditioning import Auditioning
 from app.ui.background import Background
 from app.ui.clip_actions import ClipActions
+from app.ui.decision_flow import DecisionFlow
 from app.ui.deeds import Deeds
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
@@ -185,7 +186,17 @@ class Application(QObject):
             self.library,
             self.messages,
             background,
+            self.window,
+        )
+        self.deciding = DecisionFlow(
+            theme,
+            services.library,
+            services.queue,
+            self.library,
+            self.messages,
+            background,
             self.servers.service,
+            self._model_label,
             self.window,
         )
         self.audition = Audition(Transport(services.make_player, background, self), self.transport, background, self)
@@ -194,7 +205,7 @@ class Application(QObject):
         )
         self.clips = ClipActions(self.column, services.trim, self.messages, background, self)
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
-        self.news = QueueNews(services.queue, self.messages, self._service_name, self)
+        self.news = QueueNews(services.queue, self.messages, self._service_name, self.deciding.ask_next, self)
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
         self.transcribing = TranscribeFlow(theme, services, self.service_keys, self.messages, background, self.window)
         self.transcripts = TranscriptFlow(
@@ -329,6 +340,7 @@ class Application(QObject):
         self._spent_soon.stop()
         self.rows.close()
         self.news.close()
+        self.deciding.close()
         self.servers.close()
         self.service_keys.close()
         await self._background.close()

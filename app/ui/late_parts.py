@@ -14,6 +14,7 @@ LATE_PARTS = (
     "app.ui.main_menu",
     "app.ui.dialog",
     "app.ui.price_question",
+    "app.ui.decision_dialog",
     "app.ui.quit_question",
     "app.ui.message_list",
     "app.ui.export_dialog",

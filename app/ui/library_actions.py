@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.service import Service
 from app.engine.library import Binned, Library
 from app.engine.task_queue import TaskQueue
 from app.ui.background import Background
-from app.ui.controls.label import Label
 from app.ui.controls.text_field import TextField
 from app.ui.message_bar import MessageBar
 from app.ui.queue_panel import QueuePanel
 from app.ui.readouts import counted
 from app.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from app.ui.dialog import Dialog
 
 _MAY_BE_BILLED = "Cancelled here. The service can’t be stopped and may still bill it. You can take it up again."
 
@@ -39,11 +33,9 @@ class LibraryActions(QObject):
         panel: QueuePanel,
         messages: MessageBar,
         background: Background,
-        service_of: Callable[[str], Service | None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._service_of = service_of
         self._theme = theme
         self._library = library
         self._queue = queue
@@ -59,7 +51,6 @@ class LibraryActions(QObject):
         panel.retry_wanted.connect(lambda ids: self._do(self._for_each(ids, self._queue.retry)))
         panel.fetch_wanted.connect(lambda take_id: self._do(self._queue.fetch_again(take_id)))
         panel.check_wanted.connect(lambda task_id: self._do(self._queue.check_again(task_id)))
-        panel.decide_wanted.connect(lambda task_id: self._do(self._ask_for_decision(task_id)))
         panel.settle_wanted.connect(lambda ids: self._do(self._settle(ids)))
         panel.delete_wanted.connect(lambda tasks, takes: self._do(self._delete(tasks, takes)))
         panel.restore_wanted.connect(
@@ -150,39 +141,3 @@ class LibraryActions(QObject):
         dialog.accepted.connect(lambda: self._do(self._library.annotate(take_id, field.text().strip())))
         dialog.open()
         field.setFocus()
-
-    async def _ask_for_decision(self, task_id: str) -> None:
-        """The connection broke after the request had left: only the user can decide."""
-        from app.ui.dialog import Dialog  # late: see late_parts
-
-        task = await self._library.task(task_id)
-        service = self._service_of(task.request.provider)
-        sent_at = task.attempt.sent_at if task.attempt is not None else None
-        at = f" at {sent_at.astimezone():%H:%M}" if sent_at is not None else ""
-        prompt = Label(self._theme, f"“{' '.join(task.request.title.split())}”", role="text2", elide=True)
-        dialog = Dialog(
-            self._theme,
-            f"Did {service.name if service is not None else 'the service'} take this request?",
-            subtitle=(
-                f"The connection broke right after the request was sent{at}. The service can’t be asked about it, so "
-                "it may be running, and it may be charged. Nothing is sent again unless you say so."
-            ),
-            icon="circle-question-mark",
-            parent=self._window,
-        )
-        dialog.body.addWidget(prompt)
-        if service is not None and service.usage_page:
-            page = QUrl(service.usage_page)
-            dialog.add_button("Open usage page").clicked.connect(lambda: QDesktopServices.openUrl(page))
-        dialog.add_button("Mark as failed").clicked.connect(
-            lambda: self._decide(dialog, self._queue.resolve_failed(task.id))
-        )
-        dialog.add_button("Submit anew", tone="warn").clicked.connect(
-            lambda: self._decide(dialog, self._queue.retry(task.id))
-        )
-        dialog.add_button("Decide later", safe=True).clicked.connect(dialog.reject)
-        dialog.open()
-
-    def _decide(self, dialog: Dialog, decision: Coroutine[Any, Any, object]) -> None:
-        dialog.accept()
-        self._do(decision)

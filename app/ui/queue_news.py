@@ -28,6 +28,7 @@ class QueueNews(QObject):
 
     Args:
         service_name: What people call a provider.
+        decide: Asks about the task that has needed a decision for the longest time.
     """
 
     def __init__(
@@ -35,10 +36,12 @@ class QueueNews(QObject):
         queue: TaskQueue,
         messages: MessageBar,
         service_name: Callable[[str], str],
+        decide: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._service_name = service_name
+        self._decide = decide
         self._messages = messages
         self._states: dict[str, TaskState] = {}
         self._stop = queue.changed.listen(self._on_task)
@@ -59,7 +62,8 @@ class QueueNews(QObject):
 
     def _show_summary(self) -> None:
         states = list(self._states.values())
-        parts = [f"{states.count(state):,} {word}" for state, word in _WORDS.items() if state in states]
+        counts = {state: states.count(state) for state in _WORDS}
+        parts = [f"{count:,} {_word(state, count)}" for state, count in counts.items() if count]
         self._messages.set_summary(" · ".join(parts) or "Idle")
 
     def _tell_end(self, task: Task) -> None:
@@ -78,7 +82,13 @@ class QueueNews(QObject):
                 service = self._service_name(task.request.provider)
                 self._messages.say(failure_text(task.failure, service=service).text, Tone.ERROR)
             case TaskState.UNCERTAIN:
-                self._messages.say("A task needs your decision.", Tone.DECISION)
+                waiting = list(self._states.values()).count(TaskState.UNCERTAIN)
+                sentence = "A task needs your decision." if waiting == 1 else f"{waiting} tasks need your decision."
+                self._messages.say(sentence, Tone.DECISION, action="Decide", act=self._decide)
+
+
+def _word(state: TaskState, count: int) -> str:
+    return "need you" if state is TaskState.UNCERTAIN and count > 1 else _WORDS[state]
 
 
 def finished_sentence(task: Task) -> str:

@@ -87,9 +87,30 @@ def test_submitting_anew_says_that_it_may_cost_again(
     retried = here.run("retry", task_id)
 
     assert retried.code == 0
-    assert "it may cost again" in retried.err
+    assert f"Task {task_id} is submitted anew; it may cost again: at most $0.05." in retried.err
     assert len(service.charges) == 2
     assert here.run("task", task_id, "--json").json["state"] == "finished"
+
+
+def test_what_it_may_cost_again_is_told_as_unknown_where_nobody_knows(here: CuesmithHere, script: Script) -> None:
+    script.after("submit", lost_answer())
+    task_id = here.run(*_GENERATE, "--model", "secret", "--json").json["id"]
+
+    assert "it may cost again: the price is unknown." in here.run("retry", task_id).err
+
+
+def test_submitting_anew_past_a_limit_is_refused_and_leaves_the_decision_open(
+    here: CuesmithHere, service: PolledService, script: Script
+) -> None:
+    script.after("submit", lost_answer())
+    task_id = here.run(*_GENERATE, "--json").json["id"]
+    here.run("config", "set", "spending.day_usd", "0.08")
+
+    retried = here.run("retry", task_id)
+
+    assert (retried.code, "$0.05 held, about $0.05 needed" in retried.err) == (2, True)
+    assert here.run("task", task_id, "--json").json["state"] == "uncertain"
+    assert len(service.charges) == 1
 
 
 def test_an_uncertain_task_can_be_given_up(here: CuesmithHere, service: PolledService, script: Script) -> None:

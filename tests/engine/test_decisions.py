@@ -98,8 +98,7 @@ def test_a_cancelled_task_keeps_its_reservation_and_a_decided_one_does_not() -> 
 
 @given(resting_tasks())
 def test_what_the_user_says_was_free_is_settled_at_nothing_and_a_known_cost_stays(task: Task) -> None:
-    receipt = attempt_of(task).receipt
-    if receipt.billed is not None:
+    if task.billed is not None:
         assert not decisions.is_cost_open(task)
         with pytest.raises(RequestInvalid):
             decisions.settled_as_free(task)
