@@ -1,0 +1,255 @@
+"""The story of a campaign: clicks, deaths, resumptions, more deaths, decisions, and what is left in the end."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tests.campaigns.kills.library import OPEN, Snapshot, TaskRow, snapshot
+from tests.campaigns.kills.lives import Life, Nursery
+from tests.campaigns.kills.moments import After, AtChange, Moment, commits
+from tests.campaigns.kills.plan import Kind, Rehearsed, kinds_for, moment_of, victims
+from tests.campaigns.kills.stand_ins import KEYS, StandIns
+from tests.campaigns.kills.verdict import Click, Findings, judge
+from tests.campaigns.kills.ways import Way, write_files
+
+_RESUME = ("resume", "--json")
+_WINDOW: tuple[str, ...] = ()
+_POLITE_SHARE, _GROUP_SHARE, _AGAIN_SHARE, _CANCEL_SHARE = 0.12, 0.3, 0.6, 0.15
+_RESUME_S, _WINDOW_S = 1.5, 5.0
+_MOST_ROUNDS_TO_REST = 12
+_REST_S = 30.0
+_AN_AGE_S = 3 * 24 * 3600.0
+
+
+class NeverAtRest(Exception):
+    """Something goes on and on."""
+
+
+@dataclass
+class Campaign:
+    """Kills the app in one library until it was killed often enough.
+
+    Args:
+        folder: Empty; the home, the inputs and the logs go there.
+        screen: The environment of a window; None leaves windows out.
+
+    Attributes:
+        hits: Tasks by the name of their way and their state when their process was killed.
+        moments: Kills by the kind of moment.
+    """
+
+    folder: Path
+    services: StandIns
+    ways: Sequence[Way]
+    dice: random.Random
+    screen: Mapping[str, str] | None = None
+    window_share: float = 0.0
+    hits: Counter[tuple[str, str]] = field(default_factory=Counter)
+    moments: Counter[str] = field(default_factory=Counter)
+    window_kills: int = 0
+    polite: int = 0
+
+    def __post_init__(self) -> None:
+        home, temporary, lives = (self.folder / name for name in ("home", "temporary", "lives"))
+        temporary.mkdir()
+        lives.mkdir()
+        write_files(self.folder / "files")
+        self.services.configure(home / "config")
+        environment = {**KEYS, "TMPDIR": str(temporary), "PYTHONWARNINGS": "error"}
+        self.nursery = Nursery(home, environment, lives / "campaign.log")
+        self._clicks: dict[str, Click] = {}
+        self._known: dict[str, Rehearsed] = {}
+        self._seen: set[str] = set()
+        self._told: set[tuple[str, int]] = set()
+        self._said_anew: set[tuple[str, int]] = set()
+        self._victims = victims(self.ways, self.dice)
+
+    @property
+    def kills(self) -> int:
+        """By SIGKILL, of processes that were alive."""
+        return sum(self.moments.values()) - self.polite
+
+    def run(self, kills: int) -> Findings:
+        """Kill so often, let everything come to rest, and judge.
+
+        Raises:
+            NeverAtRest: Tasks can't be brought to their end.
+        """
+        for way in self.ways:
+            self._rehearse(way)
+        while self.kills < kills:
+            is_for_window = self.screen is not None and self.window_kills < self.window_share * (self.kills + 1)
+            for _ in range(2 if is_for_window else self.dice.randint(1, 3)):
+                self._kill_a_click()
+            if is_for_window:
+                self._kill_a_window()
+            self._cancel_something()
+            while self.dice.random() < _AGAIN_SHARE and self._read().in_states(*OPEN):
+                self._kill_a_resume()
+            self._come_to_rest()
+        return self._conclude()
+
+    # Deaths
+
+    def _rehearse(self, way: Way) -> None:
+        """Learn from an undisturbed life how long it takes; nobody else is alive meanwhile."""
+        click, database = self._click(way, 0), self.nursery.locations.database
+        watch = AtChange("", commits(database), count=1_000_000, most_s=60.0)
+        life = self.nursery.live(way.command(click, self.folder / "files"), watch)
+        library = self._read()
+        (*tasks,) = library.of_click(click)
+        if life.code != 0 or not tasks:
+            raise RuntimeError(f"undisturbed, {way} ended with {life.code}: see {life.number:04}.out in {self.nursery.log}")
+        results = self.services.charges(way.provider)[click] if way.provider in self.services.ledgers else 0
+        is_settled = not any(task.held for task in tasks)
+        self._known[way.name] = Rehearsed(life.seconds, watch.changes, results or way.takes, is_settled)
+        self._clicks[click] = replace(self._clicks[click], wanted=self._known[way.name].results)
+
+    def _click(self, way: Way, wanted: int) -> str:
+        mark = f"click-{len(self._clicks):05}"
+        self._clicks[mark] = Click(way, wanted)
+        return mark
+
+    def _kill_a_click(self) -> None:
+        way, kind = next(self._victims)
+        known = self._known[way.name]
+        mark = self._click(way, known.results)
+        moment = moment_of(kind, way, known, self.services, self.nursery.home, self.dice)
+        self._kill(way.command(mark, self.folder / "files"), kind, moment, mark)
+
+    def _kill_a_resume(self) -> None:
+        kind, moment = self._moment_of_others(_RESUME_S)
+        self._kill(_RESUME, kind, moment)
+
+    def _kill_a_window(self) -> None:
+        """Alone, or with a `resume` beside it that may be killed as well."""
+        kind, moment = self._moment_of_others(_WINDOW_S)
+        beside = None
+        if self.dice.random() < 0.4:
+            beside = self.nursery.begin(_RESUME, After(self.dice.uniform(0.2, _RESUME_S)))
+        self._kill(_WINDOW, kind, moment)
+        if beside is not None:
+            self._count(self.nursery.end(beside), Kind("beside"), signal.SIGKILL)
+
+    def _moment_of_others(self, seconds: float) -> tuple[Kind, Moment]:
+        """A moment for a process that takes up what is open."""
+        marks = [task.click for task in self._read().in_states(*OPEN) if task.click in self._clicks]
+        if not marks:
+            return Kind("timer"), After(self.dice.uniform(0.1, seconds))
+        way = self._clicks[self.dice.choice(marks)].way
+        kind = self.dice.choice(kinds_for(way))
+        known = replace(self._known[way.name], seconds=seconds)
+        return kind, moment_of(kind, way, known, self.services, self.nursery.home, self.dice)
+
+    def _kill(self, command: Sequence[str], kind: Kind, moment: Moment, mark: str = "") -> None:
+        number = self.dice.choice((signal.SIGINT, signal.SIGTERM)) if self._comes("polite") else signal.SIGKILL
+        before = {task.id for task in self._read().in_states(*OPEN)}
+        environment = None if command else {**(self.screen or {}), **self.nursery.environment, "PYTHONWARNINGS": ""}
+        life = self.nursery.live(
+            command, moment, kill_by=number, whole_group=self._comes("group"), environment=environment
+        )
+        self._count(life, kind, number)
+        if life.was_killed and not command:
+            self.window_kills += number is signal.SIGKILL
+        library = self._read()
+        if life.was_killed:
+            self._note_states(library, before, mark)
+
+    def _comes(self, what: str) -> bool:
+        return self.dice.random() < {"polite": _POLITE_SHARE, "group": _GROUP_SHARE}[what]
+
+    def _count(self, life: Life, kind: Kind, number: signal.Signals) -> None:
+        if life.was_killed:
+            self.moments[f"polite, {kind.name}" if number is not signal.SIGKILL else kind.name] += 1
+            self.polite += number is not signal.SIGKILL
+
+    def _note_states(self, library: Snapshot, before: set[str], mark: str) -> None:
+        if mark and not library.of_click(mark):
+            self._hit(self._clicks[mark].way, "no row yet")
+        for task in library.tasks:
+            if (task.click == mark if mark else task.id in before) and task.click in self._clicks:
+                self._hit(self._clicks[task.click].way, task.state)
+
+    def _hit(self, way: Way, state: str) -> None:
+        self.hits[way.name, state] += 1
+        self.nursery.note(f"     {way}: {state}")
+
+    # What a user does
+
+    def _cancel_something(self) -> None:
+        tasks = self._read().in_states(*OPEN)
+        if tasks and self.dice.random() < _CANCEL_SHARE:
+            self.nursery.live(["cancel", self.dice.choice(tasks).id])
+
+    def _come_to_rest(self) -> None:
+        """Resume and decide until nothing is open, uncertain or cancelled any more."""
+        for _ in range(_MOST_ROUNDS_TO_REST):
+            self.nursery.live(_RESUME)
+            library = self._read()
+            left = library.in_states("uncertain", "cancelled")
+            if not left and not library.in_states(*OPEN):
+                return
+            for task in left:
+                self._decide(task)
+        states = ", ".join(f"{task.id} {task.click} {task.state}" for task in library.tasks if task.state in OPEN)
+        raise NeverAtRest(states)
+
+    def _decide(self, task: TaskRow) -> None:
+        """What is uncertain is submitted anew or given up; what was cancelled is taken up again."""
+        click = self._clicks[task.click]
+        asked = (task.id, task.attempts)
+        if task.state == "uncertain":
+            if asked not in self._told:
+                self._told.add(asked)
+                click = self._clicks[task.click] = replace(click, told=click.told + 1)
+            if self.dice.random() < 0.5:
+                self.nursery.live(["resolve", task.id, "--failed"])
+                return
+            if asked not in self._said_anew:
+                self._said_anew.add(asked)
+                self._clicks[task.click] = replace(click, said_anew=click.said_anew + 1)
+        kind = self.dice.choice(kinds_for(click.way))
+        if self.dice.random() < 0.3:
+            known = self._known[click.way.name]
+            moment = moment_of(kind, click.way, known, self.services, self.nursery.home, self.dice)
+            self._kill(["retry", task.id], kind, moment)
+        else:
+            self.nursery.live(["retry", task.id])
+
+    # The end
+
+    def _conclude(self) -> Findings:
+        until = time.monotonic() + _REST_S
+        while not self.services.is_at_rest and time.monotonic() < until:
+            time.sleep(0.1)
+        self._let_days_pass()
+        self._come_to_rest()
+        settled = [name for name, known in self._known.items() if known.is_settled]
+        lives, temporary = self.nursery.log.parent, self.folder / "temporary"
+        return judge(
+            self.nursery.locations,
+            self.services,
+            self._clicks,
+            seen=self._seen,
+            settled=settled,
+            written=[lives, temporary],
+        )
+
+    def _let_days_pass(self) -> None:
+        """What a crash left is removed only after some time, for somebody may still be writing it."""
+        for path in self.nursery.locations.data.rglob("*"):
+            if path.is_file() and not path.name.startswith(self.nursery.locations.database.name):
+                found = path.stat()
+                os.utime(path, (found.st_atime - _AN_AGE_S, found.st_mtime - _AN_AGE_S))
+
+    def _read(self) -> Snapshot:
+        library = snapshot(self.nursery.locations)
+        self._seen |= {task.id for task in library.tasks}
+        return library
