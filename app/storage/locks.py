@@ -86,6 +86,15 @@ class TaskLocks:
         with as_storage_errors(self._folder), self._alone():
             return self._is_held(task_id)
 
+    def sweep(self) -> None:
+        """Remove what dead processes left of their locks, whatever they were for."""
+        with as_storage_errors(self._folder), self._alone():
+            for path in self._folder.glob("*.lock"):
+                if not self._is_held(path.stem):
+                    _remove_if_possible(path)
+            for path in self._folder.glob("*.session"):
+                _is_alive(self._folder, path.stem)
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """No other thread and no other process looks at the locks meanwhile."""

@@ -96,6 +96,28 @@ def test_a_process_that_is_killed_lets_go(locks, tmp_path):
     lock.release()
 
 
+def test_what_the_dead_left_is_swept_away_and_what_the_living_hold_stays(locks, tmp_path):
+    command = [sys.executable, "-c", _HOLD, str(tmp_path / "locks")]
+    living = subprocess.Popen([*command, "living"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    dead = subprocess.Popen([*command, "dead"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with living, dead:
+        assert [each.stdout.readline() for each in (living, dead)] == ["held\n", "held\n"]
+        dead.kill()
+        dead.wait(10)
+        own = locks.acquire(TASK)
+
+        locks.sweep()
+
+        assert locks.is_held("living")
+        assert locks.is_held(TASK)
+        left = sorted(path.suffix for path in (tmp_path / "locks").iterdir())
+        assert left == ["", ".lock", ".lock", ".session", ".session"]
+        living.kill()
+    own.release()
+    locks.sweep()
+    assert [path.name for path in (tmp_path / "locks").iterdir()] == ["guard"]
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux lists the open files of a process")
 def test_a_thousand_tasks_wait_behind_one_open_file(locks, tmp_path):
     folder = tmp_path / "locks"
