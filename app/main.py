@@ -139,7 +139,7 @@ def build(
     def trim(path: Path, longest_s: float) -> Path:
         from app.audio.trimming import trimmed
 
-        return trimmed(path, longest_s, locations.clips / "trimmed")
+        return trimmed(path, longest_s, locations.clips)
 
     def make_server(provider: str) -> tuple[Service, AudioProvider]:
         profiles = profiles_of({**addresses.chosen, provider: ""})

@@ -69,10 +69,6 @@ class Locations:
         return self.data / "locks"
 
     @property
-    def clips(self) -> Path:
-        return self.data / "clips"
-
-    @property
     def user_catalogue(self) -> Path:
         """Model specs that the user adds to ours."""
         return self.config / "catalogue"
@@ -89,6 +85,11 @@ class Locations:
     def peaks(self) -> Path:
         """Waveform pyramids of takes, for drawing."""
         return self.cache / "peaks"
+
+    @property
+    def clips(self) -> Path:
+        """The beginnings of clips that were too long."""
+        return self.cache / "clips"
 
     @property
     def tables(self) -> Path:

@@ -45,9 +45,9 @@ def test_nothing_is_made_by_asking(tmp_path):
 def test_what_can_be_made_anew_lies_in_the_cache_and_nothing_else_does(tmp_path):
     places = Locations.under(tmp_path)
 
-    for path in (places.peaks, places.voice_samples):
+    for path in (places.peaks, places.voice_samples, places.clips):
         assert path.is_relative_to(places.cache)
-    for path in (places.takes, places.inputs, places.task_locks, places.clips):
+    for path in (places.takes, places.inputs, places.task_locks):
         assert path.is_relative_to(places.data)
     for path in (places.settings_file, places.user_catalogue):
         assert path.is_relative_to(places.config)
