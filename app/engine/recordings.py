@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -98,8 +97,8 @@ class Recordings:
         """Cut, or written in a format that the service reads; both in temporary files that the library copies."""
         may_be_mp3 = not limits.suffixes or AudioFormat.MP3.suffix in limits.suffixes
         file_format = AudioFormat.MP3 if may_be_mp3 else AudioFormat.WAV
-        with tempfile.TemporaryDirectory(prefix="cuesmith-") as folder:
-            stretches = await self._stretches(source, part_s, Path(folder), file_format)
+        async with self._files.workshop() as folder:
+            stretches = await self._stretches(source, part_s, folder, file_format)
             parts = [await self._adopted(each, limits) for each in stretches]
         return replace(request, parts=tuple(parts))
 

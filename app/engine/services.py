@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -114,10 +115,18 @@ class Services:
         """
         taken = await self.queue.carry_on()
         try:
-            await self.files.sweep(self.locks, await self.store.awaited())
+            await self._clear_away()
         except StorageError:
             _log.warning("what crashes left can't be cleared away", exc_info=True)  # it only takes up room
         return taken
+
+    async def _clear_away(self) -> None:
+        """What crashes left half written or held, once nobody can be at it any more."""
+        await asyncio.to_thread(self.locks.sweep)
+        await self.files.sweep(self.locks, await self.store.awaited())
+        await self.files.sweep_inputs(self.store.inputs_in_use)
+        await self.transcripts.sweep()
+        await asyncio.to_thread(self.settings.sweep)
 
     async def close(self, submit_grace_s: float = 10.0) -> None:
         """Let open submits finish, then stop everything; safe after a failed `open`, too."""

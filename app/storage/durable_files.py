@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import time
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
+
+_BESIDE = re.compile(r"\..+\.[0-9a-f]{8}")
 
 
 def put_in_place(finished: Path, target: Path) -> None:
@@ -33,6 +38,25 @@ def write_whole(target: Path, data: bytes) -> None:
         put_in_place(beside, target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def remove_left_beside(folder: Path, older_than: timedelta) -> None:
+    """Remove what `write_whole` left in a folder when its process was killed; younger files may be at work.
+
+    Raises:
+        OSError: The folder can't be read, or a file not be removed.
+    """
+    for path in folder.glob(".*"):
+        if _BESIDE.fullmatch(path.name) and is_older(path, older_than):
+            path.unlink(missing_ok=True)
+
+
+def is_older(path: Path, than: timedelta) -> bool:
+    """Whether nobody has touched a file for so long; compared with the file system's own clock."""
+    try:
+        return path.stat().st_mtime <= time.time() - than.total_seconds()
+    except FileNotFoundError:
+        return False
 
 
 def flush_folder(folder: Path) -> None:

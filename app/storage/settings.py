@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from app.domain.errors import SettingsError
 from app.storage.disk_failures import as_storage_errors
-from app.storage.durable_files import write_whole
+from app.storage.durable_files import remove_left_beside, write_whole
 from app.storage.setting_keys import Setting, all_settings, setting, setting_at
 from app.storage.setting_values import NetworkSettings, ProviderSettings, Settings, SpendingSettings
 
@@ -81,6 +81,15 @@ class SettingsStore:
         """Every setting with its value as text."""
         settings = self.load()
         return [(each.key, each.type.text(each.of(settings))) for each in all_settings(settings)]
+
+    def sweep(self, older_than: timedelta = timedelta(days=1)) -> None:
+        """Remove what a crash left half written in the folder of settings, whosesoever it was. Blocking.
+
+        Raises:
+            StorageError: The folder can't be read.
+        """
+        with as_storage_errors(self._path.parent):
+            remove_left_beside(self._path.parent, older_than)
 
     def _load(self) -> Settings:
         settings = Settings()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Collection
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TypeVar
 from app.domain.audio import AudioInfo
 from app.domain.request import InputFile
 from app.storage.disk_failures import as_storage_errors
+from app.storage.durable_files import is_older
 from app.storage.input_files import InputFiles
 from app.storage.left_behind import LeftBehind, left_behind
 from app.storage.locks import TaskLocks
@@ -24,6 +26,7 @@ __all__ = ["PartialTake", "TakeFiles"]
 T = TypeVar("T")
 
 _THREADS = 2
+_AT_WORK = timedelta(days=1)  # what was written to within that time may belong to somebody who is still at it
 
 
 class TakeFiles:
@@ -90,6 +93,19 @@ class TakeFiles:
         """Where the copy of an input file is."""
         return self._inputs.path(sha256)
 
+    @asynccontextmanager
+    async def workshop(self) -> AsyncIterator[Path]:
+        """A folder for files that `adopt_input` takes in a moment; it goes with the block.
+
+        Raises:
+            StorageError: It can't be made.
+        """
+        folder = await self._run(self._inputs.make_folder)
+        try:
+            yield folder
+        finally:
+            await asyncio.shield(self._run(lambda: shutil.rmtree(folder, ignore_errors=True)))
+
     async def left_behind(self, task_id: str, number: int) -> LeftBehind | None:
         """What an earlier process left of a take that it didn't record any more.
 
@@ -103,7 +119,7 @@ class TakeFiles:
         locks: TaskLocks,
         unfinished: Collection[str],
         *,
-        older_than: timedelta = timedelta(days=1),
+        older_than: timedelta = _AT_WORK,
     ) -> int:
         """Remove what a crash left half written, and return how many files that were.
 
@@ -114,6 +130,22 @@ class TakeFiles:
         spared = frozenset(unfinished)
         return await self._run(lambda: self._sweep(locks, spared, older_than))
 
+    async def sweep_inputs(
+        self,
+        in_use: Callable[[Collection[str]], Awaitable[Collection[str]]],
+        *,
+        older_than: timedelta = _AT_WORK,
+    ) -> None:
+        """Remove copies of inputs whose click died before there was a task.
+
+        Args:
+            in_use: Says which of some hashes a task names.
+            older_than: Only copies that were made that long ago go.
+        """
+        claimed = await self._run(lambda: self._inputs.claimed(older_than))
+        needed = await in_use(claimed) if claimed else ()
+        await self._run(lambda: self._inputs.settle(claimed, needed, older_than))
+
     async def close(self) -> None:
         """Wait for the threads to finish."""
         if self._own is not None:
@@ -123,7 +155,6 @@ class TakeFiles:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     def _sweep(self, locks: TaskLocks, spared: Collection[str], older_than: timedelta) -> int:
-        newest = time.time() - older_than.total_seconds()  # compared with the file system's own clock
         removed = 0
         with as_storage_errors(self._folder):
             for path in self._folder.glob(f"*/*{PARTIAL}"):
@@ -132,7 +163,7 @@ class TakeFiles:
                 if lock is None:
                     continue
                 try:
-                    if path.exists() and path.stat().st_mtime <= newest:  # nobody else touches it under its lock
+                    if is_older(path, older_than):  # nobody else touches it under its lock
                         path.unlink()
                         removed += 1
                 finally:

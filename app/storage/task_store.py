@@ -40,6 +40,9 @@ _AWAITED = """
 """
 
 
+_NAMES_INPUT = "SELECT 1 FROM tasks WHERE instr(request, ?) LIMIT 1"
+
+
 _LATEST_BILLED = """
     SELECT number FROM tasks
     WHERE model = ? AND provider = ? AND state = 'finished' AND cost_order IS NOT NULL
@@ -137,6 +140,14 @@ class TaskStore:
         def work(connection: sqlite3.Connection) -> frozenset[str]:
             rows = connection.execute(_AWAITED, {"open": _OPEN})
             return frozenset(row["id"] for row in rows)
+
+        return await self._database.read(work)
+
+    async def inputs_in_use(self, hashes: Collection[str]) -> frozenset[str]:
+        """Those among some SHA-256 that a task names as an input, whatever its state; it may be tried again."""
+
+        def work(connection: sqlite3.Connection) -> frozenset[str]:
+            return frozenset(each for each in hashes if connection.execute(_NAMES_INPUT, (each,)).fetchone())
 
         return await self._database.read(work)
 

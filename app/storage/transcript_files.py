@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.domain.transcript import TranscriptFormat
 from app.storage.disk_failures import as_storage_errors
-from app.storage.durable_files import write_whole
+from app.storage.durable_files import remove_left_beside, write_whole
 
 
 class TranscriptFiles:
@@ -29,6 +29,14 @@ class TranscriptFiles:
         await asyncio.to_thread(self._write, self.path(file), text.encode())
         return file
 
+    async def sweep(self, older_than: timedelta = timedelta(days=1)) -> None:
+        """Remove what a crash left half written.
+
+        Raises:
+            StorageError: The folder can't be read.
+        """
+        await asyncio.to_thread(self._sweep, older_than)
+
     def path(self, file: str) -> Path:
         """Where a transcript is.
 
@@ -36,6 +44,11 @@ class TranscriptFiles:
             file: `Task.transcript_file`.
         """
         return self._folder.joinpath(*file.split("/"))
+
+    def _sweep(self, older_than: timedelta) -> None:
+        with as_storage_errors(self._folder):
+            for month in self._folder.glob("*"):
+                remove_left_beside(month, older_than)
 
     @staticmethod
     def _write(path: Path, data: bytes) -> None:

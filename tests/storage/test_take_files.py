@@ -296,7 +296,7 @@ async def test_the_same_content_is_kept_once(files, tmp_path):
     adopted = await asyncio.gather(*(files.adopt_input(InputFile(tmp_path / name)) for name in ("one.wav", "two.wav")))
 
     assert adopted[0].sha256 == adopted[1].sha256
-    assert there(tmp_path / "inputs") == [adopted[0].sha256]
+    assert there(tmp_path / "inputs") == [adopted[0].sha256, f"{adopted[0].sha256}.claim"]
 
 
 @pytest.mark.parametrize("name", ["missing.wav", "folder", "huge.wav"])
