@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import random
 import secrets
 import shutil
@@ -19,18 +20,23 @@ from tests.campaigns.kills.stand_ins import stand_ins
 from tests.campaigns.kills.ways import WAYS
 from tests.end_to_end.desktop import desktop, missing_parts
 
+_log = logging.getLogger("tests.campaigns.kills")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="how often the app is killed (default: 200)")
     parser.add_argument("--seed", type=int, help="of all that is left to chance; a new one if not given")
-    parser.add_argument("--window-share", type=float, default=0.2, help="of the kills that hit the window (default: 0.2)")
+    parser.add_argument(
+        "--window-share", type=float, default=0.2, help="of the kills that hit the window (default: 0.2)"
+    )
     parser.add_argument("--way", action="append", metavar="NAME", help="only ways whose names begin so")
     parser.add_argument("--keep", action="store_true", help="keep the library and the logs in any case")
     options = parser.parse_args(arguments)
+    logging.basicConfig(stream=sys.stdout, format="%(message)s", level=logging.INFO)
     seed = secrets.randbelow(1_000_000) if options.seed is None else options.seed
     folder = Path(tempfile.mkdtemp(prefix="cuesmith-kills-"))
-    print(f"seed {seed}; library and logs: {folder}", flush=True)
+    _log.info("seed %s; library and logs: %s", seed, folder)
     ways = [way for way in WAYS if options.way is None or way.name.startswith(tuple(options.way))]
     started_s = time.monotonic()
     with _screen(folder, options.window_share) as screen, stand_ins() as services:
@@ -38,21 +44,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             findings = campaign.run(options.kills)
         except NeverAtRest as error:
-            print(f"tasks never came to rest: {error}")
+            _log.error("tasks never came to rest: %s; see %s/lives, seed %s", error, folder, seed)
             return 1
     for line in report.table(campaign.hits):
-        print(line)
-    print(f"moments: {report.moments(campaign.moments)}")
-    print(
-        f"of the kills {campaign.window_kills} hit the window; {campaign.polite} SIGINT and SIGTERM besides; "
-        f"{len(campaign.nursery.lives)} processes in {time.monotonic() - started_s:.0f} s"
+        _log.info("%s", line)
+    _log.info("moments: %s", report.moments(campaign.moments))
+    _log.info(
+        "of the kills %d hit the window; %d SIGINT and SIGTERM besides; %d processes in %.0f s",
+        campaign.window_kills,
+        campaign.polite,
+        len(campaign.nursery.lives),
+        time.monotonic() - started_s,
     )
     for line in (*report.summary(campaign.kills, findings), *report.details(findings)):
-        print(line)
+        _log.info("%s", line)
     if findings.is_clean and not options.keep:
         shutil.rmtree(folder)
     elif not findings.is_clean:
-        print(f"to repeat: python -m tests.campaigns.kills --kills {options.kills} --seed {seed}; see {folder}/lives")
+        _log.error(
+            "to repeat: python -m tests.campaigns.kills --kills %d --seed %d; see %s/lives", options.kills, seed, folder
+        )
     return 0 if findings.is_clean else 1
 
 

@@ -106,7 +106,9 @@ class Campaign:
         library = self._read()
         (*tasks,) = library.of_click(click)
         if life.code != 0 or not tasks:
-            raise RuntimeError(f"undisturbed, {way} ended with {life.code}: see {life.number:04}.out in {self.nursery.log}")
+            raise RuntimeError(
+                f"undisturbed, {way} ended with {life.code}: see {life.number:04}.out in {self.nursery.log}"
+            )
         results = self.services.charges(way.provider)[click] if way.provider in self.services.ledgers else 0
         is_settled = not any(task.held for task in tasks)
         self._known[way.name] = Rehearsed(life.seconds, watch.changes, results or way.takes, is_settled)
@@ -239,7 +241,8 @@ class Campaign:
             self._clicks,
             seen=self._seen,
             settled=settled,
-            written=[lives, temporary],
+            output=lives,
+            temporary=temporary,
         )
 
     def _let_days_pass(self) -> None:

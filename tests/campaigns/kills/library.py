@@ -131,7 +131,9 @@ def _task(connection: sqlite3.Connection, row: sqlite3.Row) -> TaskRow:
     number, request = row["number"], json.loads(row["request"])
     takes = connection.execute("SELECT state, file FROM takes WHERE task = ?", (number,)).fetchall()
     heard = connection.execute("SELECT count(*) FROM heard WHERE task = ?", (number,)).fetchone()[0]
-    receipts = connection.execute("SELECT reserved, billed, is_settled FROM receipts WHERE task = ?", (number,)).fetchall()
+    receipts = connection.execute(
+        "SELECT reserved, billed, is_settled FROM receipts WHERE task = ?", (number,)
+    ).fetchall()
     attempts = connection.execute("SELECT wire_files FROM attempts WHERE task = ?", (number,)).fetchall()
     mark = CLICK.search(row["request"]) or CLICK.search(row["prompt"])
     return TaskRow(

@@ -143,7 +143,7 @@ class Birth:
 
 
 def _kill(process: subprocess.Popen[bytes], number: signal.Signals, *, whole_group: bool) -> None:
-    """A polite signal may be obeyed in the process's own time; a service that holds its answer mustn't be waited for."""
+    """What is polite is obeyed once the service has answered; it is let go before the end is waited for."""
     if whole_group:
         os.killpg(process.pid, number)
     else:

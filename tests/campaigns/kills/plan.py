@@ -47,6 +47,8 @@ class Kind:
 def kinds_for(way: Way) -> list[Kind]:
     """All kinds of moments that make sense for a way."""
     kinds = [Kind(name) for name in _OF_CHANCE]
+    if way.has_inputs:
+        kinds += [Kind("input"), Kind("input")]
     for phase in way.phases:
         kinds += [Kind("before", phase), Kind("after", phase), Kind("answered", phase)]
         if phase in _WITH_BODIES:
@@ -76,6 +78,8 @@ def moment_of(kind: Kind, way: Way, known: Rehearsed, services: StandIns, home: 
             return AtChange("at a commit", commits(locations.database), dice.randint(1, max(known.commits, 1)))
         case "rename":
             return AtChange("at a name in the takes", names_in(locations.takes), dice.randint(1, 2 * way.takes))
+        case "input":
+            return AtChange("at a copy of an input", names_in(locations.inputs), dice.randint(1, 4))
         case "checkpoint":
             return AtChange("in a checkpoint", checkpoints(locations.database))
         case "timer":

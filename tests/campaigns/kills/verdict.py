@@ -77,7 +77,8 @@ def judge(
     *,
     seen: Collection[str],
     settled: Collection[str],
-    written: Collection[Path],
+    output: Path,
+    temporary: Path,
 ) -> Findings:
     """Look at a library in which everything has come to rest.
 
@@ -85,7 +86,8 @@ def judge(
         clicks: By their marks.
         seen: Ids of all tasks that were ever read.
         settled: Names of the ways whose tasks hold no money once they are finished undisturbed.
-        written: Further places where the app may have left something: its output, its temporary files.
+        output: What the app printed.
+        temporary: The folder for temporary files that it was given.
     """
     found = Findings()
     library = snapshot(locations, thorough=True)
@@ -93,18 +95,16 @@ def judge(
     found.damage += [f"kept aside: {path.name}" for path in locations.data.glob(f"{locations.database.name}.*damaged*")]
     _judge_money(found, services, clicks, library)
     _judge_tasks(found, clicks, library, seen, settled)
-    found.orphans += orphans(locations, library)
+    found.orphans += orphans(locations, library, temporary)
     found.stuck += _held_locks(locations)
     found.unreadable += _unreadable(locations, clicks, library)
-    found.keys += _with_keys([locations.data.parent, *written])
+    found.keys += _with_keys([locations.data.parent, output, temporary])
     found.keys += services.violations
     found.crashes += _crashes(locations.log_file)
     return found
 
 
-def _judge_money(
-    found: Findings, services: StandIns, clicks: Mapping[str, Click], library: Snapshot
-) -> None:
+def _judge_money(found: Findings, services: StandIns, clicks: Mapping[str, Click], library: Snapshot) -> None:
     """A result that is charged is there, or its user was told; and no click is charged for more than it asked for."""
     charges: Counter[str] = Counter()
     for provider in services.ledgers:
@@ -152,12 +152,12 @@ def _held_locks(locations: Locations) -> Iterator[str]:
             yield f"the lock {path.name} is held"
 
 
-def orphans(locations: Locations, library: Snapshot) -> list[str]:
+def orphans(locations: Locations, library: Snapshot, temporary: Path) -> list[str]:
     """Files in the library that no row knows, or that nobody reads or removes any more.
 
     Known are: the library's own files; takes and transcripts that a row names, takes that broke off among them;
-    copies of inputs that a task names by their hash; locks of places at a service, which are used again. Everything
-    else below the folders of data and settings is an orphan.
+    copies of inputs that a task names by their hash; the one guard of the locks. Everything else below the folders of
+    data and settings is an orphan, and so is everything in the folder for temporary files.
     """
     known = {locations.settings_file, locations.config / "window.json"}
     known |= set((locations.config / "catalogue").glob("*"))
@@ -165,9 +165,10 @@ def orphans(locations: Locations, library: Snapshot) -> list[str]:
     known |= {locations.takes / file for task in library.tasks for file in task.files}
     known |= {locations.transcripts / task.transcript for task in library.tasks if task.transcript is not None}
     known |= {locations.inputs / name for task in library.tasks for name in task.inputs}
-    known |= set(locations.task_locks.glob("place-*.lock"))
-    files = [path for root in (locations.data, locations.config) for path in root.rglob("*") if path.is_file()]
-    return sorted(str(path.relative_to(locations.data.parent)) for path in files if path not in known)
+    known.add(locations.task_locks / "guard")
+    roots = (locations.data, locations.config, temporary)
+    files = [path for root in roots for path in root.rglob("*") if path.is_file()]
+    return sorted(str(path.relative_to(temporary.parent)) for path in files if path not in known)
 
 
 def _unreadable(locations: Locations, clicks: Mapping[str, Click], library: Snapshot) -> Iterator[str]:

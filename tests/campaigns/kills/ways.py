@@ -48,6 +48,11 @@ class Way:
     is_transcription: bool = False
     opening: str = ""
 
+    @property
+    def has_inputs(self) -> bool:
+        """Whether files go along with it."""
+        return any(option.isupper() for option in self.options)
+
     def __str__(self) -> str:
         return self.name
 
