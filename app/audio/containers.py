@@ -22,6 +22,7 @@ from app.domain.errors import BrokenAudio
 _HEAD_BYTES = 65_536
 _LARGEST_OGG_PAGE = 65_307
 _OGG_HEADER = 27
+_MOST_CHUNKS = 10_000
 
 
 class WavData(NamedTuple):
@@ -135,7 +136,10 @@ def _find_wav_data(file: BinaryIO) -> WavData | None:
     magic = file.read(12)
     byte_order = ">" if magic[:4] == b"RIFX" else "<"
     long_size = None
-    while len(header := file.read(8)) == 8:
+    for _ in range(_MOST_CHUNKS):
+        header = file.read(8)
+        if len(header) < 8:
+            return None
         name, size = header[:4], struct.unpack(byte_order + "I", header[4:])[0]
         start = file.tell()
         if name == b"ds64":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # libsndfile crashes when it gets minutes of Vorbis in one call.
 _MOST_FRAMES_A_WRITE = 65_536
+_LOUDEST = 16.0  # 24 dB above full scale
 _WAV_BYTES_LIMIT = (1 << 32) - (1 << 16)
 _CONTAINERS = {
     AudioFormat.WAV: "WAV",
@@ -137,6 +138,9 @@ def _as_stored(block: npt.NDArray[np.float32], depth: BitDepth | None) -> npt.ND
     """Integers are made here: libsndfile cuts off where it should round."""
     import numpy as np
 
+    if block.size and not (block.max() <= _LOUDEST and block.min() >= -_LOUDEST):
+        # LAME ends the process over samples that aren't numbers, and over some that are far too large.
+        block = np.clip(np.nan_to_num(block, nan=0.0), -_LOUDEST, _LOUDEST)
     if depth is BitDepth.INT16:
         shorts: npt.NDArray[Any] = np.clip(np.rint(block * np.float32(1 << 15)), -(1 << 15), (1 << 15) - 1)
         return shorts.astype(np.int16)

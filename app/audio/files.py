@@ -49,7 +49,10 @@ __all__ = [
 BLOCK_FRAMES = 65_536
 _BLOCK_SAMPLES = 4 * BLOCK_FRAMES  # a block of many channels has fewer frames, so that memory stays bounded
 _MOST_CHANNELS = 32
-_HIGHEST_RATE_HZ = 768_000
+_LOWEST_RATE_HZ, _HIGHEST_RATE_HZ = 1_000, 768_000  # below, a second of a file would become minutes at a sound card's
+_MOST_SAMPLES = 1 << 32  # six hours of stereo at 96 kHz; a few megabytes of FLAC may hold weeks
+_LEAST_BITS_A_SECOND = 1_000
+_LOUDEST = 1e6  # 120 dB above full scale
 _NO_LENGTH = 1 << 60  # a FLAC without a length is announced as longer than this
 _DEPTHS = {"PCM_16": BitDepth.INT16, "PCM_24": BitDepth.INT24, "FLOAT": BitDepth.FLOAT32}
 
@@ -68,7 +71,7 @@ def inspect(path: Path) -> AudioInfo:
         if audio_format is AudioFormat.MP3:
             frames = _mp3_frames(path, info.frames)
         else:
-            frames = info.frames if info.frames < _NO_LENGTH else None
+            frames = info.frames if _is_plausible(info, path.stat().st_size) else None
     if frames is None:
         frames = sum(len(block) for block in read_blocks(path))
     return AudioInfo(audio_format, info.sample_rate_hz, info.channels, frames, info.bit_depth)
@@ -173,18 +176,24 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def _info_of(sound: Sound, audio_format: AudioFormat) -> AudioInfo:
-    if not 1 <= sound.sample_rate_hz <= _HIGHEST_RATE_HZ:
+    if not _LOWEST_RATE_HZ <= sound.sample_rate_hz <= _HIGHEST_RATE_HZ:
         raise BrokenAudio(f"The file claims a sample rate of {sound.sample_rate_hz:,} Hz.")
     if not 1 <= sound.channels <= _MOST_CHANNELS:
         raise BrokenAudio(f"The file has {sound.channels} channels; at most {_MOST_CHANNELS} are accepted.")
     return AudioInfo(audio_format, sound.sample_rate_hz, sound.channels, sound.frames, _DEPTHS.get(sound.subtype))
 
 
+def _is_plausible(info: AudioInfo, size_bytes: int) -> bool:
+    """Whether so few bytes can hold what they announce; if not, only decoding tells how long the sound is."""
+    return info.frames < _NO_LENGTH and info.duration_s * _LEAST_BITS_A_SECOND <= 8 * size_bytes
+
+
 def _decode_all(sound: Sound, max_frames: int) -> int:
     """Count the frames that really decode."""
     import numpy as np
 
-    may_hold_nan = not sound.subtype.startswith("PCM")
+    may_hold_anything = not sound.subtype.startswith("PCM")
+    max_frames = min(max_frames, _MOST_SAMPLES // sound.channels)
     block = np.empty((min(BLOCK_FRAMES, _BLOCK_SAMPLES // sound.channels), sound.channels), np.float32)
     frames = 0
     while len(got := sound.read_into(block)):
@@ -193,8 +202,8 @@ def _decode_all(sound: Sound, max_frames: int) -> int:
             raise BrokenAudio(
                 f"The sound is longer than {max_frames / sound.sample_rate_hz:g} s, the most that is accepted."
             )
-        if may_hold_nan and not np.isfinite(got).all():
-            raise BrokenAudio("The file has samples that aren’t numbers.")
+        if may_hold_anything and not (got.max() <= _LOUDEST and got.min() >= -_LOUDEST):  # so is what is no number
+            raise BrokenAudio("The file has samples that aren’t numbers, or far too large ones.")
     return frames
 
 

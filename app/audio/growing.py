@@ -108,7 +108,8 @@ def _decoded(data: bytes, head: WavHead) -> npt.NDArray[np.float32]:
     """Samples from -1.0 to 1.0, bit for bit as libsndfile reads them."""
     if head.is_float:
         # What isn't a number has no place at a loudspeaker; the finished file is refused for it.
-        samples = np.frombuffer(data, f"<f{head.bits // 8}").astype(np.float32)
+        with np.errstate(over="ignore"):
+            samples = np.frombuffer(data, f"<f{head.bits // 8}").astype(np.float32)
         samples = np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
     elif head.bits == 8:
         samples = (np.frombuffer(data, np.uint8).astype(np.float32) - 128) / np.float32(128)

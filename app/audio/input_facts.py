@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from app.audio.files import inspect
@@ -19,7 +20,10 @@ def facts_of(path: Path) -> InputFacts:
         StorageError: It is missing or can't be read.
     """
     try:
-        size_bytes = path.stat().st_size
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device may never end
+            raise StorageError(f"{path} isn’t a file.")
+        size_bytes = found.st_size
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:

@@ -12,7 +12,6 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -94,11 +93,13 @@ class _KWeighting:
 
     def filter(self, block: Floats) -> Floats:
         """Shape (n, channels) to (channels, n); n is at most `block_frames`."""
-        extended = np.concatenate([self._history, block.T], axis=1)
         kept = self._history.shape[1]
-        self._history = extended[:, -kept:]
-        filtered: npt.NDArray[Any] = np.fft.irfft(np.fft.rfft(extended, self._length) * self._spectrum, self._length)
-        result: Floats = filtered[:, kept : kept + len(block)]
+        result = np.empty((block.shape[1], len(block)), np.float32)
+        for channel, history in enumerate(self._history):  # one by one: a file may claim 32 at 768 kHz
+            extended = np.concatenate([history, block[:, channel]])
+            self._history[channel] = extended[-kept:]
+            filtered = np.fft.irfft(np.fft.rfft(extended, self._length) * self._spectrum, self._length)
+            result[channel] = filtered[kept : kept + len(block)]
         return result
 
 

@@ -13,6 +13,8 @@ _BITRATES_MPEG_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256,
 _BITRATES_MPEG_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _LOOKED_THROUGH_FOR_THE_FIRST_FRAME = 65_536
+_MOST_FRAMES = 4_000_000  # a day and more, which nobody waits for
+_MOST_STRAY = 200_000  # places that might be a frame and aren’t; a tag with a large picture has some 50,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Mp3Frames:
     """What a walk over all frames found.
 
     Attributes:
-        whole: Frames of sound that are there to their last byte.
+        whole: Frames of sound that are there to their last byte; of a file with a day of them not all.
         promised: Frames that the Xing header announces; None without one, or if it announces nothing.
         samples_per_frame: Samples of each channel in a frame.
         is_cut: The file ends in the middle of a frame.
@@ -103,10 +105,11 @@ def walk(data: bytes) -> Mp3Frames | None:
     if promised is not None:
         position += first.length_bytes
     whole, is_cut = 0, False
-    while position >= 0:
+    stray = _Stray(data, first)
+    while position >= 0 and whole < _MOST_FRAMES:
         header = read_header(data, position)
         if header is None or not header.continues(first):
-            position = _resume(data, position + 1, first)
+            position = stray.resume(position + 1)
             continue
         is_cut = position + header.length_bytes > len(data)
         if is_cut:
@@ -124,17 +127,26 @@ def _is_followed(data: bytes, position: int, header: FrameHeader) -> bool:
     return after is not None and after.continues(header)
 
 
-def _resume(data: bytes, start: int, first: FrameHeader) -> int:
-    """The next two frames in a row after stray bytes, or -1; a tag at the end is full of bytes like any."""
-    position = data.find(b"\xff", start)
-    while position >= 0:
-        header = read_header(data, position)
-        if header is not None and header.continues(first):
-            after = read_header(data, position + header.length_bytes)
-            if after is not None and after.continues(first):
-                return position
-        position = data.find(b"\xff", position + 1)
-    return -1
+class _Stray:
+    """Bytes that are no frames. Of a file that is full of them not all are looked through."""
+
+    def __init__(self, data: bytes, first: FrameHeader) -> None:
+        self._data = data
+        self._first = first
+        self._left = _MOST_STRAY
+
+    def resume(self, start: int) -> int:
+        """The next two frames in a row after stray bytes, or -1; a tag at the end is full of bytes like any."""
+        position = self._data.find(b"\xff", start)
+        while position >= 0 and self._left > 0:
+            self._left -= 1
+            header = read_header(self._data, position)
+            if header is not None and header.continues(self._first):
+                after = read_header(self._data, position + header.length_bytes)
+                if after is not None and after.continues(self._first):
+                    return position
+            position = self._data.find(b"\xff", position + 1)
+        return -1
 
 
 def _xing_frames(data: bytes, position: int, header: FrameHeader) -> int | None:

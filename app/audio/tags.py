@@ -11,7 +11,7 @@ from typing import Any
 
 from app.audio.containers import format_of
 from app.domain.audio import AudioFormat
-from app.domain.errors import StorageError
+from app.domain.errors import BrokenAudio, StorageError
 
 _ENCODING_UTF_8 = 3
 _YES = "yes"
@@ -57,15 +57,15 @@ def write_tags(path: Path, tags: Tags) -> None:
         BrokenAudio: Not audio.
         StorageError: The tags can't be written, or don't read back as they were.
     """
-    import mutagen
-
     try:
         if _has_id3(path):
             _write_id3(path, tags)
         else:
             _write_comments(path, tags)
-    except (mutagen.MutagenError, OSError) as exc:
-        raise StorageError(f"The tags of {path.name} can’t be written: {exc}") from exc
+    except BrokenAudio:
+        raise
+    except Exception as exc:  # of a file that lies about itself mutagen raises anything, such as struct.error
+        raise StorageError(f"The tags of {path.name} can’t be written: {_why(exc)}.") from exc
     if read_tags(path) != tags:
         raise StorageError(f"The tags of {path.name} don’t read back as they were written.")
 
@@ -77,14 +77,20 @@ def read_tags(path: Path) -> Tags:
         BrokenAudio: Not audio.
         StorageError: The file can't be read.
     """
-    import mutagen
-
     try:
         values = _read_id3(path) if _has_id3(path) else _read_comments(path)
-    except (mutagen.MutagenError, OSError) as exc:
-        raise StorageError(f"The tags of {path.name} can’t be read: {exc}") from exc
+    except BrokenAudio:
+        raise
+    except Exception as exc:
+        raise StorageError(f"The tags of {path.name} can’t be read: {_why(exc)}.") from exc
     words = {name: values.get(field, "") for name, field in _NAMES.items()}
     return Tags(**words, is_made_with_ai=values.get(_MADE_WITH_AI) == _YES)
+
+
+def _why(error: Exception) -> str:
+    causes = (error, error.__cause__, error.__context__)
+    reason = next((each.strerror for each in causes if isinstance(each, OSError) and each.strerror), None)
+    return reason or "it isn’t built as such files usually are"
 
 
 def _values(tags: Tags) -> dict[str, str]:

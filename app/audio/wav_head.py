@@ -14,7 +14,8 @@ from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 UNKNOWN_SIZE = 0x7FFFF000  # writers that can't seek back leave this, or more, or 0, as the size of the data
 _LONGEST_HEAD = 65_536
 _MOST_CHANNELS = 32
-_HIGHEST_RATE_HZ = 768_000
+_MOST_CHUNKS = 64
+_LOWEST_RATE_HZ, _HIGHEST_RATE_HZ = 1_000, 768_000
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _FORMAT = struct.Struct("<HHIIHH")  # tag, channels, rate, bytes a second, bytes a frame, bits
 _SUBFORMAT_AT = 24
@@ -68,7 +69,9 @@ def read_wav_head(data: bytes) -> WavHead | None:
         raise NotAWav("these bytes aren't the beginning of a WAV")
     format_chunk = None
     at = 12
-    while len(data) >= at + 8:
+    for _ in range(_MOST_CHUNKS):
+        if len(data) < at + 8:
+            return None
         name, size = struct.unpack_from("<4sI", data, at)
         if name == b"data":
             if format_chunk is None:
@@ -78,8 +81,8 @@ def read_wav_head(data: bytes) -> WavHead | None:
             format_chunk = data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
         if at > _LONGEST_HEAD:
-            raise NotAWav("the head is too long")
-    return None
+            break
+    raise NotAWav("the head is too long")
 
 
 class WavHeadReader:
@@ -110,7 +113,7 @@ def _head(chunk: bytes, start: int, size: int) -> WavHead:
     if tag == _EXTENSIBLE and len(chunk) >= _SUBFORMAT_AT + 2:
         (tag,) = struct.unpack_from("<H", chunk, _SUBFORMAT_AT)
     is_usual = (tag, bits) in _SAMPLES and frame_bytes == channels * bits // 8
-    if not is_usual or not 1 <= channels <= _MOST_CHANNELS or not 1 <= rate_hz <= _HIGHEST_RATE_HZ:
+    if not is_usual or not 1 <= channels <= _MOST_CHANNELS or not _LOWEST_RATE_HZ <= rate_hz <= _HIGHEST_RATE_HZ:
         raise NotAWav(f"samples of kind {tag} with {bits} bits, {channels} channels at {rate_hz} Hz")
     known = size if 0 < size < UNKNOWN_SIZE else None
     return WavHead(rate_hz, channels, bits, tag == _FLOAT, start, known)

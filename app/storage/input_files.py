@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import stat
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
@@ -41,6 +42,8 @@ class InputFiles:
             StorageError: It can't be read, is larger than the limit, or can't be copied.
         """
         with as_storage_errors(path):
+            if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device may never end
+                raise StorageError(f"{path} isn’t a file.")
             source = path.open("rb")
         with source, as_storage_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
