@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -90,10 +90,11 @@ def _say_table(table: LedgerTable, work: Work) -> None:
     if not table.lines:
         work.console.tell(f"cuesmith: Nothing was spent{_when(table.days)}.")
         return
+    digits = _digits([*(line.sum for line in table.lines), table.total])
     names = {service.id: service.name for service in work.services.known_services}
     head = (_HEADINGS[table.grouping], "BILLED", "HELD", "TASKS", "COST UNKNOWN")
-    rows = [(_name(line, table.grouping, names), *_cells(line.sum)) for line in table.lines]
-    lines = [head, *rows, ("TOTAL", *_cells(table.total))]
+    rows = [(_name(line, table.grouping, names), *_cells(line.sum, digits)) for line in table.lines]
+    lines = [head, *rows, ("TOTAL", *_cells(table.total, digits))]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for first, *figures in lines:
         cells = [figure.rjust(width) for figure, width in zip(figures, widths[1:], strict=True)]
@@ -108,10 +109,16 @@ def _name(line: Line, grouping: Grouping, names: Mapping[str, str]) -> str:
     return line.key or _NO_PROJECT
 
 
-def _cells(of: Sum) -> tuple[str, ...]:
-    billed = "unknown" if of.billed is None else exact_dollars(of.billed)
-    unknown = "" if not of.unknown else f"{of.unknown:,}"
-    return billed, exact_dollars(of.held) if of.held else "", f"{of.tasks:,}", unknown
+def _cells(of: Sum, digits: int) -> tuple[str, ...]:
+    billed = "unknown" if of.billed is None else f"${of.billed:,.{digits}f}"
+    held = f"${of.held:,.{digits}f}" if of.held else ""
+    return billed, held, f"{of.tasks:,}", f"{of.unknown:,}" if of.unknown else ""
+
+
+def _digits(sums: Iterable[Sum]) -> int:
+    """So many that every amount is told exactly, and points stand below each other."""
+    amounts = [amount for each in sums for amount in (each.billed, each.held) if amount]
+    return max([2, *(-int(amount.normalize().as_tuple().exponent) for amount in amounts)])
 
 
 def _limits(work: Work) -> list[str]:

@@ -117,6 +117,9 @@ class DecisionDialog(Dialog):
         self._column.setContentsMargins(px(_INDENT_PX - 20), 0, 0, 0)
         self._column.setSpacing(0)
         self._after_line.setFixedHeight(px(14))
+        widest = max(row.button.sizeHint().width() for row in self._rows)
+        for row in self._rows:
+            row.button.setMinimumWidth(widest)
 
 
 class _TaskLine(QWidget):

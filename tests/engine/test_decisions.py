@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from hypothesis import assume, given
@@ -109,6 +110,19 @@ def test_what_the_user_says_was_free_is_settled_at_nothing_and_a_known_cost_stay
     assert (attempt_of(settled).receipt.billed, attempt_of(settled).receipt.is_settled) == (0, True)
     assert settled.state is (TaskState.FAILED if task.state is TaskState.UNCERTAIN else task.state)
     assert not decisions.is_cost_open(settled)
+
+
+def test_only_the_attempt_that_the_user_was_asked_about_is_submitted_anew() -> None:
+    lost = replace(running(), state=TaskState.UNCERTAIN)
+    attempt = attempt_of(lost)
+
+    assert decisions.submitted_anew(lost, attempt.id).state is TaskState.QUEUED
+    for decided in (
+        replace(lost, state=TaskState.FAILED),
+        replace(lost, attempt=replace(attempt, id=uuid4())),  # another process did, and its answer was lost as well
+    ):
+        with pytest.raises(RequestInvalid, match="decided meanwhile"):
+            decisions.submitted_anew(decided, attempt.id)
 
 
 def test_nothing_is_settled_while_a_task_is_under_way() -> None:
