@@ -49,6 +49,7 @@ from app.storage.kept_tables import KeptTables
 from app.storage.keychain import Keychain
 from app.storage.ledger import Ceilings
 from app.storage.ledger_entries import LedgerEntries
+from app.storage.library_folders import LibraryFolders
 from app.storage.library_index import LibraryIndex
 from app.storage.locations import Locations, resources_dir
 from app.storage.locks import TaskLocks
@@ -120,7 +121,8 @@ def build(
     order = [service.id for service in SERVICES]
     tables = KeptTables(locations.tables)
     catalogue = Catalogue.load([resources / "catalogue", locations.user_catalogue], order, tables=tables)
-    database = Database(locations.database)
+    folders = LibraryFolders(locations.takes, locations.transcripts, verify)
+    database = Database(locations.database, folders=folders)
     locks = TaskLocks(locations.task_locks)
     store = TaskStore(database, _now)
     transcripts = TranscriptFiles(locations.transcripts, _now)

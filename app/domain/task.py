@@ -92,6 +92,11 @@ class Attempt:
     is_final: bool = False
     receipt: Receipt = field(default_factory=lambda: Receipt(Estimate()))
 
+    @property
+    def is_record_lost(self) -> bool:
+        """Whether what was sent is gone, with a library that was damaged: nothing can be sent or asked by it."""
+        return not self.wire.method
+
     def job(self, takes: int) -> Job:
         """How the service is asked about it."""
         return Job(self.job_id, self.id, self.base_url, self.model, takes)

@@ -34,9 +34,12 @@ class Remedy(Enum):
 def recovery_for(provider: AudioProvider, attempt: Attempt | None) -> Recovery:
     """What holds for an attempt, which may have gone to an earlier address of its provider.
 
-    What went to another computer may be billed there, even if the server of today bills nothing.
+    What went to another computer may be billed there, even if the server of today bills nothing. Of one whose record
+    is lost nobody knows where it went, nor by which key.
     """
     recovery = provider.recovery
+    if attempt is not None and attempt.is_record_lost:
+        return Recovery()
     if (
         attempt is None
         or attempt.base_url == provider.base_url

@@ -6,15 +6,19 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.errors import StorageError
 from app.storage import disk_failures
 from app.storage.jobs import Job, JobLine, Work
 from app.storage.migrations import STEPS, Step
 from app.storage.opening import mark_as_suspect, open_library
+
+if TYPE_CHECKING:
+    from app.storage.library_folders import LibraryFolders
 
 T = TypeVar("T")
 
@@ -38,18 +42,24 @@ class Database:
         commit_delay_s: float = 0.0,
         busy_timeout_s: float = 10.0,
         steps: Sequence[Step] = STEPS,
+        folders: LibraryFolders | None = None,
+        on_damage: Callable[[], None] = lambda: None,
     ) -> None:
         """
         Args:
             commit_delay_s: Sleep this long before each commit, to try how the app bears a slow disk.
             busy_timeout_s: How long a write waits for another process.
             steps: Migrations, oldest first.
+            folders: Where the library's files are: what a damaged database doesn't know is found again by them.
+            on_damage: Called on the database thread when a damaged database was found, before `open` saves what
+                can be saved.
         """
         self.path = path
         self.notice: str | None = None
         self._commit_delay_s = commit_delay_s
-        self._busy_timeout_s = busy_timeout_s
-        self._steps = steps
+        self._open = partial(
+            open_library, path, busy_timeout_s=busy_timeout_s, steps=steps, folders=folders, on_damage=on_damage
+        )
         self._line = JobLine()
         self._thread: threading.Thread | None = None
         self._closed: Job | None = None
@@ -108,7 +118,7 @@ class Database:
 
     def _run(self, opened: Job) -> None:
         try:
-            connection, self.notice = open_library(self.path, busy_timeout_s=self._busy_timeout_s, steps=self._steps)
+            connection, self.notice = self._open()
         except BaseException as error:  # noqa: BLE001 - raised where `open` is awaited
             opened.fail(self._for_people(error))
             return

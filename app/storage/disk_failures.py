@@ -12,6 +12,11 @@ from app.domain.errors import StorageError
 
 DISK_FULL = "The disk is full. Free some space, then try again."
 
+_DAMAGED = (
+    "The library is damaged. Restart Cuesmith: what can be saved goes into a new library, and the damaged file is kept."
+)
+_NO_TEXT = "Could not decode to UTF-8"  # Python's own words, without a code: a text column holds garbage
+
 _OF_SQLITE = {
     sqlite3.SQLITE_FULL: DISK_FULL,
     sqlite3.SQLITE_READONLY: "The library can't be written to. Check the permissions of {folder}.",
@@ -19,8 +24,6 @@ _OF_SQLITE = {
     sqlite3.SQLITE_CANTOPEN: "The library can't be opened. Check that {folder} exists and can be written to.",
     sqlite3.SQLITE_BUSY: "Another program keeps the library locked. Close it, then try again.",
     sqlite3.SQLITE_LOCKED: "Another program keeps the library locked. Close it, then try again.",
-    sqlite3.SQLITE_CORRUPT: "The library is damaged. Restart Cuesmith: the damaged file is kept aside.",
-    sqlite3.SQLITE_NOTADB: "The library is damaged. Restart Cuesmith: the damaged file is kept aside.",
     sqlite3.SQLITE_IOERR: "The disk reported an error at the library. Check the disk of {folder}.",
     sqlite3.SQLITE_NOMEM: "There is not enough memory for the library. Close other programs, then try again.",
 }
@@ -41,11 +44,23 @@ _OF_SYSTEM = {
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the file itself is broken, as opposed to being busy, full or out of reach."""
-    return _primary_code(error) in _DAMAGE
+    return _primary_code(error) in _DAMAGE or str(error).startswith(_NO_TEXT)
+
+
+class DamagedRows(sqlite3.DatabaseError):
+    """Rows that can be read and mean nothing, in the form in which SQLite reports damage."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+SENSELESS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
+"""What comes of making values from columns that hold garbage."""
 
 
 def of_sqlite(error: sqlite3.Error, database: Path) -> StorageError:
     """A sentence for what SQLite reports; chain it with `from error`."""
+    if is_damage(error):
+        return StorageError(_DAMAGED)
     sentence = _OF_SQLITE.get(
         _primary_code(error), "The library in {folder} can't be read or written. Restart Cuesmith."
     )

@@ -1,53 +1,90 @@
-"""Opening the library's file: one process at a time, migrated, and damaged ones kept aside."""
+"""Opening the library's file: one process at a time, migrated, and a new one made of what a damaged one holds."""
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.storage import search_text
 from app.storage.disk_failures import is_damage
 from app.storage.file_lock import held_alone
 from app.storage.migrations import STEPS, Step, migrate, refuse_newer, version_of
+from app.storage.newest_pages import is_shortened, is_wal_too_short, wal_index
 
-_BESIDE = ("-wal", "-shm")  # SQLite keeps these with the file
+if TYPE_CHECKING:
+    from app.storage.library_folders import LibraryFolders
+
 _MAGIC = b"SQLite format 3\0"  # "The SQLite Database File Format", section 1.3, which also places `user_version`
 _VERSION = slice(60, 64)
+_PATIENCE_S = 30.0  # with another process that opens, migrates or salvages the library
 
 
 def open_library(
-    path: Path, *, busy_timeout_s: float, steps: Sequence[Step] = STEPS
+    path: Path,
+    *,
+    busy_timeout_s: float,
+    steps: Sequence[Step] = STEPS,
+    folders: LibraryFolders | None = None,
+    on_damage: Callable[[], None] = lambda: None,
 ) -> tuple[sqlite3.Connection, str | None]:
     """A connection that is ready for use, and what people should know about it.
 
-    The text is None, or says that the library was damaged, where the damaged file is now, and that an empty
-    one was begun.
+    The text is None, or says that the library was damaged, what came out of it, and where the damaged file is now.
 
+    Args:
+        folders: Where the library's files are, which are looked through once it was damaged.
+        on_damage: Called before the work of salvaging, which takes its time.
     Raises:
         LibraryTooNew: It belongs to a newer app; nothing was touched.
+        StorageError: Another process opens it, or works with a damaged one.
         sqlite3.Error, OSError: It can't be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with held_alone(path.with_name(f"{path.name}.opening")):
+    connect = partial(_connect, busy_timeout_s=busy_timeout_s, steps=steps)
+    with held_alone(path.with_name(f"{path.name}.opening"), patience_s=_PATIENCE_S):
+        notice = None
+        if _is_exchange_unfinished(path):
+            from app.storage.salvaging import finish_exchange
+
+            notice = finish_exchange(path)
         try:
-            return _connect(path, busy_timeout_s, steps), None
+            return _sound(path, connect, folders), notice
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-        aside = _set_aside(path)
-        notice = (
-            f"The library was damaged and couldn't be opened. It is kept as {aside.name} in {aside.parent}, "
-            "and an empty library was begun. The audio files are untouched."
-        )
-        return _connect(path, busy_timeout_s, steps), notice
+            what = error.sentence if isinstance(error, _Damaged) else _DAMAGED
+        from app.storage.salvaging import salvage  # late: no sound library needs it
+
+        on_damage()
+        notice = salvage(path, what, connect, folders)
+        return connect(path), notice
 
 
 def mark_as_suspect(path: Path) -> None:
     """Have the whole file checked when it is next opened: SQLite came across damage while using it."""
-    _suspicion(path).touch()
+    with contextlib.suppress(OSError):  # a disk that takes no mark takes no new library either
+        suspicion_of(path).touch()
+
+
+def suspicion_of(path: Path) -> Path:
+    """The file that marks a library as suspect."""
+    return path.with_name(f"{path.name}.suspect")
+
+
+def _sound(
+    path: Path, connect: Callable[[Path], sqlite3.Connection], folders: LibraryFolders | None
+) -> sqlite3.Connection:
+    """A connection to a library that has lost nothing, as far as can be seen at once."""
+    if is_wal_too_short(path):
+        raise _Damaged(_NEWEST_LOST)
+    if not path.exists() and (_has_wal(path) or (folders is not None and folders.is_any_take_there())):
+        raise _Damaged(_MISSING)
+    return connect(path)
 
 
 def _connect(path: Path, busy_timeout_s: float, steps: Sequence[Step]) -> sqlite3.Connection:
@@ -70,47 +107,53 @@ def _connect(path: Path, busy_timeout_s: float, steps: Sequence[Step]) -> sqlite
 def _version_before_touching(path: Path) -> int:
     """The version of a library, read without a right to write: even closing a connection may change the file."""
     if path.with_name(path.name + "-wal").exists():  # the newest pages are in there
+        index = wal_index(path)
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            return version_of(connection)
+            version = version_of(connection)
+            if is_shortened(index, wal_index(path)):
+                raise _Damaged(_NEWEST_LOST)
+            return version
     with path.open("rb") as file:
         header = file.read(_VERSION.stop)
     return int.from_bytes(header[_VERSION], "big") if header.startswith(_MAGIC) else 0
 
 
 def _check_if_suspect(connection: sqlite3.Connection, path: Path) -> None:
-    if not _suspicion(path).exists():
+    if not suspicion_of(path).exists():
         return
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise _Damaged(str(verdict))
-    _suspicion(path).unlink()
+        raise _Damaged(_DAMAGED)
+    tables = [row["name"] for row in connection.execute("SELECT name FROM sqlite_schema WHERE name = 'tasks'")]
+    if tables:
+        from app.storage.task_reading import tasks_by_number
+
+        tasks_by_number(connection, [row["number"] for row in connection.execute("SELECT number FROM tasks")])
+    suspicion_of(path).unlink()
+
+
+def _has_wal(path: Path) -> bool:
+    wal = path.with_name(path.name + "-wal")
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _is_exchange_unfinished(path: Path) -> bool:
+    return next(path.parent.glob(f"{path.name}.salvag*"), None) is not None
+
+
+_DAMAGED = "The library was damaged."
+_NEWEST_LOST = "The newest part of the library is missing or damaged."
+_MISSING = "The library’s file was missing."
 
 
 class _Damaged(sqlite3.DatabaseError):
-    """What `quick_check` found, in the form in which SQLite reports damage itself."""
+    """Damage that we found ourselves, in the form in which SQLite reports it."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
-
-def _set_aside(path: Path) -> Path:
-    """Rename the damaged file and its companions; a salvage tool needs them under one name."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    count = 1
-    while aside.exists():
-        count += 1
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{count}")
-    for suffix in _BESIDE:
-        companion = path.with_name(path.name + suffix)
-        if companion.exists():
-            companion.replace(aside.with_name(aside.name + suffix))
-    path.replace(aside)
-    _suspicion(path).unlink(missing_ok=True)
-    return aside
-
-
-def _suspicion(path: Path) -> Path:
-    return path.with_name(f"{path.name}.suspect")
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @contextmanager

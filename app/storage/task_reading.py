@@ -16,6 +16,7 @@ from app.domain.provider import FileEncoding, Heard, WireFile, WireRequest
 from app.domain.receipt import FREE, Estimate, Receipt
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
+from app.storage.disk_failures import SENSELESS, DamagedRows
 from app.storage.heard_rows import heard_of
 from app.storage.request_codec import request_of
 from app.storage.sql_values import money_of, time_of
@@ -61,7 +62,16 @@ def tasks_by_number(connection: sqlite3.Connection, numbers: Sequence[int], *, w
     Args:
         with_bodies: Whether attempts carry the bytes that were sent, and transcriptions what was heard. A list
             doesn't need them, and a clip that went along may be megabytes.
+    Raises:
+        DamagedRows: What stands in the columns means nothing.
     """
+    try:
+        return _tasks_by_number(connection, numbers, with_bodies=with_bodies)
+    except SENSELESS as error:
+        raise DamagedRows(f"a row means nothing: {error}") from error
+
+
+def _tasks_by_number(connection: sqlite3.Connection, numbers: Sequence[int], *, with_bodies: bool) -> list[Task]:
     found: dict[int, Task] = {}
     for some in _portions(numbers):
         attempts = _latest_attempts(connection, some, with_bodies=with_bodies)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,13 +20,18 @@ from app.domain.errors import (
 )
 from app.domain.parameter_spec import ParameterSpec, ParameterType
 from app.domain.provider import Recovery
+from app.domain.receipt import Estimate
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
+from app.engine.clicks import tasks_of_click
+from app.storage.salvage import lost_attempt
 from tests.engine.world import OneModelEach, Process, World, request
 from tests.fakes.charges import PRICE
 from tests.fakes.polled import FIND, REPLAY, UNASKABLE, UNBILLED, PolledProvider, PolledService, lost_answer
 from tests.fakes.scripted import Script
 from tests.fakes.streaming import StreamingProvider, StreamingService, cut
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def polled(recovery=FIND, **more) -> PolledProvider:
@@ -48,6 +54,48 @@ async def carried_on(world: World, provider: Any, task: Task, **more: Any) -> tu
     await process.until(process.queue.carry_on())
     [after] = await process.until(process.queue.wait([task.id]))
     return process, after
+
+
+def left_to_the_user(world: World, task: Task) -> Task:
+    """A task as it comes out of a damaged library: what was sent for it, if anything, is lost."""
+    return replace(task, state=TaskState.UNCERTAIN, attempt=lost_attempt(task, world.time))
+
+
+@pytest.mark.parametrize("recovery", [FIND, REPLAY, UNBILLED], ids=["find", "replay", "unbilled"])
+async def test_nothing_is_asked_or_sent_by_a_record_that_is_lost(world: World, recovery: Recovery) -> None:
+    provider = polled(recovery)
+    process = await world.process({"service": provider})
+    task = left_to_the_user(world, task_of(request("service", takes=1)))
+    await process.real_store.add([task])
+
+    taken = await process.until(process.queue.carry_on())
+    with pytest.raises(RequestInvalid, match="can't be asked"):
+        await process.until(process.queue.check_again(task.id))
+
+    assert taken == []
+    assert len(provider.service.charges) == 0
+    assert (await process.task(task.id)).state is TaskState.UNCERTAIN
+
+
+async def test_the_user_may_submit_anew_what_a_damaged_library_lost_or_give_it_up(world: World) -> None:
+    provider = polled(FIND)
+    process = await world.process({"service": provider})
+    tasks = [left_to_the_user(world, task_of(request("service", takes=1))) for _ in range(2)]
+    await process.real_store.add(tasks)
+
+    await process.until(process.queue.retry(tasks[0].id))
+    [anew] = await process.until(process.queue.wait([tasks[0].id]))
+    given_up = await process.until(process.queue.resolve_failed(tasks[1].id))
+
+    assert (anew.state, given_up.state) == (TaskState.FINISHED, TaskState.FAILED)
+    assert anew.attempt is not None
+    assert anew.attempt.number == 2
+    assert len(provider.service.charges) == 1
+
+
+def task_of(wanted: Any) -> Task:
+    [task] = tasks_of_click([wanted], OneModelEach().spec("service", "model"), [Estimate(PRICE, PRICE)], "", NOON)
+    return task
 
 
 async def test_within_its_window_a_key_is_sent_again(world: World) -> None:
