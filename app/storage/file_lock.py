@@ -42,23 +42,21 @@ def unlock(descriptor: int) -> None:
 
 
 @contextmanager
-def held_alone(path: Path, *, patience_s: float) -> Iterator[None]:
+def held_alone(path: Path, *, patience_s: float | None = None) -> Iterator[None]:
     """Wait until no other process is inside such a block of the same file. The file stays; it is empty.
 
+    Args:
+        patience_s: None waits for as long as it takes, for blocks that are short.
     Raises:
         StorageError: Another process is inside it for longer than patience lasts.
         OSError: The file can't be made.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        until = time.monotonic() + patience_s
-        while not lock_at_once(descriptor):
-            if time.monotonic() > until:
-                raise StorageError(
-                    "Another Cuesmith has been opening the library for a while. Wait until it is through, or close "
-                    "it, then try again."
-                )
-            time.sleep(_LOOK_EVERY_S)
+        if patience_s is None:
+            _lock_waiting(descriptor)
+        else:
+            _lock_within(descriptor, patience_s)
         try:
             yield
         finally:
@@ -81,3 +79,26 @@ def is_open_elsewhere(database: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+def _lock_waiting(descriptor: int) -> None:
+    if sys.platform == "win32":
+        while True:
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # tries for ten seconds
+            except OSError:
+                continue
+            return
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _lock_within(descriptor: int, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not lock_at_once(descriptor):
+        if time.monotonic() > until:
+            raise StorageError(
+                "Another Cuesmith has been opening the library for a while. Wait until it is through, or close it, "
+                "then try again."
+            )
+        time.sleep(_LOOK_EVERY_S)

@@ -31,7 +31,10 @@ from app.storage.sql_values import time_of
 from app.storage.task_reading import take_of, tasks_by_number
 from app.storage.task_writing import record_task, refresh_list_columns
 
-_TABLES = ("attempts", "receipts", "ceilings", "takes", "heard", "tags", "inputs", "uploads", "favourite_voices")
+_TABLES = (
+    *("attempts", "receipts", "ceilings", "takes", "heard", "tags", "inputs", "uploads"),
+    *("favourite_voices", "queue_pause", "busy_services"),
+)
 _ROWS_AT_ONCE = 500
 _LOST_ATTEMPTS = UUID("5b0f5c1e-5d1c-4f0a-9d27-6f0f6f6b1a52")  # so that salvaging twice gives the same ids
 _PROMPT_NAMES = ("positivePrompt", "prompt", "text", "input")
