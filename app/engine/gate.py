@@ -48,7 +48,7 @@ class Gate:
         self._apart_s = 60.0 / per_minute if per_minute else 0.0
         self._on_refusal = on_refusal
         self._shut_until_s = -math.inf
-        self._shut_at_s = -math.inf
+        self._era = 0  # ends with a refusal
         self._next_s = -math.inf
         self._refusals = 0
         self._at_once: float = math.inf  # how many may be under way
@@ -114,12 +114,12 @@ class Gate:
 
     def _refused(self, departure: Departure, error: RateLimited) -> None:
         self.error = error
-        if departure.at_s >= self._shut_at_s:  # of several that left together, one counts
+        if departure.era == self._era:  # of several that left before anybody was refused, one counts
             self._refusals += 1
+            self._era += 1
         seconds = self._again.seconds(Setback(max(self._refusals, 1), error))
-        self._shut_at_s = self._clock.monotonic()
         if seconds > self.shut_for_s:
-            self._shut_until_s = self._shut_at_s + seconds
+            self._shut_until_s = self._clock.monotonic() + seconds
             self._on_refusal(seconds)
             self._tell()
         self._at_once = 1
@@ -136,9 +136,8 @@ class Gate:
         return max(self._shut_until_s, self._next_s) - self._clock.monotonic()
 
     def _depart(self, number: int) -> Departure:
-        now_s = self._clock.monotonic()
-        self._next_s = now_s + self._apart_s
-        departure = Departure(self, now_s, number)
+        self._next_s = self._clock.monotonic() + self._apart_s
+        departure = Departure(self, self._era, number)
         self._under_way.add(departure)
         return departure
 
@@ -179,11 +178,11 @@ class _Place:
 class Departure:
     """One request that was let out. `answered` says how the service took it; leaving the block closes it anyway."""
 
-    __slots__ = ("_gate", "at_s", "number")
+    __slots__ = ("_gate", "era", "number")
 
-    def __init__(self, gate: Gate, at_s: float, number: int) -> None:
+    def __init__(self, gate: Gate, era: int, number: int) -> None:
         self._gate = gate
-        self.at_s = at_s
+        self.era = era
         self.number = number
 
     def answered(self, error: AppError | None) -> None:

@@ -294,8 +294,6 @@ async def test_a_wish_is_seen_by_the_holder_until_it_is_obeyed(store):
     assert await store.wishes([ours.id]) == {ours.id: Wish.CANCEL}
     await store.clear_wishes([ours.id])
     assert await store.wishes([ours.id, theirs.id]) == {theirs.id: Wish.CANCEL}
-    with pytest.raises(TaskNotFound):
-        await store.wish("0123456789ab", Wish.CANCEL)
 
 
 async def test_the_version_of_the_data_changes_only_when_another_process_writes(store, database):
