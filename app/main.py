@@ -173,6 +173,8 @@ def build(
         pace=_pace(settings),
         concurrency={service.id: service.concurrency for service in everyone}
         | {name: each.concurrency for name, each in settings.providers.items() if each.concurrency is not None},
+        per_minute={service.id: service.per_minute for service in everyone if service.per_minute is not None}
+        | {name: each.per_minute for name, each in settings.providers.items() if each.per_minute is not None},
     )
     return Services(
         locations=locations,

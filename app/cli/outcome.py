@@ -16,14 +16,16 @@ from app.engine.services import Services
 async def tell_outcomes(console: Console, services: Services, tasks: Iterable[Task]) -> None:
     """Everything that isn't simply done, with what to do about it."""
     for task in tasks:
-        line = _outcome(task, await next_step(task, services.keys))
+        line = _outcome(task, await next_step(task, services.keys), is_paused=services.queue.is_paused)
         if line is not None:
             console.tell(f"cuesmith: {line}")
 
 
-def _outcome(task: Task, step: str) -> str | None:
+def _outcome(task: Task, step: str, *, is_paused: bool) -> str | None:
     reason = _reason(task)
     advice = f" {step}" if step else ""
+    if task.state is TaskState.QUEUED and is_paused:
+        return f"Task {task.id} waits: the queue is paused. End the pause and carry on with: cuesmith resume"
     if task.state.is_open:
         return f"Task {task.id} isn’t finished.{reason} Carry on with: cuesmith resume"
     match task.state:

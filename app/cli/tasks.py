@@ -20,6 +20,7 @@ from app.domain.receipt import Estimate, exact_dollars
 from app.domain.task import Task, TaskState
 from app.engine.recovery import recovery_for
 
+_NOTHING_TO_CANCEL = "There is nothing to cancel."
 _PROMPT_WIDTH = 48
 _CANCEL_PATIENCE_S = 5.0
 _LOOK_EVERY_S = 0.1
@@ -32,10 +33,14 @@ def add_to(commands: Commands) -> None:
     parser = commands.add("task", "show one task", _task)
     parser.add_argument("id", metavar="ID", help="a task, or the first characters of one")
     parser.add_argument("--json", action="store_true", help="print the task as JSON")
-    parser = commands.add("resume", "carry on every unfinished task of an earlier run and wait for it", _resume)
+    commands.add("pause", "let nothing new leave until `resume`, in no window and no command", _pause)
+    parser = commands.add("resume", "end a pause, carry on every unfinished task and wait for it", _resume)
     parser.add_argument("--json", action="store_true", help="print a JSON array of these tasks")
-    parser = commands.add("cancel", "stop waiting for a task; its service may still bill it", _cancel)
-    parser.add_argument("id", metavar="ID")
+    parser = commands.add("cancel", "stop waiting for tasks; their services may still bill them", _cancel)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", metavar="ID", nargs="?", help="one task")
+    which.add_argument("--all", action="store_true", help="every task that isn’t over, whoever runs it")
+    parser.add_argument("--waiting", action="store_true", help="with --all: only those that weren’t sent yet")
     parser = commands.add(
         "retry", "take up a task that ended badly, or submit an uncertain one anew, and wait for it", _retry
     )
@@ -81,13 +86,17 @@ def _resume(options: Namespace, context: Context) -> int:
     async def run() -> int:
         async with at_work(context) as work:
             store = work.services.store
+            await work.services.queue.look()
+            if work.services.queue.is_paused:
+                await work.services.queue.resume()
+                work.console.tell("cuesmith: The pause is over.")
             ids = await work.services.carry_on()
             left = [task for task in await store.tasks(_OPEN) if task.id not in ids]
             homeless = [task for task in left if task.request.provider not in work.services.providers]
             for task in homeless:
                 work.console.tell(f"cuesmith: There is no service “{task.request.provider}” for task {task.id}.")
             if held := len(left) - len(homeless):
-                work.console.tell(f"cuesmith: {_counted(held)} held by another Cuesmith; left alone.")
+                work.console.tell(f"cuesmith: {_counted(held, 'is', 'are')} held by another Cuesmith; left alone.")
             tasks = homeless + await work.wait_for(ids)
             undecided = [task for task in await store.tasks({TaskState.UNCERTAIN}) if task.id not in ids]
             tasks += undecided  # they are unfinished too, and nobody else reminds the user
@@ -101,7 +110,53 @@ def _resume(options: Namespace, context: Context) -> int:
     return asyncio.run(run())
 
 
+def _pause(_options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            await work.services.queue.pause()
+            tasks = await work.services.queue.open_tasks()
+            work.console.say(f"Paused. Nothing new is sent; {_counted(len(tasks.waiting), 'waits', 'wait')}.")
+            if tasks.under_way:
+                work.console.tell(f"{_counted(len(tasks.under_way), 'has', 'have')} been sent: what has left goes on.")
+            work.console.tell("End the pause with: cuesmith resume")
+            return ExitCode.DONE
+
+    return asyncio.run(run())
+
+
+def _cancel_all(options: Namespace, context: Context) -> int:
+    async def run() -> int:
+        async with at_work(context) as work:
+            queue = work.services.queue
+            tasks = await queue.open_tasks()
+            stopped = await queue.stop_all(under_way=not options.waiting)
+            left = [
+                task for task in [await _when_closed(work, each) for each in stopped.elsewhere] if task.state.is_open
+            ]
+            cancelled = len(stopped) - len(left)
+            work.console.say(f"{_counted(cancelled, 'is', 'are')} cancelled." if len(stopped) else _NOTHING_TO_CANCEL)
+            if tasks.billable and not options.waiting:
+                work.console.tell(
+                    f"{_counted(tasks.billable, 'is at a service', 'are at services')} that can’t be stopped and may "
+                    "still bill it. What was sent can be taken up again with: cuesmith retry ID"
+                )
+            if left and not options.waiting:
+                work.console.tell(
+                    f"cuesmith: {_counted(len(left), 'will', 'will')} be cancelled by the Cuesmith that holds it."
+                )
+                return ExitCode.UNFINISHED
+            return ExitCode.DONE
+
+    return asyncio.run(run())
+
+
 def _cancel(options: Namespace, context: Context) -> int:
+    if options.all:
+        return _cancel_all(options, context)
+    if options.waiting:
+        context.console.tell("cuesmith cancel: --waiting goes with --all.")
+        return ExitCode.REFUSED
+
     async def run() -> int:
         async with at_work(context) as work:
             task = await work.services.store.task(options.id)
@@ -249,5 +304,5 @@ def _one_line(prompt: str) -> str:
     return line if len(line) <= _PROMPT_WIDTH else f"{line[: _PROMPT_WIDTH - 1]}…"
 
 
-def _counted(count: int) -> str:
-    return "1 task is" if count == 1 else f"{count} tasks are"
+def _counted(count: int, one: str, several: str) -> str:
+    return f"1 task {one}" if count == 1 else f"{count:,} tasks {several}"

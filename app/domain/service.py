@@ -21,6 +21,8 @@ class Service:
         account_page: Where people get a key and add credit.
         usage_page: Where people see what was charged.
         concurrency: How many of its tasks run at once, unless the user says otherwise.
+        per_minute: How many tasks may be sent in a minute, unless the user says otherwise; None where nothing is
+            documented.
         is_key_optional: Whether only the host of `base_url` needs a key: a server of the user's own often takes none.
             Where there is none, nothing is sent in its place.
     """
@@ -33,6 +35,7 @@ class Service:
     account_page: str = ""
     usage_page: str = ""
     concurrency: int = 4
+    per_minute: int | None = None
     key_header: str = "Authorization"
     key_prefix: str = "Bearer "
     is_key_optional: bool = False

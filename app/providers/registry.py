@@ -51,6 +51,7 @@ RUNINFRA = Service(
     key_variable="RUNINFRA_API_KEY",
     account_page="https://runinfra.ai",
     usage_page="https://runinfra.ai",
+    per_minute=500,  # the documented limit of a key of its Pro plan; Team has 5,000
 )
 AIMLAPI = Service(
     "aimlapi",

@@ -54,6 +54,7 @@ _OF_PROVIDERS: dict[str, SettingType] = {
     "base_url": optional(words(base_url)),
     "poll_interval_s": optional(decimal_number(0.05, 3_600.0)),
     "concurrency": optional(whole_number(1, 64)),
+    "per_minute": optional(whole_number(1, 100_000)),
 }
 
 

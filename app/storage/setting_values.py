@@ -18,11 +18,13 @@ class ProviderSettings:
         base_url: Another address than the service's own.
         poll_interval_s: The first wait between two questions about a job.
         concurrency: How many of its tasks run at once.
+        per_minute: How many tasks are sent to it in a minute at the most.
     """
 
     base_url: str | None = None
     poll_interval_s: float | None = None
     concurrency: int | None = None
+    per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ COMMANDS = [
     "transcribe",
     "tasks",
     "task",
+    "pause",
     "resume",
     "cancel",
     "retry",
