@@ -24,12 +24,16 @@ from app.domain.provider import AudioProvider
 from app.domain.redaction import Secrets
 from app.domain.service import Service
 from app.engine.addresses import Addresses, base_urls_of
+from app.engine.batch_planner import BatchPlanner
+from app.engine.batches import Batches
 from app.engine.changes import Changes
+from app.engine.delivering import Deliverer
 from app.engine.exporter import Exporter
 from app.engine.key_environment import take_keys
 from app.engine.keys import Keys
 from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
+from app.engine.manifest import Manifests
 from app.engine.measuring import Measuring
 from app.engine.pace import Pace
 from app.engine.recordings import Stretch
@@ -44,6 +48,7 @@ from app.providers.network import Network
 from app.providers.registry import SERVICES, key_variables, profiles_of, providers, server_of_ones_own
 from app.storage.catalogue import Catalogue
 from app.storage.database import Database
+from app.storage.deliveries import Deliveries
 from app.storage.favourite_voices import FavouriteVoices
 from app.storage.kept_tables import KeptTables
 from app.storage.keychain import Keychain
@@ -55,6 +60,7 @@ from app.storage.locations import Locations, resources_dir
 from app.storage.locks import TaskLocks
 from app.storage.queue_state import QueueState
 from app.storage.settings import Settings, SettingsStore
+from app.storage.sheet_rows import SheetRows
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 from app.storage.transcript_files import TranscriptFiles
@@ -176,6 +182,18 @@ def build(
         per_minute={service.id: service.per_minute for service in everyone if service.per_minute is not None}
         | {name: each.per_minute for name, each in settings.providers.items() if each.per_minute is not None},
     )
+    deliveries, sheet_rows = Deliveries(database), SheetRows(database)
+    batches = Batches(
+        planner=BatchPlanner(sheet_rows, queue, catalogue, spending, facts_of),
+        rows=sheet_rows,
+        deliveries=deliveries,
+        deliverer=Deliverer(deliveries, files, locks, Manifests(deliveries), queue.changed),
+        queue=queue,
+        store=store,
+        files=files,
+        spending=spending,
+        now=_now,
+    )
     return Services(
         locations=locations,
         resources=resources,
@@ -195,6 +213,7 @@ def build(
         spending=spending,
         ledger=LedgerView(LedgerEntries(database), _now),
         exporter=Exporter(files),
+        batches=batches,
         transcripts=transcripts,
         probe=facts_of,
         trim=trim,

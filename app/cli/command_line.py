@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from app import __version__
-from app.cli import config, export, generate, keys, listings, spending, tasks, transcribe
+from app.cli import batch, config, export, generate, keys, listings, spending, tasks, transcribe
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.problems import report
@@ -42,6 +42,6 @@ def build_parser() -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cuesmith {__version__}")
     parser.add_argument("--self-check", action="store_true", help="check that the installation is whole")
     commands = Commands.of(parser, "COMMAND")
-    for group in (generate, transcribe, tasks, spending, export, config, keys, listings):
+    for group in (generate, batch, transcribe, tasks, spending, export, config, keys, listings):
         group.add_to(commands)
     return parser

@@ -10,12 +10,13 @@ from app.domain.errors import (
     OutcomeUnknown,
     RequestInvalid,
     SettingsError,
+    SheetInvalid,
     SpendingCeilingReached,
     TaskNotFound,
 )
 from app.domain.task import Task, TaskState
 
-_REFUSED_HERE = (RequestInvalid, SettingsError, SpendingCeilingReached, TaskNotFound)
+_REFUSED_HERE = (RequestInvalid, SheetInvalid, SettingsError, SpendingCeilingReached, TaskNotFound)
 
 
 class ExitCode(IntEnum):

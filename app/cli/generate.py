@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,13 +13,13 @@ from app.cli import exit_codes
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
+from app.cli.out_folder import make_folder
 from app.cli.outcome import say_takes, stored_takes, tell_outcomes
 from app.cli.problems import option_of
 from app.cli.request_options import OPTIONS, add_request_options, request_of
 from app.cli.spending_limit import ceiling_of, check_ceiling
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
-from app.domain.errors import Problem, RequestInvalid
 from app.domain.export_settings import ExportSettings
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
@@ -67,7 +66,7 @@ async def _generated(options: Namespace, out: Path | None, context: Context) -> 
             _say_estimate(work, estimate, as_json=options.json)
             return ExitCode.DONE
         if out is not None:
-            await asyncio.to_thread(_make_folder, out)
+            await asyncio.to_thread(make_folder, out)
         added = await work.services.queue.add(request, task_ceiling=ceiling)
         tasks = await work.wait_for([task.id for task in added])
         return await _handed_over(work, tasks, out, as_json=options.json)
@@ -139,18 +138,3 @@ def _say_estimate(work: Work, estimate: Estimate, *, as_json: bool) -> None:
         return
     expected, most = ("unknown" if each is None else exact_dollars(each) for each in (estimate.expected, estimate.most))
     work.console.say(f"Expected: {expected}. At the most: {most}. {estimate.basis}.")
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder for the takes now: what can't be handed over shouldn't be paid for.
-
-    Raises:
-        RequestInvalid: It can't be made or written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        message = f"The folder {folder} can’t be made: {exc.strerror}."
-        raise RequestInvalid([Problem("out", message)]) from exc
-    if not os.access(folder, os.W_OK):
-        raise RequestInvalid([Problem("out", f"The folder {folder} can’t be written to.")])

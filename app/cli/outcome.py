@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from app.cli.advice import next_step
 from app.cli.console import Console
@@ -13,12 +13,19 @@ from app.engine.decisions import is_cost_open
 from app.engine.services import Services
 
 
-async def tell_outcomes(console: Console, services: Services, tasks: Iterable[Task]) -> None:
-    """Everything that isn't simply done, with what to do about it."""
+async def tell_outcomes(
+    console: Console, services: Services, tasks: Iterable[Task], rows: Mapping[str, str] | None = None
+) -> None:
+    """Everything that isn't simply done, with what to do about it.
+
+    Args:
+        rows: What tasks of a sheet are called there, by their ids.
+    """
     for task in tasks:
         line = _outcome(task, await next_step(task, services.keys), is_paused=services.queue.is_paused)
         if line is not None:
-            console.tell(f"cuesmith: {line}")
+            row = f"{rows[task.id]}: " if rows and task.id in rows else ""
+            console.tell(f"cuesmith: {row}{line}")
 
 
 def _outcome(task: Task, step: str, *, is_paused: bool) -> str | None:

@@ -7,7 +7,15 @@ from typing import Any
 
 from app.cli.console import Console
 from app.cli.exit_codes import ExitCode, of_error
-from app.domain.errors import AppError, Problem, RequestInvalid, SettingsError, SpendingCeilingReached
+from app.domain.errors import (
+    AppError,
+    Problem,
+    RequestInvalid,
+    RowProblem,
+    SettingsError,
+    SheetInvalid,
+    SpendingCeilingReached,
+)
 
 
 def report(console: Console, error: AppError, options: Mapping[str, str], *, as_json: bool = False) -> ExitCode:
@@ -20,7 +28,12 @@ def report(console: Console, error: AppError, options: Mapping[str, str], *, as_
     problems = error.problems if isinstance(error, RequestInvalid) else ()
     for problem in problems:
         console.tell(f"{option_of(problem.field, options)}: {problem.message}")
-    if isinstance(error, SpendingCeilingReached):
+    if isinstance(error, SheetInvalid):
+        for each in error.problems:
+            console.tell(_in_sheet(each))
+        count = len(error.problems)
+        console.tell(f"cuesmith: {count:,} {'problem' if count == 1 else 'problems'} in the sheet. Nothing was sent.")
+    elif isinstance(error, SpendingCeilingReached):
         console.tell(f"cuesmith: {error}{_without_limits(error)}")
     elif not problems:
         key = error.key if isinstance(error, SettingsError) else None
@@ -29,6 +42,12 @@ def report(console: Console, error: AppError, options: Mapping[str, str], *, as_
     if as_json:
         console.say_json({"error": _error_json(error, problems, options)})
     return of_error(error)
+
+
+def _in_sheet(problem: RowProblem) -> str:
+    """`Line 7, EP3_005, voice: There is no voice ...`"""
+    place = (f"Line {problem.line}", problem.row_id, problem.column)
+    return f"{', '.join(filter(None, place))}: {problem.message}"
 
 
 def _without_limits(error: SpendingCeilingReached) -> str:
@@ -46,5 +65,8 @@ def option_of(field: str, options: Mapping[str, str]) -> str:
 
 def _error_json(error: AppError, problems: Iterable[Problem], options: Mapping[str, str]) -> dict[str, Any]:
     content: dict[str, Any] = {"kind": error.kind, "message": str(error)}
+    if isinstance(error, SheetInvalid):
+        rows = [{"line": p.line, "id": p.row_id, "column": p.column, "message": p.message} for p in error.problems]
+        return content | {"problems": rows}
     listed = [{"field": p.field, "option": option_of(p.field, options), "message": p.message} for p in problems]
     return content | ({"problems": listed} if listed else {})

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.cli.plan_file import plan_of
 from app.domain.audio import AudioFormat, AudioSettings
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.model_spec import ModelSpec
-from app.domain.parameter_spec import ParameterSpec, ParameterType
-from app.domain.request import GenerationRequest, InputFile, InputKind, ParameterValue
+from app.domain.request import GenerationRequest, InputKind
+from app.engine.request_building import Asked, request_for
 
 OPTIONS = {
     "prompt": "PROMPT",
@@ -35,8 +35,6 @@ OPTIONS = {
     "max_cost": "--max-cost",
 }
 """Fields of a request, and what sets them; every other field is `--param NAME=VALUE`."""
-
-_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 def add_request_options(parser: ArgumentParser) -> None:
@@ -74,19 +72,16 @@ def request_of(
     Raises:
         RequestInvalid: Every problem, each at its field.
     """
-    parameters, problems = _parameters(options, spec)
-    problems += _missing_references(options.reference)
-    plan = None if options.plan is None else plan_of(options.plan)
-    request = GenerationRequest(
-        provider=spec.provider,
-        model=spec.id,
-        prompt=plan.title if plan is not None else (options.prompt or "").strip(),
-        takes=1 if options.takes is None else options.takes,
+    parameters, problems = _parameters(options.param)
+    asked = Asked(
+        prompt=options.prompt or "",
+        takes=options.takes,
         duration_s=options.duration,
         seed=options.seed,
         negative_prompt=options.negative_prompt,
-        voice=_usual_voice(options, spec) if options.voice is None else options.voice,
+        voice=options.voice,
         language=options.language,
+        speed=options.speed,
         audio=AudioSettings(
             AudioFormat(options.format) if options.format else None,
             options.sample_rate,
@@ -94,68 +89,24 @@ def request_of(
             options.bitrate,
         ),
         parameters=parameters,
-        references=tuple(InputFile(path, kind=kind_of(path)) for path in options.reference if path.is_file()),
-        plan=plan,
+        references=tuple(options.reference),
+        plan=None if options.plan is None else plan_of(options.plan),
     )
-    problems += spec.check(request)
+    request, others = request_for(asked, spec, kind_of)
+    problems += [*others, *spec.check(request)]
     if problems:
         raise RequestInvalid(problems)
     return request
 
 
-def _usual_voice(options: Namespace, spec: ModelSpec) -> str | None:
-    """As the window chooses it; a language alone decides the voice where it isn't sent beside one."""
-    return None if options.language and spec.default_language is None else spec.default_voice
-
-
-def _parameters(options: Namespace, spec: ModelSpec) -> tuple[dict[str, ParameterValue], list[Problem]]:
-    values: dict[str, ParameterValue] = {}
+def _parameters(texts: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
+    """Names and values, and whatever is no pair of them."""
+    pairs: list[tuple[str, str]] = []
     problems: list[Problem] = []
-    if options.speed is not None:
-        _take_up("speed", options.speed, spec, values, problems)
-    for text in options.param:
+    for text in texts:
         name, equals, value = text.partition("=")
-        if not equals or not name:
-            problems.append(Problem("param", f"“{text}” must look like NAME=VALUE."))
-        elif name in values:
-            problems.append(Problem("param", f"“{name}” is given twice."))
+        if equals and name:
+            pairs.append((name, value))
         else:
-            _take_up(name, value, spec, values, problems)
-    return values, problems
-
-
-def _take_up(name: str, text: str, spec: ModelSpec, values: dict[str, ParameterValue], problems: list[Problem]) -> None:
-    """Keep a parameter's value as the type that the model takes, or the reason why not."""
-    parameter = spec.parameter(name)
-    if parameter is None:
-        known = ", ".join(p.name for p in spec.parameters)
-        hint = f" It has: {known}." if known else ""
-        problems.append(Problem(name, f"{spec.label} has no parameter “{name}”.{hint}"))
-        return
-    try:
-        values[name] = _value(parameter, text)
-    except ValueError as exc:
-        problems.append(Problem(name, str(exc)))
-
-
-def _value(parameter: ParameterSpec, text: str) -> ParameterValue:
-    """Read a value as its parameter's type; whether it is in range is the spec's to say."""
-    if parameter.type in (ParameterType.TEXT, ParameterType.CHOICE):
-        return text
-    if parameter.type is ParameterType.BOOL:
-        word = text.strip().casefold()
-        if word not in (*_TRUE, *_FALSE):
-            raise ValueError(f"{parameter.label} must be true or false; it is {text}.")
-        return word in _TRUE
-    whole = parameter.type is ParameterType.INT
-    try:
-        return int(text) if whole else float(text)
-    except ValueError as exc:
-        wanted = "a whole number" if whole else "a number"
-        raise ValueError(f"{parameter.label} must be {wanted}; it is {text}.") from exc
-
-
-def _missing_references(paths: Sequence[Path]) -> Iterator[Problem]:
-    for path in paths:
-        if not path.is_file():
-            yield Problem("references", f"There is no file {path}.")
+            problems.append(Problem("param", f"“{text}” must look like NAME=VALUE."))
+    return tuple(pairs), problems

@@ -2,6 +2,7 @@
 
     AppError                        something the user can understand or act on
     +-- RequestInvalid              refused here, before anything was sent; names every problem at its field
+    +-- SheetInvalid                a sheet of lines that can't be used as it is; names every problem at its cell
     +-- ProviderError
     |   +-- CredentialsMissing      no key for this service
     |   |   +-- KeyUnconfirmed      the key belongs to another address; the user must say that it may be sent here
@@ -65,6 +66,33 @@ class RequestInvalid(AppError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One thing that is wrong with a sheet, and the cell it belongs to.
+
+    Attributes:
+        line: As an editor counts, from 1; where a row of several lines begins.
+        row_id: What the row calls itself; empty where it doesn't, or where the whole sheet is meant.
+        column: The heading, or an empty string where the whole row is meant.
+        message: A whole sentence with the allowed values.
+    """
+
+    line: int
+    row_id: str
+    column: str
+    message: str
+
+
+class SheetInvalid(AppError):
+    """A sheet that can't be used as it is; nothing of it was queued."""
+
+    kind = "sheet_invalid"
+
+    def __init__(self, problems: Sequence[RowProblem]) -> None:
+        super().__init__(" ".join(f"Line {problem.line}: {problem.message}" for problem in problems[:5]))
         self.problems = tuple(problems)
 
 

@@ -14,6 +14,7 @@ from app.domain.input_facts import InputFacts
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
 from app.engine.addresses import Addresses
+from app.engine.batches import Batches
 from app.engine.exporter import Exporter
 from app.engine.keys import Keys
 from app.engine.ledger_view import LedgerView
@@ -75,6 +76,7 @@ class Services:
     spending: Spending
     ledger: LedgerView
     exporter: Exporter
+    batches: Batches
     transcripts: TranscriptFiles
     probe: Callable[[Path], InputFacts]
     trim: Callable[[Path, float], Path]
@@ -110,9 +112,12 @@ class Services:
     async def carry_on(self) -> list[str]:
         """Take up every unfinished task that no process holds, then clear away what crashes left half written.
 
+        Takes that folders of the user's still want are written there from now on.
+
         Returns:
             The ids of these tasks, the oldest first.
         """
+        self.batches.deliverer.start()
         taken = await self.queue.carry_on()
         try:
             await self._clear_away()
@@ -132,6 +137,7 @@ class Services:
         """Let open submits finish, then stop everything; safe after a failed `open`, too."""
         try:
             await self.queue.close(submit_grace_s)
+            await self.batches.deliverer.close()
             await self.library.close()
             await self.exporter.close()
             for provider in self.providers.values():

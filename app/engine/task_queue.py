@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -40,6 +41,7 @@ from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 
 _OPEN = frozenset(state for state in TaskState if state.is_open)
+_STARTS_IN_A_ROW = 16
 
 
 async def _no_key(_provider: str) -> None:
@@ -211,19 +213,40 @@ class TaskQueue:
         (task,) = await self._queue(tasks, task_ceiling)
         return task
 
-    async def _queue(self, tasks: list[Task], task_ceiling: Decimal | None) -> list[Task]:
+    async def add_all(
+        self, tasks: list[Task], also: Callable[[sqlite3.Connection], None], *, click_ceiling: Decimal | None = None
+    ) -> None:
+        """Queue the tasks of many clicks, all or none, and start them. They were checked with `refuse_unfit`.
+
+        Args:
+            also: Writes what belongs to them, in the same transaction.
+            click_ceiling: The most that each click may cost.
+        Raises:
+            StorageError: the library can't be written.
+        """
+        # Begun is finished: a caller that goes away must leave no task on the disk that is locked and doesn't run.
+        await asyncio.shield(asyncio.ensure_future(self._queue(tasks, click_ceiling, also)))
+
+    async def _queue(
+        self,
+        tasks: list[Task],
+        task_ceiling: Decimal | None,
+        also: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> list[Task]:
         """Put new tasks on the disk, all or none, and start them: somebody waits for them."""
         await self.look()
         locks = [lock for lock in await self._locking.take_each([task.id for task in tasks]) if lock is not None]
         assert len(locks) == len(tasks), "nobody else knows a new task"
         try:
-            await self._store.add(tasks, click_ceiling=task_ceiling)
+            await self._store.add(tasks, click_ceiling=task_ceiling, also=also)
         except BaseException:
             await self._locking.release(locks)
             raise
-        for task, lock in zip(tasks, locks, strict=True):
+        for place, (task, lock) in enumerate(zip(tasks, locks, strict=True), 1):
             self._tell(task)
             self._holding.start(task, lock, goes_first=True)
+            if place % _STARTS_IN_A_ROW == 0:
+                await asyncio.sleep(0)  # thousands at once would hold up the window
         return tasks
 
     async def refuse_unfit(self, request: GenerationRequest) -> tuple[GenerationRequest, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.domain.errors import LibraryTooNew
 from app.storage.schema import FIRST_SCHEMA
+from app.storage.sheet_schema import SHEET_SCHEMA
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -39,7 +40,12 @@ def _queue_state(connection: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices, _queue_state)
+def _sheets(connection: sqlite3.Connection) -> None:
+    for statement in SHEET_SCHEMA:
+        connection.execute(statement)
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices, _queue_state, _sheets)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -68,11 +68,18 @@ class TaskStore:
         self._database = database
         self._now = now
 
-    async def add(self, tasks: Sequence[Task], *, click_ceiling: Decimal | None = None) -> None:
+    async def add(
+        self,
+        tasks: Sequence[Task],
+        *,
+        click_ceiling: Decimal | None = None,
+        also: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> None:
         """Write the new tasks of a click, all or none.
 
         Args:
-            click_ceiling: The most that all of them together may cost, kept for whoever runs them.
+            click_ceiling: The most that all of a click together may cost, kept for whoever runs them.
+            also: Writes what belongs to them, in the same transaction; what it raises undoes everything.
         """
         now = self._now()
 
@@ -82,6 +89,8 @@ class TaskStore:
                 if click_ceiling is not None:
                     ceiling = (task.click_id, money_text(click_ceiling))
                     connection.execute("INSERT OR IGNORE INTO ceilings VALUES (?, ?)", ceiling)
+            if also is not None:
+                also(connection)
 
         await self._database.write(work)
 
@@ -115,13 +124,13 @@ class TaskStore:
 
         return await self._database.read(work)
 
-    async def tasks_with_ids(self, ids: Collection[str]) -> list[Task]:
+    async def tasks_with_ids(self, ids: Collection[str], *, with_bodies: bool = True) -> list[Task]:
         """Some tasks, the oldest first; those that aren't there are left out."""
         wanted = json.dumps(list(ids))
 
         def work(connection: sqlite3.Connection) -> list[Task]:
             rows = connection.execute(_WITH_IDS, (wanted,))
-            return tasks_by_number(connection, [row["number"] for row in rows])
+            return tasks_by_number(connection, [row["number"] for row in rows], with_bodies=with_bodies)
 
         return await self._database.read(work)
 

@@ -18,6 +18,7 @@ from tests.cli.programs import Cuesmith, CuesmithHere
 
 COMMANDS = [
     "generate",
+    "batch",
     "transcribe",
     "tasks",
     "task",

@@ -1,0 +1,121 @@
+"""Which tasks belong to which rows of which sheets, so that no row is paid for twice."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.errors import TaskBusy
+from app.domain.task import Task
+from app.storage.database import Database
+from app.storage.sql_values import time_text
+from app.storage.task_reading import tasks_by_number
+
+# The sheet's own tasks come first; a sheet that was copied or renamed finds those of the other one. What lies in the
+# bin isn't wanted any more.
+_SAME = """
+    SELECT sheet_rows.row_id, sheet_rows.click_id
+    FROM json_each(:pairs) AS pair
+    JOIN sheet_rows ON sheet_rows.row_id = json_extract(pair.value, '$[0]')
+        AND sheet_rows.fingerprint = json_extract(pair.value, '$[1]')
+    WHERE EXISTS (SELECT 1 FROM tasks WHERE tasks.click_id = sheet_rows.click_id AND tasks.deleted_at IS NULL)
+    ORDER BY sheet_rows.sheet <> :sheet, sheet_rows.added_at DESC
+"""
+_OF_SHEET = "SELECT row_id, click_id FROM sheet_rows WHERE sheet = ? ORDER BY added_at"
+_CLICK = "SELECT click_id FROM sheet_rows WHERE sheet = ? AND row_id = ? AND fingerprint = ?"
+_REMEMBER = "INSERT OR REPLACE INTO sheet_rows VALUES (?, ?, ?, ?, ?)"
+_TASKS = """
+    SELECT number, click_id FROM tasks
+    WHERE click_id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRowKey:
+    """One row as it was asked for.
+
+    Attributes:
+        sheet: The path of its sheet, made absolute.
+        fingerprint: Of its whole request, with the content of its files.
+    """
+
+    sheet: str
+    row_id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRows:
+    """What earlier runs left.
+
+    Attributes:
+        same: Click ids by the ids of rows that were asked for just so.
+        latest: Click ids by the ids of all rows of the sheet: what was asked last.
+    """
+
+    same: Mapping[str, str]
+    latest: Mapping[str, str]
+
+
+class SheetRows:
+    """Rows of sheets and the clicks that they became.
+
+    Raises:
+        StorageError: From every method, where the disk or the library fails.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, keys: Sequence[SheetRowKey], sheet: str) -> KnownRows:
+        """What is known of these rows and of their sheet."""
+        pairs = json.dumps([[key.row_id, key.fingerprint] for key in keys])
+
+        def work(connection: sqlite3.Connection) -> KnownRows:
+            same: dict[str, str] = {}
+            for row in connection.execute(_SAME, {"pairs": pairs, "sheet": sheet}):
+                same.setdefault(row["row_id"], row["click_id"])
+            latest = {row["row_id"]: row["click_id"] for row in connection.execute(_OF_SHEET, (sheet,))}
+            return KnownRows(same, latest)
+
+        return await self._database.read(work)
+
+    async def tasks(self, click_ids: Collection[str]) -> dict[str, tuple[Task, ...]]:
+        """The tasks of some clicks that aren't in the bin, without the bytes that were sent; by click id."""
+        wanted = json.dumps(sorted(set(click_ids)))
+
+        def work(connection: sqlite3.Connection) -> dict[str, tuple[Task, ...]]:
+            numbers = [row["number"] for row in connection.execute(_TASKS, (wanted,))]
+            found: dict[str, tuple[Task, ...]] = {}
+            for task in tasks_by_number(connection, numbers, with_bodies=False):
+                found[task.click_id] = (*found.get(task.click_id, ()), task)
+            return found
+
+        return await self._database.read(work)
+
+
+def remember(
+    connection: sqlite3.Connection, rows: Iterable[tuple[SheetRowKey, str, str | None]], now: datetime
+) -> None:
+    """Note which clicks rows became, in the transaction that writes their tasks.
+
+    Args:
+        rows: Each with its click, and with the click that its planner knew for just this request.
+    Raises:
+        TaskBusy: Another process queued one of them since: everything is to be planned anew.
+    """
+    moment = time_text(now)
+    for key, click_id, expected in rows:
+        before = connection.execute(_CLICK, (key.sheet, key.row_id, key.fingerprint)).fetchone()
+        current = None if before is None else before["click_id"]
+        if current not in (expected, click_id) and _is_wanted(connection, current):
+            raise TaskBusy(f"Another Cuesmith has begun row {key.row_id} of this sheet meanwhile. Run it again.")
+        connection.execute(_REMEMBER, (key.sheet, key.row_id, key.fingerprint, click_id, moment))
+
+
+def _is_wanted(connection: sqlite3.Connection, click_id: str | None) -> bool:
+    row = connection.execute("SELECT 1 FROM tasks WHERE click_id = ? AND deleted_at IS NULL", (click_id,)).fetchone()
+    return row is not None
