@@ -218,6 +218,8 @@ class TaskQueue:
     ) -> None:
         """Queue the tasks of many clicks, all or none, and start them. They were checked with `refuse_unfit`.
 
+        Clicks that come later needn't wait for all of them.
+
         Args:
             also: Writes what belongs to them, in the same transaction.
             click_ceiling: The most that each click may cost.
@@ -225,13 +227,15 @@ class TaskQueue:
             StorageError: the library can't be written.
         """
         # Begun is finished: a caller that goes away must leave no task on the disk that is locked and doesn't run.
-        await asyncio.shield(asyncio.ensure_future(self._queue(tasks, click_ceiling, also)))
+        await asyncio.shield(asyncio.ensure_future(self._queue(tasks, click_ceiling, also, goes_first=False)))
 
     async def _queue(
         self,
         tasks: list[Task],
         task_ceiling: Decimal | None,
         also: Callable[[sqlite3.Connection], None] | None = None,
+        *,
+        goes_first: bool = True,
     ) -> list[Task]:
         """Put new tasks on the disk, all or none, and start them: somebody waits for them."""
         await self.look()
@@ -244,7 +248,7 @@ class TaskQueue:
             raise
         for place, (task, lock) in enumerate(zip(tasks, locks, strict=True), 1):
             self._tell(task)
-            self._holding.start(task, lock, goes_first=True)
+            self._holding.start(task, lock, goes_first=goes_first)
             if place % _STARTS_IN_A_ROW == 0:
                 await asyncio.sleep(0)  # thousands at once would hold up the window
         return tasks

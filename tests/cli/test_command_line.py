@@ -27,6 +27,7 @@ COMMANDS = [
     "cancel",
     "retry",
     "resolve",
+    "spending",
     "export",
     "config",
     "keys",
