@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.campaigns.kills.ways import Way, write_files
 
 _RESUME = ("resume", "--json")
 _WINDOW: tuple[str, ...] = ()
-_POLITE_SHARE, _GROUP_SHARE, _AGAIN_SHARE, _CANCEL_SHARE = 0.12, 0.3, 0.6, 0.15
+_POLITE_SHARE, _GROUP_SHARE, _AGAIN_SHARE, _CANCEL_SHARE, _COMPANY_SHARE = 0.12, 0.3, 0.6, 0.15, 0.4
 _RESUME_S, _WINDOW_S = 1.5, 5.0
 _MOST_ROUNDS_TO_REST = 12
 _REST_S = 30.0
@@ -103,15 +104,12 @@ class Campaign:
         click, database = self._click(way, 0), self.nursery.locations.database
         watch = AtChange("", commits(database), count=1_000_000, most_s=60.0)
         life = self.nursery.live(way.command(click, self.folder / "files"), watch)
-        library = self._read()
-        (*tasks,) = library.of_click(click)
-        if life.code != 0 or not tasks:
+        if life.code != 0:
             raise RuntimeError(
                 f"undisturbed, {way} ended with {life.code}: see {life.number:04}.out in {self.nursery.log}"
             )
         results = self.services.charges(way.provider)[click] if way.provider in self.services.ledgers else 0
-        is_settled = not any(task.held for task in tasks)
-        self._known[way.name] = Rehearsed(life.seconds, watch.changes, results or way.takes, is_settled)
+        self._known[way.name] = Rehearsed(life.seconds, watch.changes, results or way.takes)
         self._clicks[click] = replace(self._clicks[click], wanted=self._known[way.name].results)
 
     def _click(self, way: Way, wanted: int) -> str:
@@ -128,17 +126,23 @@ class Campaign:
 
     def _kill_a_resume(self) -> None:
         kind, moment = self._moment_of_others(_RESUME_S)
-        self._kill(_RESUME, kind, moment)
+        with self._company():
+            self._kill(_RESUME, kind, moment)
 
     def _kill_a_window(self) -> None:
-        """Alone, or with a `resume` beside it that may be killed as well."""
         kind, moment = self._moment_of_others(_WINDOW_S)
-        beside = None
-        if self.dice.random() < 0.4:
-            beside = self.nursery.begin(_RESUME, After(self.dice.uniform(0.2, _RESUME_S)))
-        self._kill(_WINDOW, kind, moment)
-        if beside is not None:
-            self._count(self.nursery.end(beside), Kind("beside"), signal.SIGKILL)
+        with self._company():
+            self._kill(_WINDOW, kind, moment)
+
+    @contextlib.contextmanager
+    def _company(self) -> Iterator[None]:
+        """Now and then a second process works on the same library meanwhile, and may be killed as well."""
+        if self.dice.random() >= _COMPANY_SHARE:
+            yield
+            return
+        beside = self.nursery.begin(_RESUME, After(self.dice.uniform(0.2, 2 * _RESUME_S)))
+        yield
+        self._count(self.nursery.end(beside), Kind("beside"), signal.SIGKILL)
 
     def _moment_of_others(self, seconds: float) -> tuple[Kind, Moment]:
         """A moment for a process that takes up what is open."""
@@ -212,6 +216,7 @@ class Campaign:
                 self._told.add(asked)
                 click = self._clicks[task.click] = replace(click, told=click.told + 1)
             if self.dice.random() < 0.5:
+                self._clicks[task.click] = replace(click, given_up=click.given_up + 1)
                 self.nursery.live(["resolve", task.id, "--failed"])
                 return
             if asked not in self._said_anew:
@@ -233,14 +238,12 @@ class Campaign:
             time.sleep(0.1)
         self._let_days_pass()
         self._come_to_rest()
-        settled = [name for name, known in self._known.items() if known.is_settled]
         lives, temporary = self.nursery.log.parent, self.folder / "temporary"
         return judge(
             self.nursery.locations,
             self.services,
             self._clicks,
             seen=self._seen,
-            settled=settled,
             output=lives,
             temporary=temporary,
         )

@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from app.storage.locations import Locations
@@ -27,7 +28,7 @@ class TaskRow:
         stored: Takes that are said to be in their place; of a transcription, the parts that were heard.
         attempts: How many there were.
         held: Attempts whose reservation stands, although nobody was told a cost.
-        billed: Whether the cost of every attempt is known.
+        billed_usd: What its attempts cost together, as far as is known.
         inputs: Hashes of the files that it needs.
         files: What it has below the folder of takes, whole or not.
     """
@@ -41,7 +42,7 @@ class TaskRow:
     announced: int
     attempts: int
     held: int
-    billed: bool
+    billed_usd: Decimal
     failure: str
     inputs: frozenset[str]
     files: frozenset[str]
@@ -146,7 +147,7 @@ def _task(connection: sqlite3.Connection, row: sqlite3.Row) -> TaskRow:
         announced=sum(take["state"] == "announced" for take in takes),
         attempts=len(attempts),
         held=sum(not each["is_settled"] and each["billed"] is None for each in receipts),
-        billed=all(each["billed"] is not None for each in receipts),
+        billed_usd=sum((Decimal(each["billed"]) for each in receipts if each["billed"] is not None), Decimal(0)),
         failure=row["failure_kind"] or "",
         inputs=frozenset(_HASH.findall(" ".join([row["request"], *(each["wire_files"] for each in attempts)]))),
         files=frozenset(take["file"] for take in takes if take["file"]),

@@ -30,7 +30,6 @@ class Rehearsed:
     seconds: float
     commits: int
     results: int
-    is_settled: bool
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from tests.servers import aimlapi, camb, openai_server, runinfra, runware
 from tests.servers.aimlapi import AimlapiServer
 from tests.servers.camb import CambServer
 from tests.servers.faults import Faults
-from tests.servers.ledger import Charge, Ledger
+from tests.servers.ledger import Ledger
 from tests.servers.openai_dialects import KOKORO
 from tests.servers.openai_server import OpenAIServer
 from tests.servers.pace import TimeDriven
@@ -74,9 +74,12 @@ class StandIns:
         ledger = self.ledgers[provider]
         return Counter(ledger.clicks[charge.task] for charge in tuple(ledger.charges))
 
-    @property
-    def all_charges(self) -> list[Charge]:
-        return [charge for ledger in self.ledgers.values() for charge in tuple(ledger.charges)]
+    def paid_usd(self, provider: str) -> Mapping[str, Decimal]:
+        """What each click was charged."""
+        ledger, paid = self.ledgers[provider], defaultdict[str, Decimal](Decimal)
+        for charge in tuple(ledger.charges):
+            paid[ledger.clicks[charge.task]] += charge.amount_usd
+        return paid
 
     @property
     def is_at_rest(self) -> bool:

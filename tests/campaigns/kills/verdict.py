@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from app.audio.files import verify
@@ -16,6 +17,7 @@ from tests.campaigns.kills.stand_ins import KEYS, StandIns
 from tests.campaigns.kills.ways import Way
 
 _SHORTEST_SHARE = 0.95
+_CENTS_OF_A_CENT = Decimal("0.0000005")
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,14 @@ class Click:
         wanted: Results that may be charged for one click: takes, or parts of a recording.
         said_anew: How often "submit anew" was said to one of its tasks.
         told: How often one of its tasks was shown as uncertain, so that the user knew of a result that may be lost.
+        given_up: How many of its tasks the user marked as failed.
     """
 
     way: Way
     wanted: int
     said_anew: int = 0
     told: int = 0
+    given_up: int = 0
 
 
 @dataclass
@@ -45,6 +49,8 @@ class Findings:
     damage: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     reservations: list[str] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
@@ -60,6 +66,8 @@ class Findings:
             "damage of the library": self.damage,
             "tasks stuck": self.stuck,
             "reservations left": self.reservations,
+            "receipts other than the bill": self.receipts,
+            "tasks failed for no reason": self.failed,
             "keys in files or at other hosts": self.keys,
             "tasks vanished": self.vanished,
             "faults of the app in its log": self.crashes,
@@ -76,7 +84,6 @@ def judge(
     clicks: Mapping[str, Click],
     *,
     seen: Collection[str],
-    settled: Collection[str],
     output: Path,
     temporary: Path,
 ) -> Findings:
@@ -85,7 +92,6 @@ def judge(
     Args:
         clicks: By their marks.
         seen: Ids of all tasks that were ever read.
-        settled: Names of the ways whose tasks hold no money once they are finished undisturbed.
         output: What the app printed.
         temporary: The folder for temporary files that it was given.
     """
@@ -94,10 +100,12 @@ def judge(
     found.damage += library.damage
     found.damage += [f"kept aside: {path.name}" for path in locations.data.glob(f"{locations.database.name}.*damaged*")]
     _judge_money(found, services, clicks, library)
-    _judge_tasks(found, clicks, library, seen, settled)
+    found.vanished += sorted(set(seen) - {task.id for task in library.tasks})
+    _judge_tasks(found, clicks, library)
     found.orphans += orphans(locations, library, temporary)
     found.stuck += _held_locks(locations)
     found.unreadable += _unreadable(locations, clicks, library)
+    found.unreadable += _missing(locations, library)
     found.keys += _with_keys([locations.data.parent, output, temporary])
     found.keys += services.violations
     found.crashes += _crashes(locations.log_file)
@@ -107,8 +115,10 @@ def judge(
 def _judge_money(found: Findings, services: StandIns, clicks: Mapping[str, Click], library: Snapshot) -> None:
     """A result that is charged is there, or its user was told; and no click is charged for more than it asked for."""
     charges: Counter[str] = Counter()
+    paid_usd: dict[str, Decimal] = {}
     for provider in services.ledgers:
         charges += services.charges(provider)
+        paid_usd |= services.paid_usd(provider)
     for mark, count in sorted(charges.items()):
         if mark not in clicks:
             found.charged_twice.append(f"{count} charges that belong to no click")
@@ -119,10 +129,14 @@ def _judge_money(found: Findings, services: StandIns, clicks: Mapping[str, Click
         allowed = click.wanted * (1 + click.said_anew)
         if count > allowed:
             found.charged_twice.append(f"{mark} ({click.way}): {count} charges where {allowed} are allowed")
-        there = sum(task.stored + task.announced for task in library.of_click(mark))
+        tasks = library.of_click(mark)
+        billed_usd = sum((task.billed_usd for task in tasks), Decimal(0))
+        if click.way.tells_cost and not click.told and abs(billed_usd - paid_usd[mark]) > _CENTS_OF_A_CENT:
+            found.receipts.append(f"{mark} ({click.way}): {billed_usd} USD in the library, {paid_usd[mark]} paid")
+        there = sum(task.stored + task.announced for task in tasks)
         missing = count - there
         if missing > click.told:
-            states = ", ".join(f"{task.id} {task.state} {task.failure}" for task in library.of_click(mark))
+            states = ", ".join(f"{task.id} {task.state} {task.failure}" for task in tasks)
             found.lost.append(f"{mark} ({click.way}): {missing} of {count} paid results; told {click.told}; {states}")
         found.told += max(0, min(missing, click.told))
 
@@ -131,17 +145,19 @@ def _judge_tasks(
     found: Findings,
     clicks: Mapping[str, Click],
     library: Snapshot,
-    seen: Collection[str],
-    settled: Collection[str],
 ) -> None:
-    found.vanished += sorted(set(seen) - {task.id for task in library.tasks})
+    """Each has come to an end that somebody can explain, and holds no money any more."""
     for task in library.tasks:
         line = f"{task.id} {task.click} {task.state} ({task.provider}) {task.failure}"
         if task.state in OPEN or task.announced:
             found.stuck.append(line)
-        click = clicks.get(task.click)
-        if task.held and task.state in ("finished", "failed") and click is not None and click.way.name in settled:
+        click = clicks[task.click]
+        if task.held and task.state in ("finished", "failed") and click.way.tells_cost:
             found.reservations.append(line)
+        if task.state == "failed" and not click.given_up:
+            found.failed.append(line)
+        if task.state == "finished" and task.stored < click.wanted:
+            found.lost.append(f"{line}: {task.stored} of {click.wanted} results, and it is called finished")
 
 
 def _held_locks(locations: Locations) -> Iterator[str]:
@@ -185,9 +201,17 @@ def _unreadable(locations: Locations, clicks: Mapping[str, Click], library: Snap
         seconds = click.way.seconds if click is not None else None
         if seconds is not None and info.duration_s < seconds * _SHORTEST_SHARE:
             yield f"{take.file}: {info.duration_s:.3f} s of {seconds:g} s"
+
+
+def _missing(locations: Locations, library: Snapshot) -> Iterator[str]:
+    """What a row names and nobody finds: parts of takes and inputs as well."""
     for task in library.tasks:
-        if task.transcript is not None and not (locations.transcripts / task.transcript).read_bytes().strip():
-            yield f"{task.transcript} is empty"
+        named = [locations.takes / file for file in task.files] + [locations.inputs / name for name in task.inputs]
+        if task.transcript is not None:
+            named.append(locations.transcripts / task.transcript)
+        for path in named:
+            if not path.is_file() or not path.stat().st_size:
+                yield f"{task.id} names {path.relative_to(locations.data)}: nothing is there"
 
 
 def _with_keys(places: Collection[Path]) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Way:
         phases: Of the service, in the order in which they come; those of its file host begin with "files:".
         seconds: Length of each take, where the command or the stand-in decides it.
         is_billed: Whether the app takes its service for one that charges.
+        tells_cost: Whether it is known in the end what it cost.
         opening: What the words begin with.
     """
 
@@ -45,6 +46,7 @@ class Way:
     takes: int = 1
     seconds: float | None = None
     is_billed: bool = True
+    tells_cost: bool = True
     is_transcription: bool = False
     opening: str = ""
 
@@ -107,25 +109,30 @@ WAYS = (
         *("Camb.ai, sound", "camb", ("--model", "text-to-sound", "--duration", "2")),
         phases=("submit", "poll", "result"),
         seconds=2.0,
+        tells_cost=False,
     ),
     Way(
         *("Camb.ai, speech", "camb", ("--model", "mars-flash", "--voice", "147320", "--format", "wav")),
         phases=("speech",),
         seconds=2.0,
+        tells_cost=False,
     ),
     Way(
         *("RunInfra, speech", "runinfra", ("--model", "kokoro", "--voice", "nova", "--format", "wav")),
         phases=("speech",),
         seconds=2.0,
+        tells_cost=False,
     ),
     Way(
         *("RunInfra, voice of a clip", "runinfra", ("--model", "xtts-v2", "--reference", "CLIP.WAV")),
         phases=("speech",),
         seconds=2.0,
+        tells_cost=False,
     ),
     Way(
         *("RunInfra, in parts", "runinfra", ("RECORDING.WAV", "--model", SHORT_PARTS)),
         phases=("transcription",),
+        tells_cost=False,
         is_transcription=True,
     ),
     Way(
