@@ -16,9 +16,10 @@ from pathlib import Path
 
 from tests.campaigns.kills import report
 from tests.campaigns.kills.campaign import Campaign, NeverAtRest
+from tests.campaigns.kills.person import Person
 from tests.campaigns.kills.stand_ins import stand_ins
 from tests.campaigns.kills.ways import WAYS
-from tests.end_to_end.desktop import desktop, missing_parts
+from tests.end_to_end.desktop import Desktop, desktop, missing_parts
 
 _log = logging.getLogger("tests.campaigns.kills")
 
@@ -40,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ways = [way for way in WAYS if options.way is None or way.name.startswith(tuple(options.way))]
     started_s = time.monotonic()
     with _screen(folder, options.window_share) as screen, stand_ins() as services:
-        campaign = Campaign(folder, services, ways, random.Random(seed), screen, options.window_share)
+        environment = screen.environment if isinstance(screen, Desktop) else screen
+        person = Person(screen) if isinstance(screen, Desktop) else None
+        campaign = Campaign(folder, services, ways, random.Random(seed), environment, options.window_share, person)
         try:
             findings = campaign.run(options.kills)
         except NeverAtRest as error:
@@ -68,14 +71,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextlib.contextmanager
-def _screen(folder: Path, share: float) -> Iterator[Mapping[str, str] | None]:
-    """The environment of a window: a desktop of its own, or Qt without a screen where that can't be had."""
+def _screen(folder: Path, share: float) -> Iterator[Desktop | Mapping[str, str] | None]:
+    """A desktop of its own for the window; where that can't be had, the environment of one that nobody sees."""
     if not share:
         yield None
     elif sys.platform == "linux" and not missing_parts():
         (folder / "desktop").mkdir()
         with desktop(folder / "desktop") as screen:
-            yield screen.environment
+            yield screen
     else:
         yield {"QT_QPA_PLATFORM": "offscreen"}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.campaigns.kills.library import OPEN, Snapshot, TaskRow, snapshot
 from tests.campaigns.kills.lives import Life, Nursery
 from tests.campaigns.kills.moments import After, AtChange, Moment, commits
+from tests.campaigns.kills.person import FROM_THE_WINDOW, Person
 from tests.campaigns.kills.plan import Kind, Rehearsed, kinds_for, moment_of, victims
 from tests.campaigns.kills.stand_ins import KEYS, StandIns
 from tests.campaigns.kills.verdict import Click, Findings, judge
@@ -23,7 +24,9 @@ from tests.campaigns.kills.ways import Way, write_files
 _RESUME = ("resume", "--json")
 _WINDOW: tuple[str, ...] = ()
 _POLITE_SHARE, _GROUP_SHARE, _AGAIN_SHARE, _CANCEL_SHARE, _COMPANY_SHARE = 0.12, 0.3, 0.6, 0.15, 0.4
+_PERSON_SHARE = 0.4
 _RESUME_S, _WINDOW_S = 1.5, 5.0
+_WINDOW_TASK_S, _WINDOW_COMMITS = 2.0, 12
 _MOST_ROUNDS_TO_REST = 12
 _REST_S = 30.0
 _AN_AGE_S = 3 * 24 * 3600.0
@@ -40,6 +43,8 @@ class Campaign:
     Args:
         folder: Empty; the home, the inputs and the logs go there.
         screen: The environment of a window; None leaves windows out.
+        window_share: Of all kills.
+        person: Uses some of the windows; the others only carry on what commands left.
 
     Attributes:
         hits: Tasks by the name of their way and their state when their process was killed.
@@ -52,6 +57,7 @@ class Campaign:
     dice: random.Random
     screen: Mapping[str, str] | None = None
     window_share: float = 0.0
+    person: Person | None = None
     hits: Counter[tuple[str, str]] = field(default_factory=Counter)
     moments: Counter[str] = field(default_factory=Counter)
     window_kills: int = 0
@@ -91,6 +97,8 @@ class Campaign:
                 self._kill_a_click()
             if is_for_window:
                 self._kill_a_window()
+            if is_for_window and self.person is not None and self.dice.random() < _PERSON_SHARE:
+                self._kill_a_window_in_use(self.person)
             self._cancel_something()
             while self.dice.random() < _AGAIN_SHARE and self._read().in_states(*OPEN):
                 self._kill_a_resume()
@@ -134,6 +142,29 @@ class Campaign:
         with self._company():
             self._kill(_WINDOW, kind, moment)
 
+    def _kill_a_window_in_use(self, person: Person) -> None:
+        """From the click on Generate on, after which it goes as with a command."""
+        way = self.dice.choice(FROM_THE_WINDOW)
+        kind = self.dice.choice(kinds_for(way))
+        known = self._known[way.name] = Rehearsed(_WINDOW_TASK_S, _WINDOW_COMMITS, way.takes)
+        mark = self._click(way, known.results)
+        moment = moment_of(kind, way, known, self.services, self.nursery.home, self.dice)
+        birth = self.nursery.begin(_WINDOW, environment=self._window_environment)
+        try:
+            hand = person.fill_in(way, f"Rain on a tin roof, {mark}")
+            moment.prepare()
+            person.generate(hand)
+        except AssertionError as error:
+            self.nursery.note(f"     {mark}: the window couldn't be used: {error}")
+        life = self.nursery.end(replace(birth, moment=moment))
+        self._count(life, kind, signal.SIGKILL)
+        self.window_kills += life.was_killed
+        self._note_states(self._read(), set(), mark)
+
+    @property
+    def _window_environment(self) -> dict[str, str]:
+        return {**(self.screen or {}), **self.nursery.environment, "PYTHONWARNINGS": ""}
+
     @contextlib.contextmanager
     def _company(self) -> Iterator[None]:
         """Now and then a second process works on the same library meanwhile, and may be killed as well."""
@@ -150,14 +181,14 @@ class Campaign:
         if not marks:
             return Kind("timer"), After(self.dice.uniform(0.1, seconds))
         way = self._clicks[self.dice.choice(marks)].way
-        kind = self.dice.choice(kinds_for(way))
+        kind = self.dice.choice([each for each in kinds_for(way) if each.name != "input"])  # that is over by now
         known = replace(self._known[way.name], seconds=seconds)
         return kind, moment_of(kind, way, known, self.services, self.nursery.home, self.dice)
 
     def _kill(self, command: Sequence[str], kind: Kind, moment: Moment, mark: str = "") -> None:
         number = self.dice.choice((signal.SIGINT, signal.SIGTERM)) if self._comes("polite") else signal.SIGKILL
         before = {task.id for task in self._read().in_states(*OPEN)}
-        environment = None if command else {**(self.screen or {}), **self.nursery.environment, "PYTHONWARNINGS": ""}
+        environment = None if command else self._window_environment
         life = self.nursery.live(
             command, moment, kill_by=number, whole_group=self._comes("group"), environment=environment
         )
