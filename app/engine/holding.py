@@ -101,6 +101,7 @@ class Holding:
             for task in await self._gear.store.tasks_with_ids(tuple(locks)):
                 if task.state.is_open and task.request.provider in self._providers:
                     self.start(task, locks[task.id])
+                    self._tell(task)
                     started.append(task.id)
         finally:
             await self._locking.release([lock for name, lock in locks.items() if name not in started])

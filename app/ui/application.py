@@ -51,6 +51,7 @@ from app.ui.output_device_chooser import OutputDeviceChooser
 from app.ui.own_servers import OwnServers
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_panel import PreviewPanel
+from app.ui.queue_flow import QueueFlow
 from app.ui.queue_news import QueueNews
 from app.ui.queue_panel import QueuePanel
 from app.ui.reference_facts import ReferenceFacts
@@ -120,6 +121,7 @@ class Application(QObject):
             theme,
             live_of=services.queue.live,
             position_of=services.queue.position,
+            is_paused=lambda: services.queue.is_paused,
             model_label=self._model_label,
             now=lambda: datetime.now(UTC),
         )
@@ -206,6 +208,9 @@ class Application(QObject):
         self.clips = ClipActions(self.column, services.trim, self.messages, background, self)
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
         self.news = QueueNews(services.queue, self.messages, self._service_name, self.deciding.ask_next, self)
+        self.whole_queue = QueueFlow(
+            theme, services.queue, self.library, self.messages, background, self.window, self.window.setWindowTitle
+        )
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
         self.transcribing = TranscribeFlow(theme, services, self.service_keys, self.messages, background, self.window)
         self.transcripts = TranscriptFlow(
@@ -264,6 +269,7 @@ class Application(QObject):
         self.services_flow.moved.connect(lambda _provider: self.generating.refresh())  # it may be billed elsewhere
         self.voices.keys_wanted.connect(self.services_flow.open_for_key)
         self.rows.emptied.connect(self._on_emptied)
+        self._services.library.changed.listen(self.whole_queue.look)
         self._services.queue.changed.listen(self._on_task)
         self._services.queue.changed.listen(self.last_costs.on_task)
         self._services.keys.changed.listen(self.voices.on_key)
@@ -340,6 +346,7 @@ class Application(QObject):
         self._spent_soon.stop()
         self.rows.close()
         self.news.close()
+        self.whole_queue.close()
         self.deciding.close()
         self.servers.close()
         self.service_keys.close()

@@ -16,6 +16,7 @@ LATE_PARTS = (
     "app.ui.price_question",
     "app.ui.decision_dialog",
     "app.ui.quit_question",
+    "app.ui.stop_question",
     "app.ui.message_list",
     "app.ui.export_dialog",
     "app.ui.services_dialog",

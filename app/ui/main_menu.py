@@ -42,6 +42,12 @@ class MainMenu(QMenu):
         else:
             self._offer("Bin", "", lambda: library.set_filter(Filter.BIN))
         self.addSeparator()
+        if application.whole_queue.is_paused:
+            self._offer("Resume the queue", "", application.whole_queue.resume)
+        else:
+            self._offer("Pause the queue", "", application.whole_queue.pause)
+        self._offer("Stop all tasks…", "", application.whole_queue.ask_to_stop)
+        self.addSeparator()
         self._offer("Services and keys…", "Ctrl+K", application.open_services)
         self._offer("Settings…", "Ctrl+,", application.open_settings)
         self._offer("All messages", "Ctrl+Shift+M", application.messages.open_all)

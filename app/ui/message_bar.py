@@ -104,6 +104,10 @@ class MessageBar(QWidget):
         """What is under way: `1 running · 2 queued`, `Idle`."""
         self._summary.setText(text)
 
+    def add_before_summary(self, widget: QWidget) -> None:
+        """Put something beside what is under way."""
+        self._row.insertWidget(self._row.indexOf(self._summary), widget)
+
     def add_trailing(self, widget: QWidget) -> None:
         """Put something at the right end, behind a line."""
         self._row.addWidget(Divider(self._theme, vertical=True, length=16), 0, Qt.AlignmentFlag.AlignVCenter)

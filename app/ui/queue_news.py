@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -44,6 +45,7 @@ class QueueNews(QObject):
         self._decide = decide
         self._messages = messages
         self._states: dict[str, TaskState] = {}
+        self._counts: Counter[TaskState] = Counter()  # kept, not counted: a thousand may change at once
         self._stop = queue.changed.listen(self._on_task)
         self._show_summary()
 
@@ -51,19 +53,19 @@ class QueueNews(QObject):
         self._stop()
 
     def _on_task(self, task: Task) -> None:
-        before = self._states.get(task.id)
+        before = self._states.pop(task.id, None)
+        if before is not None:
+            self._counts[before] -= 1
         if task.state in _WORDS:
             self._states[task.id] = task.state
-        else:
-            self._states.pop(task.id, None)
+            self._counts[task.state] += 1
         if before is not None and before.is_open and not task.state.is_open:
             self._tell_end(task)
         self._show_summary()
 
     def _show_summary(self) -> None:
-        states = list(self._states.values())
-        counts = {state: states.count(state) for state in _WORDS}
-        parts = [f"{count:,} {_word(state, count)}" for state, count in counts.items() if count]
+        counts = ((state, self._counts[state]) for state in _WORDS)
+        parts = [f"{count:,} {_word(state, count)}" for state, count in counts if count]
         self._messages.set_summary(" · ".join(parts) or "Idle")
 
     def _tell_end(self, task: Task) -> None:

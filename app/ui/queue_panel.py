@@ -56,12 +56,13 @@ class QueuePanel(QWidget):
         position_of: Callable[[str], int | None],
         model_label: Callable[[str, str], str],
         now: Callable[[], datetime],
+        is_paused: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._query = LibraryQuery()
-        self.items = LibraryItemModel(live_of, position_of, model_label, now, self)
+        self.items = LibraryItemModel(live_of, position_of, model_label, now, is_paused, self)
         self.table = LibraryTable(theme, self.items, self)
         self.head = LibraryHead(theme, self)
         self.empty = ListEmptyState(theme, self)

@@ -77,6 +77,7 @@ _NEXT_STEPS = {
 }
 
 _TRYING_AGAIN = "Trying again"
+_SHORT = 32
 
 _FAILURES = {
     "credentials_missing": "no key",
@@ -104,16 +105,19 @@ def failure_word(kind: str) -> str:
     return _FAILURES.get(kind, "see details")
 
 
-def state_words(task: Task, live: Live | None, now: datetime, position: int | None = None) -> StateWords:
+def state_words(
+    task: Task, live: Live | None, now: datetime, position: int | None = None, *, is_paused: bool = False
+) -> StateWords:
     """What to show for a task.
 
     Args:
         live: What is going on beyond the stored state, if anything is.
         position: 1 is next in its queue; None while unknown.
+        is_paused: Whether nothing new leaves now.
     """
     match task.state:
         case TaskState.QUEUED:
-            return _queued(live, position)
+            return StateWords("pause", "text2", "Queued, paused", "text2") if is_paused else _queued(live, position)
         case TaskState.SUBMITTING if live is not None and isinstance(task.request, TranscriptionRequest):
             return _running(task, live, now)  # the answer to what is being sent is the transcript
         case TaskState.SUBMITTING if live is not None and live.receiving is not None:
@@ -146,7 +150,10 @@ def after_credit(words: StateWords) -> StateWords:
 
 def _queued(live: Live | None, position: int | None) -> StateWords:
     if live is not None and live.next_try_at is not None:
-        return StateWords("circle-dashed", "text2", _TRYING_AGAIN, "text2", _clock(live.next_try_at))
+        why = live.words.partition(". ")[0].removesuffix(".")
+        if not why or len(why) > _SHORT:  # it stands in the tooltip
+            return StateWords("circle-dashed", "text2", _TRYING_AGAIN, "text2", _clock(live.next_try_at))
+        return StateWords("circle-dashed", "text2", why, "text2", f"next try {live.next_try_at.astimezone():%H:%M:%S}")
     if live is not None and live.words:
         return StateWords("circle-dashed", "text2", live.words, "text2")
     place = "" if position is None else ", next" if position == 1 else f", {ordinal(position)}"

@@ -101,9 +101,25 @@ def test_a_task_that_is_held_up_says_when_it_is_tried_again():
     at = NOW + timedelta(seconds=12)
     held_up = Live(NOW, words="Too many requests.", next_try_at=at)
 
-    for state in (TaskState.QUEUED, TaskState.RUNNING):
-        words = state_words(task(state), held_up, NOW)
-        assert (words.word, words.detail) == ("Trying again", f"at {at.astimezone():%H:%M:%S}")
+    queued, running = (state_words(task(state), held_up, NOW) for state in (TaskState.QUEUED, TaskState.RUNNING))
+
+    assert (queued.word, queued.detail) == ("Too many requests", f"next try {at.astimezone():%H:%M:%S}")
+    assert (running.word, running.detail) == ("Trying again", f"at {at.astimezone():%H:%M:%S}")
+
+
+def test_a_reason_that_is_too_long_for_a_row_stands_in_its_tooltip():
+    at = NOW + timedelta(seconds=12)
+    held_up = Live(NOW, words="The service sent a long story about its queues. Try later.", next_try_at=at)
+
+    words = state_words(task(TaskState.QUEUED), held_up, NOW)
+
+    assert (words.word, words.detail) == ("Trying again", f"at {at.astimezone():%H:%M:%S}")
+
+
+def test_a_queued_task_of_a_paused_queue_says_so_and_others_go_on():
+    for live in (None, Live(NOW, words="Busy.", next_try_at=NOW)):
+        assert state_words(task(TaskState.QUEUED), live, NOW, 3, is_paused=True).text == "Queued, paused"
+    assert state_words(task(TaskState.RUNNING), Live(NOW), NOW, is_paused=True).word == "Running"
 
 
 @pytest.mark.parametrize("state", [TakeState.EXPIRED, TakeState.BROKEN])

@@ -71,12 +71,13 @@ class LibraryItemModel(QAbstractTableModel):
         position_of: Callable[[str], int | None],
         model_label: Callable[[str, str], str],
         now: Callable[[], datetime],
+        is_paused: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._live_of = live_of
         self._position_of = position_of
-        self._surroundings = Surroundings(model_label, now)
+        self._surroundings = Surroundings(model_label, now, is_paused)
         self._rows = array("q")
         self._tasks = array("q")
         self._row_of: dict[int, int] | None = None

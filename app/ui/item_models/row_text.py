@@ -39,11 +39,13 @@ class Surroundings:
     """What the words of a row depend on besides its values.
 
     Attributes:
+        is_paused: Whether nothing new leaves now.
         credit_sought: When the user last went to add credit, by provider.
     """
 
     model_label: Callable[[str, str], str]
     now: Callable[[], datetime]
+    is_paused: Callable[[], bool] = lambda: False
     credit_sought: dict[str, datetime] = field(default_factory=dict)
 
 
@@ -64,7 +66,7 @@ def words_of(row: RowLike, around: Surroundings) -> StateWords:
     """Icon, words and next step of a row."""
     take = row.take
     if take is None:
-        words = state_words(row.task, row.live, around.now(), row.position)
+        words = state_words(row.task, row.live, around.now(), row.position, is_paused=around.is_paused())
         sought_at = around.credit_sought.get(row.task.request.provider)
         return after_credit(words) if sought_at is not None and row.task.updated_at <= sought_at else words
     return take_words(take, row.task, row.live)
