@@ -160,7 +160,7 @@ def build(
         everyone, known, addresses=addresses, keys=keys, settings=store_of_settings, make_server=make_server
     )
     voices = VoiceLibrary(roster.providers)
-    ceilings = Ceilings(settings.spending.day_usd, settings.spending.month_usd)
+    ceilings = Ceilings.of(settings.spending)
     spending = Spending(store, ceilings, _now, is_unbilled=roster.is_unbilled)
     queue = TaskQueue(
         store=store,

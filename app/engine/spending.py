@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -107,11 +107,12 @@ class Spending:
         Raises:
             SpendingCeilingReached: a ceiling would be passed, or nobody knows whether it would.
         """
-        ceilings = Ceilings(self.ceilings.day, self.ceilings.month, click_ceiling)
+        ceilings = replace(self.ceilings, click=click_ceiling)
         if not ceilings.is_any:
             return
         most = [estimate.most for estimate in estimates]
         needed = sum((amount for amount in most if amount is not None), FREE)
+        ceilings.refuse_if_unreadable(None if None in most else needed)
         if None in most and not accepts_unknown_price:
             raise SpendingCeilingReached(UNCHECKABLE, ceilings.settings)
         if needed == FREE:
@@ -128,6 +129,7 @@ class Spending:
             SpendingCeilingReached, StorageError: nothing was written.
         """
         assert task.attempt is not None
+        self.ceilings.refuse_if_unreadable(task.attempt.receipt.reserved)
         # Of the moment in which it counts as sent: at midnight the clock may be a day further by now.
         periods = self.periods(task.attempt.sent_at)
         await self._store.begin(task, self.ceilings.day, self.ceilings.month, periods)

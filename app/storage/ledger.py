@@ -11,11 +11,16 @@ from decimal import Decimal
 from app.domain.errors import SpendingCeilingReached
 from app.domain.receipt import FREE, Spent, dollars
 from app.domain.task import Attempt
+from app.storage.setting_values import SpendingSettings
 from app.storage.sql_values import money_of, time_text
 
 UNCHECKABLE = (
     "It isn’t known what this can cost, and there is a spending limit. Nothing was sent. Remove the limit to generate "
     "anyway."
+)
+UNREADABLE = (
+    "A spending limit can’t be read from the settings, so nothing is sent that may cost money. Set it anew, or "
+    "mend the settings and start again."
 )
 _SETTINGS = {"today": "spending.day_usd", "this month": "spending.month_usd"}
 
@@ -48,15 +53,33 @@ class Ceilings:
 
     Attributes:
         click: For all tasks of one click, with all their attempts.
+        unreadable: Dotted names of limits that can't be read, so nobody knows whether they would be passed.
     """
 
     day: Decimal | None = None
     month: Decimal | None = None
     click: Decimal | None = None
+    unreadable: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, spending: SpendingSettings) -> Ceilings:
+        """The limits of the settings."""
+        unreadable = tuple(f"spending.{name}" for name in spending.unreadable)
+        return cls(spending.day_usd, spending.month_usd, unreadable=unreadable)
 
     @property
     def is_any(self) -> bool:
-        return not self.day is self.month is self.click is None
+        return bool(self.unreadable) or not self.day is self.month is self.click is None
+
+    def refuse_if_unreadable(self, needed: Decimal | None) -> None:
+        """
+        Args:
+            needed: The most that can be charged; None is unknown.
+        Raises:
+            SpendingCeilingReached: There is a limit that nobody can check.
+        """
+        if self.unreadable and needed != FREE:
+            raise SpendingCeilingReached(UNREADABLE, self.unreadable)
 
     @property
     def settings(self) -> tuple[str, ...]:

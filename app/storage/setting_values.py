@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -39,10 +39,19 @@ class NetworkSettings:
 
 @dataclass(frozen=True, slots=True)
 class SpendingSettings:
-    """The most that may be spent, in US dollars; None is without a limit."""
+    """The most that may be spent, in US dollars; None is without a limit.
+
+    Attributes:
+        unreadable: Names of the limits of which the file may hold one that can't be read.
+    """
 
     day_usd: Decimal | None = None
     month_usd: Decimal | None = None
+    unreadable: tuple[str, ...] = ()
+
+    def with_limit(self, name: str, amount: Decimal | None) -> SpendingSettings:
+        """With one limit decided."""
+        return replace(self, **{name: amount}, unreadable=tuple(each for each in self.unreadable if each != name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -403,7 +403,7 @@ class Application(QObject):
         self.theme.set_scheme(Scheme(settings.theme))
         self.theme.set_text_scale(settings.text_scale)
         self.theme.set_reduce_motion(settings.reduce_motion)
-        self._services.spending.ceilings = Ceilings(settings.spending.day_usd, settings.spending.month_usd, None)
+        self._services.spending.ceilings = Ceilings.of(settings.spending)
         self._background.start(self._save())
         self._background.start(self._show_spent())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +18,7 @@ _FIELD_PX = 84
 _MOST_USD = 1_000_000  # as the settings take it
 _HINT = "Checked before anything is sent. A model without a published price asks each time."
 _PROBLEM = "Type an amount such as 40, or leave it empty for no limit."
+_UNREADABLE = "A limit can’t be read from the settings: type it anew. Until then nothing is sent that may cost money."
 _TOO_MUCH = "Type at most $1,000,000, or leave it empty for no limit."
 
 
@@ -73,14 +73,15 @@ class SpendingLimits(QWidget):
         if problem:
             return False
         if amount != getattr(self._limits, name):
-            self._limits = replace(self._limits, **{name: amount})
+            self._limits = self._limits.with_limit(name, amount)
+            self._say()
             self.changed.emit(self._limits)
         self._show(name)
         return True
 
     def _say(self) -> None:
         """The first problem there is; else how the limits are used."""
-        problem = next(filter(None, self._problems.values()), "")
+        problem = next(filter(None, self._problems.values()), _UNREADABLE if self._limits.unreadable else "")
         self._note.say(problem or _HINT, NoteTone.PROBLEM if problem else NoteTone.HINT)
 
     def _show(self, name: str) -> None:

@@ -12,6 +12,7 @@ from app.domain.errors import SpendingCeilingReached
 from app.domain.receipt import FREE, Estimate, Spent
 from app.engine.spending import SoFar, Spending
 from app.storage.ledger import Ceilings
+from app.storage.settings import SpendingSettings
 
 
 class Ledger:
@@ -80,3 +81,13 @@ def test_days_and_months_are_the_users_own() -> None:
     assert periods.day_start == datetime(2026, 3, 31, 4, tzinfo=UTC)
     assert periods.month_start == datetime(2026, 3, 1, 5, tzinfo=UTC)
     assert periods.month_end == datetime(2026, 4, 1, 4, tzinfo=UTC)
+
+
+async def test_nothing_that_may_cost_money_is_begun_while_a_limit_cannot_be_read():
+    limited = spending(Ceilings.of(SpendingSettings(unreadable=("day_usd",))))
+
+    for estimate in (of("0.01"), of(None)):
+        with pytest.raises(SpendingCeilingReached, match="can’t be read") as caught:
+            await limited.refuse_over_ceilings([estimate], None, accepts_unknown_price=True)
+        assert caught.value.settings == ("spending.day_usd",)
+    await limited.refuse_over_ceilings([of("0")], None)

@@ -591,6 +591,24 @@ async def test_a_click_over_a_ceiling_is_refused_before_it_is_queued(world: Worl
     assert len(await process.real_store.tasks()) == 1
 
 
+async def test_what_waited_is_not_sent_once_a_limit_cannot_be_read_any_more(world: World) -> None:
+    provider = polled()
+    first = await world.process({"polled": provider})
+    await first.until(first.queue.pause())
+    [task] = await first.until(first.queue.add(request("polled", takes=1)))
+    await first.end()
+    process = await world.process({"polled": provider}, ceilings=Ceilings(unreadable=("spending.day_usd",)))
+
+    await process.until(process.queue.resume())
+    await process.until(process.queue.carry_on())
+    [after] = await process.until(process.queue.wait([task.id]))
+
+    assert after.state is TaskState.FAILED
+    assert after.failure is not None
+    assert after.failure.kind == SpendingCeilingReached.kind
+    assert len(provider.service.charges) == 0
+
+
 async def test_an_unknown_price_is_refused_where_a_limit_is_set_and_else_recorded_as_unknown(world: World) -> None:
     provider = polled(tells_cost=False)
     process = await world.process({"polled": provider}, catalogue=OneModelEach(price=None))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.domain.audio import AudioFormat, BitDepth
-from app.domain.errors import SettingsError, StorageError
+from app.domain.errors import SettingsError
 from app.domain.export_settings import ExportSettings
 from app.storage.settings import (
     NetworkSettings,
@@ -197,26 +197,65 @@ def test_saving_leaves_alone_what_another_process_set_meanwhile(store, path):
     assert SettingsStore(path).load() == Settings(theme="dark", spending=SpendingSettings(day_usd=Decimal(3)))
 
 
-@pytest.mark.parametrize("damaged", [b"theme = ", b"\xff\xfe\x00", b"x = " + b"[" * 5_000, b"x = " + b"1" * 5_000])
-def test_a_damaged_file_is_set_aside_and_told(store, path, damaged):
+LIMITS = ("day_usd", "month_usd")
+DAMAGED = [
+    b"theme = ",
+    b"\xff\xfe\x00",
+    b"x = " + b"[" * 5_000,
+    b"x = " + b"1" * 5_000,
+    b"",
+    b"[spending]\nday_usd = 5\0",
+]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED, ids=["cut", "binary", "nested", "digits", "empty", "control character"])
+def test_a_damaged_file_is_left_as_it_is_and_told_and_no_limit_is_lost_with_it(store, path, damaged):
     write(path, damaged)
 
-    assert store.load() == Settings()
+    settings = store.load()
+    with pytest.raises(SettingsError, match="Nothing was changed"):
+        store.set("theme", "dark")
+    with pytest.raises(SettingsError, match="Nothing was changed"):
+        store.save(replace(settings, theme="dark"))
+
+    assert settings == Settings(spending=SpendingSettings(unreadable=LIMITS))
+    (problem,) = store.problems
+    assert str(path) in problem
+    assert "nothing is sent that may cost money" in problem
+    assert path.read_bytes() == damaged
+
+
+def test_a_limit_that_is_decided_begins_a_new_file_and_the_other_is_still_not_taken_for_none(store, path):
+    write(path, b"[spending]\nmonth_usd = 40\nday_usd = ")
+
+    store.set("spending.day_usd", "5")
 
     (aside,) = path.parent.glob("settings.toml.damaged-*")
-    assert aside.read_bytes() == damaged
-    assert len(store.problems) == 1
-    assert aside.name in store.problems[0]
+    assert aside.read_bytes() == b"[spending]\nmonth_usd = 40\nday_usd = "
+    assert store.load().spending == SpendingSettings(day_usd=Decimal(5), unreadable=("month_usd",))
     store.set("theme", "dark")
-    assert SettingsStore(path).load().theme == "dark"
+    store.set("spending.month_usd", "none")
+    assert SettingsStore(path).load() == Settings(theme="dark", spending=SpendingSettings(day_usd=Decimal(5)))
+
+
+def test_a_limit_that_is_no_amount_is_told_with_its_line_and_not_taken_for_none(store, path):
+    write(path, b"theme = 'dark'\n[spending]\nday_usd = 5\nmonth_usd = 'a lot'\n")
+
+    settings = store.load()
+
+    assert settings.spending == SpendingSettings(day_usd=Decimal(5), unreadable=("month_usd",))
+    (problem,) = store.problems
+    assert f"line 4 of {path}" in problem
+    store.save(replace(settings, spending=settings.spending.with_limit("month_usd", None)))
+    assert SettingsStore(path).load() == Settings(theme="dark", spending=SpendingSettings(day_usd=Decimal(5)))
 
 
 def test_a_file_that_is_a_folder_is_told_and_the_app_starts(store, path):
     path.mkdir(parents=True)
 
-    assert store.load() == Settings()
+    assert store.load() == Settings(spending=SpendingSettings(unreadable=LIMITS))
     assert len(store.problems) == 1
-    with pytest.raises(StorageError):
+    with pytest.raises(SettingsError, match="directory"):
         store.set("theme", "dark")
 
 
@@ -279,9 +318,13 @@ def test_nothing_that_can_be_in_the_file_fails(data):
         store = SettingsStore(path)
 
         settings = store.load()
-        store.save(replace(settings, theme="light"))
-
-        assert SettingsStore(path).load() == replace(settings, theme="light")
+        try:
+            store.save(replace(settings, theme="light"))
+        except SettingsError:
+            assert settings == Settings(spending=SpendingSettings(unreadable=LIMITS))
+            assert path.read_bytes() == data
+        else:
+            assert SettingsStore(path).load() == replace(settings, theme="light")
 
 
 @given(some.text(max_size=30) | some.sampled_from(KEYS), some.text(some.characters(exclude_categories=[]), max_size=30))
