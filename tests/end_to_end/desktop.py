@@ -131,6 +131,13 @@ class Desktop:
         while self.windows() <= more_than:
             assert time.monotonic() < deadline, "no window opened"
 
+    def wait_for_file(self, path: Path) -> None:
+        """Until a program on this desktop has written a file."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not path.exists():
+            assert time.monotonic() < deadline, f"nobody wrote {path.name}"
+            time.sleep(0.05)
+
     def windows(self) -> int:
         """How many windows are on the screen; a popup menu is one, though not in the accessibility tree."""
         command = ["xdotool", "search", "--onlyvisible", "--name", ".*"]
