@@ -36,6 +36,7 @@ class Which(StrEnum):
     ALL = "all"
     HELD = "held"  # money is held for them
     UNKNOWN = "unknown"  # they are over, and nobody told what they cost
+    OPEN = "open"  # either of both
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,12 @@ _TASKS = """
     SELECT {key} AS key, count(DISTINCT task) AS tasks, count(DISTINCT CASE WHEN {unknown} THEN task END) AS unknown
     FROM {source} GROUP BY 1
 """
-_CONDITIONS = {Which.ALL: "TRUE", Which.HELD: _HELD, Which.UNKNOWN: _UNKNOWN}
+_CONDITIONS = {
+    Which.ALL: "TRUE",
+    Which.HELD: _HELD,
+    Which.UNKNOWN: _UNKNOWN,
+    Which.OPEN: f"(({_HELD}) OR ({_UNKNOWN}))",
+}
 _ENTRIES = """
     SELECT receipts.attempt, reserved_at, tasks.id AS task_id, state, attempts.provider, attempts.model, kind,
         receipts.project, prompt, expected, most, reserved, billed, is_settled

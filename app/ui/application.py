@@ -25,6 +25,7 @@ from app.domain.take import Take
 from app.domain.task import Task, TaskState
 from app.engine.voice_library import search
 from app.storage.ledger import Ceilings
+from app.storage.library_index import Filter
 from app.storage.settings import Settings
 from app.storage.window_state import WindowState
 from app.ui import event_loop
@@ -59,6 +60,7 @@ from app.ui.request_column import RequestColumn
 from app.ui.service_keys import ServiceKeys
 from app.ui.services_flow import ServicesFlow
 from app.ui.shortcuts import Shortcuts
+from app.ui.spending_flow import SpendingFlow
 from app.ui.theme import Scheme, Theme
 from app.ui.toolbar import Toolbar
 from app.ui.transcribe_drop import TranscribeDrop
@@ -201,6 +203,7 @@ class Application(QObject):
             self._model_label,
             self.window,
         )
+        self.spending = SpendingFlow(theme, services, self._service_name, background, self.window)
         self.audition = Audition(Transport(services.make_player, background, self), self.transport, background, self)
         self.auditioning = Auditioning(
             self.column, self.audition, services.files.input_path, services.voice_samples, self.messages, self
@@ -235,6 +238,9 @@ class Application(QObject):
         self._spent_soon.timeout.connect(lambda: self._background.start(self._show_spent()))
         self.toolbar.menu_wanted.connect(self.open_menu)
         self.toolbar.settings_wanted.connect(self.open_settings)
+        self.toolbar.spending_wanted.connect(self.open_spending)
+        self.spending.limits_wanted.connect(self.services_flow.open_limits)
+        self.spending.task_wanted.connect(self._show_task)
         self.services_flow.settings_changed.connect(self._take_settings)
         self.library.empty.generate_wanted.connect(self.toolbar.generate.click)
         self.toolbar.model_shown.connect(self.library.empty.show_model)
@@ -348,6 +354,7 @@ class Application(QObject):
         self.news.close()
         self.whole_queue.close()
         self.deciding.close()
+        self.spending.close()
         self.servers.close()
         self.service_keys.close()
         await self._background.close()
@@ -380,6 +387,16 @@ class Application(QObject):
 
     def open_services(self) -> None:
         self.services_flow.open()
+
+    def open_spending(self) -> None:
+        self.spending.open()
+
+    def _show_task(self, task_id: str) -> None:
+        """Whatever filter or search is in force: the task may be outside of it."""
+        self.library.clear_search()
+        self.library.set_filter(Filter.ALL)
+        self.rows.select(task_id)
+        self.library.focus_list()
 
     def open_sheet(self) -> None:
         from app.ui.shortcut_sheet import ShortcutSheet  # late: see late_parts
@@ -458,8 +475,9 @@ class Application(QObject):
 
     async def _show_spent(self) -> None:
         so_far = await self._services.spending.so_far()
+        unknown = await self._services.ledger.unknown_this_month()
         month = datetime.now().astimezone().strftime("%B")
-        self.toolbar.show_spent(month, so_far.month, self._settings.spending.month_usd)
+        self.toolbar.show_spent(month, so_far.month, self._settings.spending.month_usd, unknown=unknown)
         self.generating.show_so_far(so_far)
 
     async def _learn_to_read(self) -> None:

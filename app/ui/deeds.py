@@ -55,6 +55,7 @@ class Deeds:
             Deed.PREVIOUS_AREA: lambda: self._step_area(-1),
             Deed.MESSAGES: application.messages.open_all,
             Deed.SERVICES: application.open_services,
+            Deed.SPENDING: application.open_spending,
             Deed.SETTINGS: application.open_settings,
             Deed.MENU: application.open_menu,
             Deed.STOP: self._stop,

@@ -20,6 +20,7 @@ LATE_PARTS = (
     "app.ui.message_list",
     "app.ui.export_dialog",
     "app.ui.services_dialog",
+    "app.ui.spending_dialog",
     "app.ui.preferences_dialog",
     "app.ui.transcribe_dialog",
     "app.ui.other_model_dialog",

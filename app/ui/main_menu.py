@@ -49,6 +49,7 @@ class MainMenu(QMenu):
         self._offer("Stop all tasks…", "", application.whole_queue.ask_to_stop)
         self.addSeparator()
         self._offer("Services and keys…", "Ctrl+K", application.open_services)
+        self._offer("Spending…", "Ctrl+Shift+S", application.open_spending)
         self._offer("Settings…", "Ctrl+,", application.open_settings)
         self._offer("All messages", "Ctrl+Shift+M", application.messages.open_all)
         self._offer("Keyboard…", "F1", application.open_sheet)

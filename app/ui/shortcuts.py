@@ -49,6 +49,7 @@ class Deed(Enum):
     PREVIOUS_AREA = "Previous area"
     MESSAGES = "All messages"
     SERVICES = "Services and keys"
+    SPENDING = "Spending"
     SETTINGS = "Settings"
     MENU = "Menu"
     STOP = "Stop the sound, then leave the field"
@@ -107,6 +108,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("Shift+F6", Deed.PREVIOUS_AREA),
     Binding("Ctrl+Shift+M", Deed.MESSAGES),
     Binding("Ctrl+K", Deed.SERVICES),
+    Binding("Ctrl+Shift+S", Deed.SPENDING),
     Binding("Ctrl+,", Deed.SETTINGS),
     Binding("F10", Deed.MENU),
     Binding("Esc", Deed.STOP, is_single=True),

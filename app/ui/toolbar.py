@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.model_spec import ModelSpec
-from app.domain.receipt import Estimate, Spent, dollars
+from app.domain.receipt import Estimate, Spent
 from app.engine.spending import LastTime
 from app.storage.ledger import Excess
 from app.ui import readouts
@@ -18,11 +18,10 @@ from app.ui.controls.ghost_button import GhostButton, IconButton
 from app.ui.controls.label import Label
 from app.ui.controls.primary_button import PrimaryButton
 from app.ui.model_chooser import ModelChooser
+from app.ui.spent_button import SpentButton
 from app.ui.theme import Theme
 
 _NARROW_BELOW_PX = 1180
-_SPENT = "What was billed this month"
-_HELD = "What is held is the most that tasks can still cost of which that isn’t known yet"
 _CEILING = "Ceiling reached"
 _CHOOSER_PX, _NARROW_CHOOSER_PX = 296, 232
 
@@ -35,6 +34,7 @@ class Toolbar(QWidget):
     limits_wanted = Signal()  # Generate was pressed while it would pass a limit
     menu_wanted = Signal()
     services_wanted = Signal()
+    spending_wanted = Signal()
     settings_wanted = Signal()
     model_shown = Signal(object)  # ModelSpec: what the next click asks
 
@@ -46,7 +46,7 @@ class Toolbar(QWidget):
         self.generate = PrimaryButton(theme, "Generate", icon="audio-lines", size="toolbar")
         self._basis = Label(theme, font="small", role="text2", elide=True)
         self._source = Label(theme, font="caption", role="text3", elide=True)
-        self._spent = Label(theme, font="small", role="text2")
+        self._spent = SpentButton(theme)
         self._line = Divider(theme, vertical=True, length=20)
         self._services = GhostButton(theme, "Services", icon="key-round")
         self._services.setAccessibleName("Services and keys")
@@ -66,6 +66,7 @@ class Toolbar(QWidget):
         self.generate.clicked.connect(self._on_generate)
         self.menu_button.clicked.connect(self.menu_wanted)
         self._services.clicked.connect(self.services_wanted)
+        self._spent.clicked.connect(self.spending_wanted)
         self._settings.clicked.connect(self.settings_wanted)
 
     def _lay_out(self) -> None:
@@ -83,7 +84,6 @@ class Toolbar(QWidget):
         row.addWidget(self._line, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._services)
         row.addWidget(self._settings)
-        self._spent.hide()
         self._line.hide()
 
     def _refresh_sizes(self) -> None:
@@ -101,6 +101,7 @@ class Toolbar(QWidget):
         self.chooser.setFixedWidth(self._theme.px(_NARROW_CHOOSER_PX if is_narrow else _CHOOSER_PX))
         self._basis.setVisible(not is_narrow)
         self._source.setVisible(not is_narrow and bool(self._source.text()))  # alone, the other line is in the middle
+        self._spent.set_narrow(is_narrow)
         self._services.setText("" if is_narrow else "Services")
 
     def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate, last_time: LastTime | None = None) -> None:
@@ -157,15 +158,9 @@ class Toolbar(QWidget):
         wish = self.key_wanted if self._lack else otherwise
         wish.emit()
 
-    def show_spent(self, month: str, spent: Spent, ceiling: Decimal | None) -> None:
-        """What this month cost, and what is held beside it; nothing while it cost nothing and has no limit."""
-        limit = f" of {readouts.rounded(ceiling)}" if ceiling is not None else ""
-        held = f" · {dollars(spent.held)} held" if spent.held else ""
-        about = f"{_SPENT}. {_HELD}." if held else f"{_SPENT}."
-        self._spent.setText(f"{month} {dollars(spent.billed)}{limit}{held}")
-        self._spent.setToolTip(about)
-        self._spent.setAccessibleDescription(about)
-        self._spent.setVisible(bool(spent.total) or ceiling is not None)
+    def show_spent(self, month: str, spent: Spent, ceiling: Decimal | None, *, unknown: int = 0) -> None:
+        """What this month cost; see `SpentButton`."""
+        self._spent.show_spent(month, spent, ceiling, unknown=unknown)
         self._line.setVisible(not self._spent.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.price import Price, PriceUnit
 from app.domain.receipt import FREE, Estimate, Spent
 from app.storage.ledger import Excess
+from app.ui.spent_button import SpentButton
 from app.ui.toolbar import Toolbar
 from tests.ui.accessibility import name
 
@@ -85,23 +87,51 @@ def test_a_narrow_bar_keeps_the_basis_in_the_tooltip(toolbar):
 
 def test_nothing_is_said_of_money_before_there_is_any(toolbar):
     toolbar.show_spent("November", Spent(), None)
-    assert "November" not in " ".join(texts(toolbar))
+    assert spending_buttons(toolbar) == []
 
     toolbar.show_spent("November", Spent(Decimal("14.82")), Decimal(40))
 
-    assert "November $14.82 of $40" in texts(toolbar)
+    assert [name(each) for each in spending_buttons(toolbar)] == ["Spending: November $14.82 of $40"]
 
 
 def test_money_that_is_only_held_does_not_look_gone(toolbar):
     toolbar.show_spent("November", Spent(Decimal("0.49"), Decimal("0.95")), None)
 
-    assert "November $0.49 · $0.95 held" in texts(toolbar)
-    about = next(each for each in toolbar.findChildren(QLabel) if "$0.49" in each.text()).toolTip()
-    assert "the most that tasks can still cost of which that isn’t known yet" in about
+    (button,) = spending_buttons(toolbar)
+    assert name(button) == "Spending: November $0.49, $0.95 held"
+    assert "the most that tasks can still cost of which that isn’t known yet" in button.toolTip()
 
     toolbar.show_spent("November", Spent(held=Decimal("0.95")), Decimal(40))
 
-    assert "November $0 of $40 · $0.95 held" in texts(toolbar)
+    assert name(button) == "Spending: November $0 of $40, $0.95 held"
+
+
+def test_what_nobody_told_the_cost_of_is_never_nothing(toolbar):
+    toolbar.show_spent("November", Spent(), None, unknown=3)
+
+    (button,) = spending_buttons(toolbar)
+    assert name(button) == "Spending: November unknown"
+    assert "and 3 tasks of unknown cost" in button.toolTip()
+
+    toolbar.show_spent("November", Spent(Decimal("14.82")), None, unknown=1)
+
+    assert name(button) == "Spending: November $14.82"
+    assert "and 1 task of unknown cost" in button.toolTip()
+
+
+def test_the_months_spending_opens_the_ledger_by_mouse_and_keyboard(toolbar, qtbot):
+    toolbar.show_spent("November", Spent(Decimal("14.82")), None)
+    (button,) = spending_buttons(toolbar)
+
+    with qtbot.waitSignal(toolbar.spending_wanted):
+        button.click()
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(toolbar.spending_wanted):
+        QTest.keyClick(button, Qt.Key.Key_Return)
+
+
+def spending_buttons(toolbar: Toolbar) -> list[QAbstractButton]:
+    return [each for each in toolbar.findChildren(SpentButton) if each.isVisible()]
 
 
 def test_a_clicked_generate_does_not_take_the_focus(toolbar):
