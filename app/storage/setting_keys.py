@@ -52,7 +52,7 @@ _TYPES: dict[str, SettingType] = {
 }
 _OF_PROVIDERS: dict[str, SettingType] = {
     "base_url": optional(words(base_url)),
-    "poll_interval_s": optional(decimal_number(0.05, 3_600.0)),
+    "poll_interval_s": optional(decimal_number(0.02, 3_600.0)),
     "concurrency": optional(whole_number(1, 64)),
     "per_minute": optional(whole_number(1, 100_000)),
 }

@@ -1,0 +1,184 @@
+"""The real window at work, in a process of its own; prints what was measured as JSON.
+
+    python -m tests.benchmarks.window_work tasks TASKS          the GUI thread while tasks run through
+    python -m tests.benchmarks.window_work search TIMES         one letter typed into the search
+    python -m tests.benchmarks.window_work memory               what the window holds once the library stands in it
+
+The library is that of `CUESMITH_HOME`, the screen that of `QT_QPA_PLATFORM` and `DISPLAY`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.main import build_for_window
+from app.storage.library_index import LibraryQuery, SortKey
+from app.storage.locations import Locations
+from app.ui import event_loop
+from app.ui.application import Application
+from app.ui.controls.search_field import PAUSE_MS, SearchField
+from tests.benchmarks.thousand_tasks import run_by_engine
+
+_TICK_MS = 5
+_LETTERS = "rwdgtfeabclh"
+
+
+class Gaps(QObject):
+    """How long the GUI thread was away at a time: a timer that should come every 5 ms, and when it came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest_ms = 0.0
+        self.over_budget = 0
+        self._last_s = time.perf_counter()
+        self._ticks = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._ticks.timeout.connect(self.look)
+        self._ticks.start()
+
+    def look(self) -> None:
+        now_s = time.perf_counter()
+        away_ms = (now_s - self._last_s) * 1_000 - _TICK_MS
+        self.longest_ms = max(self.longest_ms, away_ms)
+        self.over_budget += away_ms > 50
+        self._last_s = now_s
+
+
+class Painted(QObject):
+    """Waits until the list shows the answer to a search, with the values of every row that can be seen."""
+
+    def __init__(self, window: Application) -> None:
+        super().__init__()
+        self._items = window.library.items
+        self._table = window.library.table
+        self._has_answer = False
+        self._is_painted = asyncio.Event()
+        self._items.modelReset.connect(self._on_answer)
+        self._table.viewport().installEventFilter(self)
+
+    def _on_answer(self) -> None:
+        self._has_answer = True
+
+    def expect(self) -> None:
+        self._has_answer = False
+        self._is_painted.clear()
+
+    async def wait(self) -> None:
+        await asyncio.wait_for(self._is_painted.wait(), 20)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._has_answer:
+            QTimer.singleShot(0, self._after_paint)
+        return False
+
+    def _after_paint(self) -> None:
+        height = self._table.viewport().height()
+        first, last = self._table.rowAt(0), self._table.rowAt(height - 1)
+        last = self._items.rowCount() - 1 if last < 0 else last
+        if all(self._items.row(row) is not None for row in range(max(first, 0), last + 1)):
+            self._is_painted.set()
+
+
+async def tasks_run_through(window: Application, count: int) -> dict[str, float]:
+    """Run so many tasks while somebody looks at the list."""
+    await run_by_engine(window._services, 16)  # what is loaded at the very first request is in the start's row
+    gaps = Gaps()
+    began_s = time.perf_counter()
+    await run_by_engine(window._services, count)
+    took_s = time.perf_counter() - began_s
+    gaps.look()
+    return {"longest_ms": gaps.longest_ms, "over_budget": gaps.over_budget, "clock_s": took_s}
+
+
+async def letters_typed(window: Application, times: int) -> dict[str, list[float]]:
+    """Type one letter, see the list, clear it; by each order. Milliseconds, by order, and of the database alone."""
+    field = window.library.findChild(SearchField)
+    assert field is not None
+    painted = Painted(window)
+    took: dict[str, list[float]] = {}
+    for sort in SortKey:
+        window.library._change(LibraryQuery(sort=sort))
+        await _settled(window)
+        for letter in _LETTERS[:times]:
+            painted.expect()
+            pressed_s = time.perf_counter()
+            field.setFocus()
+            QTest.keyClick(field, letter)  # type: ignore[call-overload]
+            await painted.wait()
+            took.setdefault(sort.value, []).append((time.perf_counter() - pressed_s) * 1_000 - PAUSE_MS)
+            await _settled(window)
+            began_s = time.perf_counter()
+            await window._services.library.ids(LibraryQuery(text=letter, sort=sort))
+            took.setdefault(f"{sort.value}, database", []).append((time.perf_counter() - began_s) * 1_000)
+            field.clear()
+            await _settled(window)
+    return took
+
+
+async def held(window: Application) -> dict[str, float]:
+    """Private memory once the list was read and scrolled through."""
+    bar = window.library.table.verticalScrollBar()
+    for step in range(20):
+        bar.setValue(bar.maximum() * step // 20)
+        await _settled(window)
+    gc.collect()
+    return {"private_kb": private_kb()}
+
+
+def private_kb() -> int:
+    """What belongs to this process alone, in KiB."""
+    lines = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
+async def _settled(window: Application) -> None:
+    """Until nothing is read for the window any more."""
+    still = 0
+    while still < 3:
+        is_busy = len(window._background) or window.rows._gather.isActive()
+        still = 0 if is_busy else still + 1
+        await asyncio.sleep(0.01)
+
+
+def main() -> None:
+    kind, number = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+
+    async def run() -> int:
+        services = build_for_window(Locations.from_environment(os.environ))
+        window = Application(app, services, services.settings.load())
+        is_shown = asyncio.Event()
+        window.rows.emptied.connect(lambda _is_empty: is_shown.set())
+        running = asyncio.ensure_future(window.run())
+        await asyncio.wait_for(is_shown.wait(), 60)
+        window.window.resize(1440, 900)
+        await asyncio.sleep(1)  # what is loaded after the paint is in the start's row
+        await _settled(window)
+        work: dict[str, Callable[[], Any]] = {
+            "tasks": lambda: tasks_run_through(window, number),
+            "search": lambda: letters_typed(window, number),
+            "memory": lambda: held(window),
+        }
+        measured = await work[kind]()
+        sys.stdout.write(json.dumps(measured) + "\n")
+        sys.stdout.flush()
+        window.end()
+        return await running
+
+    sys.exit(event_loop.run(run()))
+
+
+if __name__ == "__main__":
+    main()
