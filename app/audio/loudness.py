@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -196,8 +197,9 @@ def _channel_weights(channels: int) -> Floats:
     return np.array(layouts.get(channels, (1.0,) * channels), np.float32)
 
 
+@lru_cache(maxsize=8)  # takes come at a few rates, and to make one costs as much as to measure a short take
 def _k_response(rate_hz: int) -> Floats:
-    """The impulse response of the high shelf and the high pass in a row."""
+    """The impulse response of the high shelf and the high pass in a row; not to be written to."""
     response = np.zeros(max(2, round(_RESPONSE_S * rate_hz)))
     response[0] = 1.0
     for numerator, denominator in (_high_shelf(rate_hz), _high_pass(rate_hz)):
