@@ -55,9 +55,7 @@ class _JoinedLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no typ
         self._waking.woken.connect(self._wake, Qt.ConnectionType.QueuedConnection)
         super().__init__(app)
 
-    def call_soon(
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> asyncio.Handle:
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context)
         self._ready_here.append(handle)
         self._expect_turn()
@@ -97,7 +95,7 @@ class _JoinedLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no typ
             while self._ready_here and time.perf_counter() < over_s:
                 handle = self._ready_here.popleft()
                 if not handle.cancelled():
-                    handle._run()
+                    handle._run()  # noqa: SLF001 - that of asyncio: with its context, and its report of bugs
         finally:  # also where a callback ends the process: whoever tidies up needs the loop
             if self._ready_here:
                 self._expect_turn()

@@ -48,6 +48,62 @@ sys.exit(event_loop.run(main()))
     assert (done.returncode, done.stdout.strip()) == (3, "threads too"), done.stderr
 
 
+def test_tasks_that_never_rest_let_the_events_of_qt_through():
+    done = run("""
+app = QApplication([])
+
+async def main():
+    rang = []
+    QTimer.singleShot(10, lambda: rang.append(True))
+    while not rang:
+        await asyncio.sleep(0)
+    print("rang")
+    return 0
+
+sys.exit(event_loop.run(main()))
+""")
+
+    assert (done.returncode, done.stdout.strip()) == (0, "rang"), done.stderr
+
+
+def test_what_other_threads_call_arrives_whole_and_in_their_order():
+    done = run("""
+app = QApplication([])
+
+async def main():
+    loop, came = asyncio.get_running_loop(), {name: [] for name in range(4)}
+
+    def call(name):
+        for number in range(500):
+            loop.call_soon_threadsafe(came[name].append, number)
+
+    await asyncio.gather(*(asyncio.to_thread(call, name) for name in came))
+    while any(len(numbers) < 500 for numbers in came.values()):
+        await asyncio.sleep(0.001)
+    print(all(numbers == list(range(500)) for numbers in came.values()))
+    return 0
+
+sys.exit(event_loop.run(main()))
+""")
+
+    assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
+
+
+def test_what_was_called_off_before_its_turn_does_not_run():
+    done = run("""
+app = QApplication([])
+
+async def main():
+    asyncio.get_running_loop().call_soon(print, "too late").cancel()
+    await asyncio.sleep(0)
+    return 0
+
+sys.exit(event_loop.run(main()))
+""")
+
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+
+
 def test_what_is_left_is_cancelled_and_awaited():
     done = run("""
 app = QApplication([])
