@@ -39,6 +39,7 @@ class LibraryController(QObject):
         self._background = background
         self._numbers: dict[str, int] = {}
         self._changed: set[str] = set()
+        self._moved: set[int] = set()
         self._query_is_due = False
         self._asked = 0
         self._shows_bin = False
@@ -94,9 +95,13 @@ class LibraryController(QObject):
     def _on_live(self, task_id: str) -> None:
         number = self._numbers.get(task_id)
         if number is not None:
-            self._panel.items.refresh([number])
+            self._moved.add(number)
+            if not self._gather.isActive():
+                self._gather.start()
 
     def _catch_up(self) -> None:
+        moved, self._moved = self._moved, set()
+        self._panel.items.refresh(moved)
         changed, self._changed = self._changed, set()
         if self._query_is_due or changed:
             is_due, self._query_is_due = self._query_is_due, False

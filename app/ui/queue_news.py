@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.domain.request import TranscriptionRequest
 from app.domain.take import TakeState
@@ -15,6 +15,8 @@ from app.ui.error_messages import failure_text
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.readouts import billed, counted, estimated
+
+_GATHER_MS = 60  # tasks that move together are counted together
 
 _WORDS = {
     TaskState.RUNNING: "running",
@@ -46,11 +48,14 @@ class QueueNews(QObject):
         self._messages = messages
         self._states: dict[str, TaskState] = {}
         self._counts: Counter[TaskState] = Counter()  # kept, not counted: a thousand may change at once
+        self._summing_up = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._summing_up.timeout.connect(self._show_summary)
         self._stop = queue.changed.listen(self._on_task)
         self._show_summary()
 
     def close(self) -> None:
         self._stop()
+        self._summing_up.stop()
 
     def _on_task(self, task: Task) -> None:
         before = self._states.pop(task.id, None)
@@ -61,7 +66,8 @@ class QueueNews(QObject):
             self._counts[task.state] += 1
         if before is not None and before.is_open and not task.state.is_open:
             self._tell_end(task)
-        self._show_summary()
+        if not self._summing_up.isActive():
+            self._summing_up.start()
 
     def _show_summary(self) -> None:
         counts = ((state, self._counts[state]) for state in _WORDS)
