@@ -141,7 +141,7 @@ def test_what_is_not_set_is_shown_as_none_and_none_unsets(store):
         ("export.sample_rate_hz", "9" * 5_000, "whole number"),
         ("export.name", "a\nb", "control characters"),
         ("providers.runware.concurrency", "0", "from 1 to 64"),
-        ("providers.runware.poll_interval_s", "0", "from 0.05"),
+        ("providers.runware.poll_interval_s", "0", "from 0.02"),
         ("providers.runware.base_url", "http://api.runware.ai", "https://"),
         ("providers.local.base_url", "https://example.com", "no address"),
         ("providers.nobody.base_url", "https://example.com", "openai:NAME"),
