@@ -76,6 +76,7 @@ class Campaign:
         self._seen: set[str] = set()
         self._told: set[tuple[str, int]] = set()
         self._said_anew: set[tuple[str, int]] = set()
+        self._sheets: dict[str, list[str]] = {}
         self._victims = victims(self.ways, self.dice)
 
     @property
@@ -103,6 +104,7 @@ class Campaign:
             while self.dice.random() < _AGAIN_SHARE and self._read().in_states(*OPEN):
                 self._kill_a_resume()
             self._come_to_rest()
+            self._hand_over_sheets()
         return self._conclude()
 
     # Deaths
@@ -129,8 +131,15 @@ class Campaign:
         way, kind = next(self._victims)
         known = self._known[way.name]
         mark = self._click(way, known.results)
-        moment = moment_of(kind, way, known, self.services, self.nursery.home, self.dice)
-        self._kill(way.command(mark, self.folder / "files"), kind, moment, mark)
+        surroundings = (self.services, self.nursery.home, self.dice)
+        moment = moment_of(kind, way, known, *surroundings)
+        command = way.command(mark, self.folder / "files")
+        self._kill(command, kind, moment, mark)
+        if way.rows:
+            self._sheets[mark] = command
+            while self.dice.random() < _AGAIN_SHARE:  # a sheet is gone on with by the same command
+                kind = self.dice.choice(kinds_for(way))
+                self._kill(command, kind, moment_of(kind, way, known, *surroundings), mark)
 
     def _kill_a_resume(self) -> None:
         kind, moment = self._moment_of_others(_RESUME_S)
@@ -220,6 +229,14 @@ class Campaign:
 
     # What a user does
 
+    def _hand_over_sheets(self) -> None:
+        """Give each command of a sheet once more, which must bring its files and charge for nothing."""
+        for mark, command in self._sheets.items():
+            if not self._clicks[mark].given_up:
+                life = self.nursery.live(command)
+                self._clicks[mark] = replace(self._clicks[mark], is_handed_over=life.code == 0)
+        self._sheets.clear()
+
     def _cancel_something(self) -> None:
         tasks = self._read().in_states(*OPEN)
         if tasks and self.dice.random() < _CANCEL_SHARE:
@@ -277,6 +294,7 @@ class Campaign:
             seen=self._seen,
             output=lives,
             temporary=temporary,
+            handed_over=self.folder / "out",
         )
 
     def _let_days_pass(self) -> None:

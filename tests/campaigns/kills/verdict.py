@@ -29,6 +29,7 @@ class Click:
         said_anew: How often "submit anew" was said to one of its tasks.
         told: How often one of its tasks was shown as uncertain, so that the user knew of a result that may be lost.
         given_up: How many of its tasks the user marked as failed.
+        is_handed_over: Of a sheet that was gone on with to its end: whether that went well.
     """
 
     way: Way
@@ -36,6 +37,7 @@ class Click:
     said_anew: int = 0
     told: int = 0
     given_up: int = 0
+    is_handed_over: bool | None = None
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Findings:
     reservations: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    handing_over: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
@@ -68,6 +71,7 @@ class Findings:
             "reservations left": self.reservations,
             "receipts other than the bill": self.receipts,
             "tasks failed for no reason": self.failed,
+            "files of sheets amiss": self.handing_over,
             "keys in files or at other hosts": self.keys,
             "tasks vanished": self.vanished,
             "faults of the app in its log": self.crashes,
@@ -86,6 +90,7 @@ def judge(
     seen: Collection[str],
     output: Path,
     temporary: Path,
+    handed_over: Path,
 ) -> Findings:
     """Look at a library in which everything has come to rest.
 
@@ -94,6 +99,7 @@ def judge(
         seen: Ids of all tasks that were ever read.
         output: What the app printed.
         temporary: The folder for temporary files that it was given.
+        handed_over: Has a folder for each sheet, by the mark of its click.
     """
     found = Findings()
     library = snapshot(locations, thorough=True)
@@ -106,6 +112,9 @@ def judge(
     found.stuck += _held_locks(locations)
     found.unreadable += _unreadable(locations, clicks, library)
     found.unreadable += _missing(locations, library)
+    for mark, click in clicks.items():
+        if click.is_handed_over is not None:
+            found.handing_over += _not_handed_over(locations, mark, click, library, handed_over / mark)
     found.keys += _with_keys([locations.data.parent, output, temporary])
     found.keys += services.violations
     found.crashes += _crashes(locations.log_file)
@@ -156,8 +165,9 @@ def _judge_tasks(
             found.reservations.append(line)
         if task.state == "failed" and not click.given_up:
             found.failed.append(line)
-        if task.state == "finished" and task.stored < click.wanted:
-            found.lost.append(f"{line}: {task.stored} of {click.wanted} results, and it is called finished")
+        wanted = click.wanted if click.way.is_transcription else task.takes
+        if task.state == "finished" and task.stored < wanted:
+            found.lost.append(f"{line}: {task.stored} of {wanted} results, and it is called finished")
 
 
 def _held_locks(locations: Locations) -> Iterator[str]:
@@ -212,6 +222,17 @@ def _missing(locations: Locations, library: Snapshot) -> Iterator[str]:
         for path in named:
             if not path.is_file() or not path.stat().st_size:
                 yield f"{task.id} names {path.relative_to(locations.data)}: nothing is there"
+
+
+def _not_handed_over(locations: Locations, mark: str, click: Click, library: Snapshot, folder: Path) -> Iterator[str]:
+    """The folder of a sheet has every take once, as it is in the library, the list of them, and nothing besides."""
+    if not click.is_handed_over:
+        yield f"{mark} ({click.way}): the command for it ended badly once everything was made"
+    takes = Counter((locations.takes / take.file).read_bytes() for take in library.takes if take.click == mark)
+    there = Counter(path.read_bytes() for path in folder.iterdir() if path.name != "manifest.csv")
+    if there != takes or not (folder / "manifest.csv").is_file():
+        names = ", ".join(sorted(path.name for path in folder.iterdir()))
+        yield f"{mark} ({click.way}): {sum(takes.values())} takes in the library, in the folder {names}"
 
 
 def _with_keys(places: Collection[Path]) -> Iterator[str]:

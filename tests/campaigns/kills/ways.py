@@ -10,6 +10,7 @@ import soundfile
 
 SHORT_PARTS = "whisper-in-short-parts"
 _RATE_HZ = 16_000
+_WORDS = ("The lighthouse is dark.", "Nobody looks back.", "We leave at first light.")
 
 SHORT_PARTS_FILE = f"""
 provider = "runinfra"
@@ -37,6 +38,7 @@ class Way:
         is_billed: Whether the app takes its service for one that charges.
         tells_cost: Whether it is known in the end what it cost.
         opening: What the words begin with.
+        rows: Of a sheet, whose lines are made by one command; 0 for other commands. Its options are columns.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Way:
     tells_cost: bool = True
     is_transcription: bool = False
     opening: str = ""
+    rows: int = 0
 
     @property
     def has_inputs(self) -> bool:
@@ -60,12 +63,26 @@ class Way:
 
     def command(self, click: str, files: Path) -> list[str]:
         """The arguments of one click; its mark is in what is sent."""
+        if self.rows:
+            sheet, out = files / f"{click}.csv", self.folder_of(click, files)
+            sheet.write_text(self._sheet(click))
+            return ["batch", str(sheet), "--out", str(out), "--provider", self.provider, "--json"]
         options = [str(files / option.lower()) if option.isupper() else option for option in self.options]
         if self.is_transcription:
             return ["transcribe", *options, "--provider", self.provider, "--prompt", click, "--json"]
         takes = ("--takes", str(self.takes)) if self.takes > 1 else ()
         words = f"{self.opening}The lighthouse is dark, {click}"
         return ["generate", words, "--provider", self.provider, *options, *takes, "--json"]
+
+    @staticmethod
+    def folder_of(click: str, files: Path) -> Path:
+        """Where the files of a sheet go."""
+        return files.parent / "out" / click
+
+    def _sheet(self, click: str) -> str:
+        """Each line with words of its own, and the mark of the click."""
+        lines = [f"line-{row},{_WORDS[row]} {click},{','.join(self.options)}" for row in range(self.rows)]
+        return "\n".join(["id,prompt,model,voice,format", *lines, ""])
 
 
 WAYS = (
@@ -152,6 +169,21 @@ WAYS = (
         phases=("speech",),
         seconds=2.0,
         is_billed=False,
+    ),
+    Way(
+        *("Runware, a sheet", "runware", ("bytedance:seed-audio@1.0", "", "wav")),
+        phases=("submit", "poll", "files:download"),
+        takes=3,
+        seconds=2.0,
+        rows=3,
+    ),
+    Way(
+        *("Camb.ai, a sheet", "camb", ("mars-flash", "147320", "wav")),
+        phases=("speech",),
+        takes=2,
+        seconds=2.0,
+        tells_cost=False,
+        rows=2,
     ),
 )
 
