@@ -42,13 +42,10 @@ class TaskRunner:
     It does what its stored state says, so it makes no difference whether the task was queued a moment ago or
     comes from a process that was killed: queued is sent, submitting means that the outcome is unknown, running
     is polled and fetched.
-
-    Attributes:
-        is_stalled: Whether it waits for something that may take for ever; whoever waits for the task needn't.
     """
 
     def __init__(self, record: TaskRecord, provider: AudioProvider, gear: Gear, slots: Slots) -> None:
-        self.is_stalled = False
+        self._is_stalled = self._is_on_hold = False
         self._record = record
         self._provider = provider
         self._gear = gear
@@ -88,6 +85,11 @@ class TaskRunner:
         if error is not None:
             raise error
         return None
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether it waits for something that may take for ever; whoever waits for the task needn't."""
+        return self._is_stalled or (self._is_on_hold and self._gear.departures.is_paused)
 
     def stop(self) -> None:
         """End the loops. What has left is waited for, and its answer written down; nothing more leaves."""
@@ -158,14 +160,17 @@ class TaskRunner:
         departures, live, task_id = self._gear.departures, self._gear.live, self._record.task.id
         departure = await departures.leave_to_send(self._provider, self._hold_on, self._place)
         self._place = departure.number
-        self.is_stalled = False
+        self._is_stalled = self._is_on_hold = False
         if live.of(task_id) is not None:
             live.show_words(task_id, "")
         return departure
 
     def _hold_on(self, seconds: float, gate: Gate | None) -> None:
         """It can't leave now: who waits for the task is told if that takes longer than patience lasts."""
-        self.is_stalled = seconds > self._gear.pace.patience_s or self._patience.is_over(seconds)
+        self._is_on_hold = gate is None
+        self._is_stalled = gate is not None and (
+            seconds > self._gear.pace.patience_s or self._patience.is_over(seconds)
+        )
         if gate is not None:
             self._gear.live.show_words(self._record.task.id, words_of(gate.error), self._gear.clock.after(seconds))
         else:
@@ -327,7 +332,7 @@ class TaskRunner:
 
     def _all_is_well(self) -> None:
         self._is_fresh = True
-        self.is_stalled = False
+        self._is_stalled = self._is_on_hold = False
         self._patience.succeeded()
 
     def _lose_patience(self, error: AppError, *, is_endless: bool) -> None:
@@ -347,7 +352,7 @@ class TaskRunner:
         if patience.is_over(seconds):
             if not is_endless:
                 raise _OutOfPatience(error)
-            self.is_stalled = True
+            self._is_stalled = True
         self._gear.live.show_words(self._record.task.id, in_words(error), self._gear.clock.after(seconds))
         await self._gear.clock.sleep(seconds)
 
