@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from app.engine.reckoning import Reckoning
 from app.engine.retry import AsTold, Doubling, Scatter, Wait
 
 _QUICKEST_POLL_S = 0.02  # a service that asks to be polled all the time isn't obeyed to the letter
@@ -67,11 +68,16 @@ class Clock:
         now: The wall clock, aware, in UTC.
         sleep: Waits so many seconds.
         monotonic: Seconds that never run backwards.
+        reckoning: What the wall clock can't hide by being set back.
     """
 
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     monotonic: Callable[[], float] = time.monotonic
+    reckoning: Reckoning = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reckoning", Reckoning(self.now, self.monotonic))
 
     def after(self, seconds: float) -> datetime:
         """The wall clock in so many seconds."""

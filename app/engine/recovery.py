@@ -54,6 +54,7 @@ def remedy(recovery: Recovery, attempt: Attempt, base_url: str, now: datetime) -
 
     Args:
         base_url: Where requests to the provider go now.
+        now: As late as it can be: see `Reckoning`.
     """
     if recovery.is_unbilled:
         return Remedy.MAKE_AGAIN

@@ -107,6 +107,7 @@ class Services:
             StorageError: The library can't be opened, or was written by a newer Cuesmith.
         """
         await self.database.open()
+        await self.queue.learn_time()
         self.library.start()
 
     async def carry_on(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 
 from app.domain.errors import SpendingCeilingReached
@@ -16,6 +16,7 @@ from app.engine.calendar_days import CalendarDays
 from app.storage.ledger import UNCHECKABLE, Ceilings, Excess, Periods, excess_of, refuse_over
 from app.storage.task_store import TaskStore
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _NOT_BILLED = Estimate(FREE, FREE, "Not billed: a server of your own")
 
 
@@ -135,5 +136,8 @@ class Spending:
         await self._store.begin(task, self.ceilings.day, self.ceilings.month, periods)
 
     def periods(self, moment: datetime | None = None) -> Periods:
-        """The day and the month of a moment, of now unless given, in the user's calendar."""
-        return self._calendar.periods(moment or self._now())
+        """The day and the month of a moment, of now unless given, in the user's calendar; without an end.
+
+        What bears a later time was sent while the clock was fast, and must not escape a limit by that.
+        """
+        return replace(self._calendar.periods(moment or self._now()), day_end=_NEVER, month_end=_NEVER)

@@ -405,6 +405,12 @@ class TaskQueue:
 
     # Running
 
+    async def learn_time(self) -> None:
+        """Notice, from what is in the library, that the clock was set back since it was last used."""
+        newest = await self._store.latest_sending()
+        if newest is not None:
+            self._clock.reckoning.note(newest)
+
     async def carry_on(self) -> list[str]:
         """Take up every unfinished task that no process holds; returns their ids, the oldest first.
 

@@ -233,7 +233,7 @@ class TaskRunner:
     def _remedy(self) -> Remedy:
         attempt = attempt_of(self._record.task)
         recovery = recovery_for(self._provider, attempt)
-        return remedy(recovery, attempt, self._provider.base_url, self._gear.clock.now())
+        return remedy(recovery, attempt, self._provider.base_url, self._gear.clock.reckoning.latest())
 
     async def _leave_to_the_user(self, unknown: OutcomeUnknown) -> None:
         await self._look_at_home()
@@ -316,7 +316,7 @@ class TaskRunner:
         if not self._is_fresh and recovery.is_unbilled:
             await self._record.keep(_to_be_made_again)  # an earlier process made it, and took it along
             return
-        if is_replayed_answer(task, recovery, provider.base_url, self._gear.clock.now()):
+        if is_replayed_answer(task, recovery, provider.base_url, self._gear.clock.reckoning.latest()):
             await self._send_again(was_never_seen=False)
             return
         first_s = None

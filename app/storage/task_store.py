@@ -15,7 +15,7 @@ from app.domain.take import Take
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.database import Database
 from app.storage.ledger import Ceilings, Periods, ceiling_of_click, refuse_over_ceilings, spent_between
-from app.storage.sql_values import money_text, time_text
+from app.storage.sql_values import money_text, time_of, time_text
 from app.storage.task_reading import attempts_of, take_of, tasks_by_number
 from app.storage.task_writing import add_task, record_task, refresh_list_columns, settle_rest_as_free
 
@@ -43,6 +43,13 @@ _AWAITED = """
 _NAMES_INPUT = "SELECT 1 FROM tasks WHERE instr(request, ?) LIMIT 1"
 
 
+_LATEST_MOMENT = """
+    SELECT max(moment) AS latest FROM (
+        SELECT max(reserved_at) AS moment FROM receipts
+        UNION ALL
+        SELECT max(updated_at) FROM tasks WHERE state IN (SELECT value FROM json_each(:open))
+    )
+"""
 _LATEST_BILLED = """
     SELECT number FROM tasks
     WHERE model = ? AND provider = ? AND state = 'finished' AND cost_order IS NOT NULL
@@ -214,6 +221,16 @@ class TaskStore:
     async def spent(self, since: datetime, until: datetime) -> Spent:
         """What was billed in that time, and what is still reserved."""
         return await self._database.read(lambda connection: spent_between(connection, since, until))
+
+    async def latest_sending(self) -> datetime | None:
+        """When something was last sent, or anything last happened to a task that is still open."""
+
+        def work(connection: sqlite3.Connection) -> datetime | None:
+            row = connection.execute(_LATEST_MOMENT, {"open": _OPEN}).fetchone()
+            latest: str | None = row["latest"]
+            return time_of(latest)
+
+        return await self._database.read(work)
 
     async def latest_billed(self, provider: str, model: str) -> Task | None:
         """The latest finished task of a model that something was billed for, without the bytes that were sent."""
