@@ -25,9 +25,9 @@ class TranscriptFiles:
         Raises:
             StorageError: The disk refuses it.
         """
-        file = f"{self._now():%Y-%m}/{task_id}{written_as.suffix}"
-        await asyncio.to_thread(self._write, self.path(file), text.encode())
-        return file
+        month = f"{self._now():%Y-%m}"
+        await asyncio.to_thread(self._write, month, f"{task_id}{written_as.suffix}", text.encode())
+        return f"{month}/{task_id}{written_as.suffix}"
 
     async def sweep(self, older_than: timedelta = timedelta(days=1)) -> None:
         """Remove what a crash left half written.
@@ -50,7 +50,11 @@ class TranscriptFiles:
             for month in self._folder.glob("*"):
                 remove_left_beside(month, older_than)
 
-    @staticmethod
-    def _write(path: Path, data: bytes) -> None:
+    def _write(self, month: str, name: str, data: bytes) -> None:
+        """A process that died before the name was recorded may have written it in an earlier month."""
+        path = self._folder / month / name
         with as_storage_errors(path):
             write_whole(path, data)
+            for other in self._folder.glob(f"*/{name}"):
+                if other != path:
+                    other.unlink(missing_ok=True)

@@ -24,7 +24,8 @@ from tests.campaigns.kills.ways import Way, write_files
 _RESUME = ("resume", "--json")
 _WINDOW: tuple[str, ...] = ()
 _POLITE_SHARE, _GROUP_SHARE, _AGAIN_SHARE, _CANCEL_SHARE, _COMPANY_SHARE = 0.12, 0.3, 0.6, 0.15, 0.4
-_PERSON_SHARE = 0.4
+_PERSON_SHARE, _DECISION_SHARE = 0.4, 0.3
+_DECISION_S = 0.8
 _RESUME_S, _WINDOW_S = 1.5, 5.0
 _WINDOW_TASK_S, _WINDOW_COMMITS = 2.0, 12
 _MOST_ROUNDS_TO_REST = 12
@@ -240,7 +241,7 @@ class Campaign:
     def _cancel_something(self) -> None:
         tasks = self._read().in_states(*OPEN)
         if tasks and self.dice.random() < _CANCEL_SHARE:
-            self.nursery.live(["cancel", self.dice.choice(tasks).id])
+            self._say(["cancel", self.dice.choice(tasks).id])
 
     def _come_to_rest(self) -> None:
         """Resume and decide until nothing is open, uncertain or cancelled any more."""
@@ -265,7 +266,7 @@ class Campaign:
                 click = self._clicks[task.click] = replace(click, told=click.told + 1)
             if self.dice.random() < 0.5:
                 self._clicks[task.click] = replace(click, given_up=click.given_up + 1)
-                self.nursery.live(["resolve", task.id, "--failed"])
+                self._say(["resolve", task.id, "--failed"])
                 return
             if asked not in self._said_anew:
                 self._said_anew.add(asked)
@@ -277,6 +278,17 @@ class Campaign:
             self._kill(["retry", task.id], kind, moment)
         else:
             self.nursery.live(["retry", task.id])
+
+    def _say(self, command: Sequence[str]) -> None:
+        """A decision, whose process may be killed before or after it is written down."""
+        if self.dice.random() < _DECISION_SHARE:
+            moments: tuple[Moment, ...] = (
+                AtChange("at a commit", commits(self.nursery.locations.database), self.dice.randint(1, 2)),
+                After(self.dice.uniform(0.1, _DECISION_S)),
+            )
+            self._kill(command, Kind("decision"), self.dice.choice(moments))
+        else:
+            self.nursery.live(command)
 
     # The end
 

@@ -77,7 +77,7 @@ class InPhase:
     fault: Holding
     after: int = 0
     then_s: float | None = None
-    most_s: float = 10.0
+    most_s: float = 6.0
 
     def prepare(self) -> None:
         assert isinstance(self.fault, Fault)
@@ -111,7 +111,7 @@ class AtChange:
     name: str
     look: Callable[[], object]
     count: int = 1
-    most_s: float = 10.0
+    most_s: float = 6.0
     changes: int = 0
 
     def prepare(self) -> None:

@@ -48,6 +48,8 @@ def kinds_for(way: Way) -> list[Kind]:
     kinds = [Kind(name) for name in _OF_CHANCE]
     if way.has_inputs:
         kinds += [Kind("input"), Kind("input")]
+    if way.is_transcription:
+        kinds += [Kind("transcript")]
     for phase in way.phases:
         kinds += [Kind("before", phase), Kind("after", phase), Kind("answered", phase)]
         if phase in _WITH_BODIES:
@@ -79,6 +81,8 @@ def moment_of(kind: Kind, way: Way, known: Rehearsed, services: StandIns, home: 
             return AtChange("at a name in the takes", names_in(locations.takes), dice.randint(1, 2 * way.takes))
         case "input":
             return AtChange("at a copy of an input", names_in(locations.inputs), dice.randint(1, 4))
+        case "transcript":
+            return AtChange("at a transcript", names_in(locations.transcripts), dice.randint(1, 2))
         case "checkpoint":
             return AtChange("in a checkpoint", checkpoints(locations.database))
         case "timer":
