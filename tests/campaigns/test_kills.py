@@ -27,5 +27,5 @@ def test_twenty_kills_lose_nothing_that_was_paid_pay_nothing_twice_and_leave_the
 
         findings = campaign.run(_KILLS)
 
-    assert campaign.kills >= _KILLS
-    assert findings.is_clean, "\n".join([*report.table(campaign.hits), *report.details(findings)])
+    assert campaign.deaths.kills >= _KILLS
+    assert findings.is_clean, "\n".join([*report.table(campaign.deaths.hits), *report.details(findings)])

@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.campaigns.kills import report
-from tests.campaigns.kills.campaign import Campaign, NeverAtRest
+from tests.campaigns.kills.campaign import Campaign
 from tests.campaigns.kills.person import Person
 from tests.campaigns.kills.stand_ins import stand_ins
+from tests.campaigns.kills.user import NeverAtRest
 from tests.campaigns.kills.ways import WAYS
 from tests.end_to_end.desktop import Desktop, desktop, missing_parts
 
@@ -49,17 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except NeverAtRest as error:
             _log.error("tasks never came to rest: %s; see %s/lives, seed %s", error, folder, seed)
             return 1
-    for line in report.table(campaign.hits):
+    for line in report.table(campaign.deaths.hits):
         _log.info("%s", line)
-    _log.info("moments: %s", report.moments(campaign.moments))
+    _log.info("moments: %s", report.moments(campaign.deaths.moments))
     _log.info(
         "of the kills %d hit the window; %d SIGINT and SIGTERM besides; %d processes in %.0f s",
-        campaign.window_kills,
-        campaign.polite,
-        len(campaign.nursery.lives),
+        campaign.deaths.of_windows,
+        campaign.deaths.polite,
+        len(campaign.deaths.nursery.lives),
         time.monotonic() - started_s,
     )
-    for line in (*report.summary(campaign.kills, findings), *report.details(findings)):
+    for line in (*report.summary(campaign.deaths.kills, findings), *report.details(findings)):
         _log.info("%s", line)
     if findings.is_clean and not options.keep:
         shutil.rmtree(folder)

@@ -82,40 +82,63 @@ class Findings:
         return not any(self.headings.values())
 
 
-def judge(
-    locations: Locations,
-    services: StandIns,
-    clicks: Mapping[str, Click],
-    *,
-    seen: Collection[str],
-    output: Path,
-    temporary: Path,
-    handed_over: Path,
-) -> Findings:
+@dataclass(frozen=True)
+class Places:
+    """Everything that a campaign has on the disk, under one folder.
+
+    Attributes:
+        home: The app's.
+        files: What commands name.
+        out: A folder for each sheet, by the mark of its click.
+        temporary: Where the app is told to put temporary files.
+        lives: What the app printed, and the log of the campaign.
+    """
+
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def temporary(self) -> Path:
+        return self.folder / "temporary"
+
+    @property
+    def lives(self) -> Path:
+        return self.folder / "lives"
+
+
+def judge(places: Places, services: StandIns, clicks: Mapping[str, Click], *, seen: Collection[str]) -> Findings:
     """Look at a library in which everything has come to rest.
 
     Args:
         clicks: By their marks.
         seen: Ids of all tasks that were ever read.
-        output: What the app printed.
-        temporary: The folder for temporary files that it was given.
-        handed_over: Has a folder for each sheet, by the mark of its click.
     """
-    found = Findings()
+    found, locations = Findings(), Locations.under(places.home)
     library = snapshot(locations, thorough=True)
     found.damage += library.damage
     found.damage += [f"kept aside: {path.name}" for path in locations.data.glob(f"{locations.database.name}.*damaged*")]
     _judge_money(found, services, clicks, library)
     found.vanished += sorted(set(seen) - {task.id for task in library.tasks})
     _judge_tasks(found, clicks, library)
-    found.orphans += orphans(locations, library, temporary)
+    found.orphans += orphans(locations, library, places.temporary)
     found.stuck += _held_locks(locations)
     found.unreadable += _unreadable(locations, clicks, library)
     found.unreadable += _missing(locations, library)
     for mark, click in clicks.items():
         if click.is_handed_over is not None:
-            found.handing_over += _not_handed_over(locations, mark, click, library, handed_over / mark)
-    found.keys += _with_keys([locations.data.parent, output, temporary])
+            found.handing_over += _not_handed_over(locations, mark, click, library, places.out / mark)
+    found.keys += _with_keys([places.home, places.lives, places.out, places.temporary])
     found.keys += services.violations
     found.crashes += _crashes(locations.log_file)
     return found
