@@ -42,6 +42,14 @@ class Locking:
         """
         return await self._off_the_loop(lambda: self._locks.acquire_each(names))
 
+    async def is_held(self, name: str) -> bool:
+        """Whether somebody holds a lock now.
+
+        Raises:
+            StorageError: the folder of locks can't be used.
+        """
+        return await asyncio.to_thread(self._locks.is_held, name)
+
     async def release(self, locks: Collection[TaskLock]) -> None:
         """Give locks back, even if the caller is cancelled meanwhile."""
         if locks:

@@ -23,7 +23,9 @@ class Slots:
     """Places at each provider; who waits is let in as its `WaitingLine` says, and costs no more than its entry there.
 
     A place is a lock file, so all processes of a library share them, and one that dies gives its own back. A
-    place that somebody here waits for is handed on; the queue of one process doesn't overtake itself.
+    place that somebody here waits for is handed on; the queue of one process doesn't overtake itself. But a process
+    that waits and has no place at all takes the ticket of the provider, a lock as well: then the next place that
+    comes free anywhere is left to it, so that a click isn't held up by a sheet of a thousand rows elsewhere.
 
     Args:
         limits: Places by provider id.
@@ -39,6 +41,8 @@ class Slots:
         self._lines: defaultdict[str, WaitingLine[Admit]] = defaultdict(WaitingLine)
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._later: dict[str, asyncio.Task[None]] = {}
+        self._tickets: dict[str, TaskLock] = {}
+        self._asked_s: dict[str, float] = {}
         self._is_closed = False
 
     def join(self, provider: str, task_id: str, admit: Admit, *, goes_first: bool = False) -> None:
@@ -68,7 +72,12 @@ class Slots:
     async def leave(self, provider: str, task_id: str) -> None:
         """Give a place back, or hand it to the next one; a task without one is fine."""
         lock = self._inside[provider].pop(task_id, None)
-        if lock is not None and not self._hand_on(provider, lock):
+        if lock is None:
+            return
+        if self._lines[provider] and await self._is_wanted_elsewhere(provider):
+            await self._locking.release([lock])
+            self._look_soon(provider)
+        elif not self._hand_on(provider, lock):
             await self._locking.release([lock])
 
     def inside(self, provider: str) -> frozenset[str]:
@@ -85,6 +94,8 @@ class Slots:
             later.cancel()
         for looking in tuple(self._looking.values()):
             await looking
+        await self._locking.release(list(self._tickets.values()))
+        self._tickets.clear()
 
     def _hand_on(self, provider: str, lock: TaskLock) -> bool:
         """Let the next one in; False if nobody waits."""
@@ -105,26 +116,65 @@ class Slots:
         line = self._lines[provider]
         while line and not self._is_closed:
             try:
-                lock = await self._free_place(provider)
+                lock = await self._next_place(provider)
             except StorageError as error:
                 while (first := line.next()) is not None:  # no place can be had at all: whoever waits is told why
                     first[1](error)
-                return
+                break
             if lock is None:
-                later = self._later.get(provider)
-                if later is None or later.done():
-                    self._later[provider] = asyncio.ensure_future(self._look_later(provider))
+                self._look_soon(provider)
                 return
             if not self._hand_on(provider, lock):
                 await self._locking.release([lock])
+        await self._give_back_ticket(provider)  # nobody here waits any more
+
+    def _look_soon(self, provider: str) -> None:
+        later = self._later.get(provider)
+        if later is None or later.done():
+            self._later[provider] = asyncio.ensure_future(self._look_later(provider))
 
     async def _look_later(self, provider: str) -> None:
         await self._clock.sleep(_LOOK_AGAIN_S)
         self._look(provider)
 
+    async def _next_place(self, provider: str) -> TaskLock | None:
+        """A free place, unless another process is next; without any, be next where nobody else is."""
+        if provider not in self._tickets and await self._locking.is_held(_ticket(provider)):
+            return None
+        place = await self._free_place(provider)
+        if place is not None:
+            await self._give_back_ticket(provider)
+        elif not self._inside[provider] and provider not in self._tickets:
+            ticket = await self._locking.take(_ticket(provider))
+            if ticket is not None:
+                self._tickets[provider] = ticket
+        return place
+
+    async def _give_back_ticket(self, provider: str) -> None:
+        ticket = self._tickets.pop(provider, None)
+        if ticket is not None:
+            await self._locking.release([ticket])
+
+    async def _is_wanted_elsewhere(self, provider: str) -> bool:
+        """Whether another process has the ticket; looked for now and then, since most tasks are many and short."""
+        now_s = self._clock.monotonic()
+        if provider in self._tickets or now_s - self._asked_s.get(provider, float("-inf")) < _LOOK_AGAIN_S:
+            return False
+        self._asked_s[provider] = now_s
+        try:
+            return await self._locking.is_held(_ticket(provider))
+        except StorageError:  # nobody is let in elsewhere without the folder of locks
+            return False
+
     async def _free_place(self, provider: str) -> TaskLock | None:
         limit = max(1, self._limits.get(provider, self._default))
-        # Hashed: a provider's id may hold characters that a file name may not.
-        name = f"place-{hashlib.sha256(provider.encode()).hexdigest()[:12]}"
+        return await self._locking.take_any([f"place-{_hashed(provider)}-{number}" for number in range(limit)])
 
-        return await self._locking.take_any([f"{name}-{number}" for number in range(limit)])
+
+def _ticket(provider: str) -> str:
+    return f"next-{_hashed(provider)}"
+
+
+def _hashed(provider: str) -> str:
+    """A provider's id may hold characters that a file name may not."""
+    return hashlib.sha256(provider.encode()).hexdigest()[:12]

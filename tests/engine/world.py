@@ -151,6 +151,9 @@ class _Locks:
         self._taken.extend(lock for lock in locks if lock is not None)
         return locks
 
+    def is_held(self, name: str) -> bool:
+        return self._locks.is_held(name)
+
     def release(self, locks: Collection[TaskLock]) -> None:
         self._locks.release(locks)
 
