@@ -16,7 +16,7 @@ from tests.campaigns.kills.user import User
 from tests.campaigns.kills.verdict import Findings, Places, judge
 from tests.campaigns.kills.ways import Way, write_files
 
-_PERSON_SHARE = 0.4
+_PERSON_SHARE, _BYSTANDER_SHARE = 0.4, 0.3
 _REST_S, _LOOK_EVERY_S = 30.0, 0.1
 _AN_AGE_S = 3 * 24 * 3600.0
 
@@ -77,6 +77,8 @@ class Campaign:
         is_for_window = self._has_windows and deaths.of_windows < self._window_share * (deaths.kills + 1)
         for _ in range(2 if is_for_window else deaths.dice.randint(1, 3)):
             deaths.of_a_click()
+        if deaths.comes(_BYSTANDER_SHARE):
+            deaths.of_a_bystander()
         if is_for_window:
             deaths.of_a_window()
         if is_for_window and self._person is not None and deaths.comes(_PERSON_SHARE):

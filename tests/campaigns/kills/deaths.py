@@ -101,6 +101,18 @@ class Deaths:
                 kind = self._kind(way)
                 self.strike(command, kind, self._moment(kind, way), mark)
 
+    def of_a_bystander(self) -> None:
+        """A `resume` that comes along while another process is in the middle of a task, which then goes on."""
+        way = self.dice.choice([way for way in self.ways if way.phases and not way.rows])
+        kind = self.dice.choice([kind for kind in kinds_for(way) if kind.phase and kind.name != "answered"])
+        moment = self._moment(kind, way)
+        birth = self.nursery.begin(way.command(self._click(way), self.files), moment)
+        moment.wait(birth.process)
+        bystander = self.nursery.live(RESUME, After(self.dice.uniform(0.5, 2 * _RESUME_S)))
+        moment.over()
+        self.nursery.end(replace(birth, moment=None))
+        self._count(bystander, Kind("bystander"), signal.SIGKILL)
+
     def of_resumes(self) -> None:
         """As long as there is something to resume, and chance wants it."""
         while self.comes(_AGAIN_SHARE) and self.read().in_states(*OPEN):
