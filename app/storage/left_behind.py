@@ -42,7 +42,10 @@ def left_behind(folder: Path, name: str, verify: Callable[[Path], AudioInfo]) ->
                 except BrokenAudio:
                     continue
         for path in folder.glob(f"*/{name}{PARTIAL}"):
-            path.replace(path.with_name(name + INCOMPLETE))
+            if path.stat().st_size:
+                path.replace(path.with_name(name + INCOMPLETE))
+            else:  # it died before the first byte
+                path.unlink()
         for path in folder.glob(f"*/{name}{INCOMPLETE}"):
             return LeftBehind(_file(folder, path), None)
     return None

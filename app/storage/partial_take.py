@@ -141,7 +141,7 @@ class PartialTake:
                 return None
             self._is_over = True
             self._file.close()
-            if keep:
+            if keep and self.path.stat().st_size:
                 self.path.replace(self._place.path(INCOMPLETE))
                 return self._place.file(INCOMPLETE)
             self.path.unlink(missing_ok=True)

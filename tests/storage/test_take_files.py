@@ -264,6 +264,15 @@ async def test_a_whole_take_that_was_never_recorded_is_found(files):
     assert await files.left_behind(TASK, 2) is None
 
 
+async def test_a_part_that_never_got_a_byte_is_no_part(files, tmp_path):
+    left_by_a_crash(tmp_path, TASK, timedelta(minutes=1))
+    (part,) = (tmp_path / "takes").rglob("*.partial")
+    part.write_bytes(b"")
+
+    assert await files.left_behind(TASK, 1) is None
+    assert there(tmp_path) == []
+
+
 async def test_a_part_of_a_take_that_was_left_is_marked_as_incomplete(files, tmp_path):
     left_by_a_crash(tmp_path, TASK, timedelta(minutes=1))
 
