@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -155,8 +156,10 @@ class PartialTake:
         """
         current = self._place.path(suffix)
         suffixes = [*(audio_format.suffix for audio_format in AudioFormat), INCOMPLETE, PARTIAL]
-        for month in (each for each in self._place.folder.iterdir() if each.is_dir()):
-            for other in suffixes:
-                older = month / (self._place.name + other)
-                if older != current:
-                    older.unlink(missing_ok=True)
+        names = [self._place.name + each for each in suffixes]
+        with os.scandir(self._place.folder) as months:
+            # As text: a library of years has many months, and paths of pathlib cost more than the looks.
+            older = [f"{month.path}{os.sep}{name}" for month in months if month.is_dir() for name in names]
+        for each in older:
+            if os.path.lexists(each) and Path(each) != current:
+                Path(each).unlink(missing_ok=True)
