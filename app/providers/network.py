@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import threading
+import time
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -33,6 +34,8 @@ _POOL_TIMEOUT_S = 10.0
 _MOST_CONNECTIONS = 32  # of a lane
 _KEPT_CONNECTIONS = 8
 _KEPT_FOR_S = 5.0
+_MOST_PROXIES_KNOWN = 64
+_PROXY_KNOWN_FOR_S = 5.0  # the system is asked again soon: a computer moves from one network to another
 
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """From a host and a port to IP addresses, in the order to try them. Raises OSError."""
@@ -120,6 +123,7 @@ class Network:
     ) -> None:
         self._transport = transport
         self._resolve = addresses_of if resolve is None and transport is None else resolve
+        self._proxies: dict[tuple[str, str], tuple[str | None, float]] = {}
         self._loading = threading.Lock()
         self._tls: ssl.SSLContext | None = None
         self._opened: WeakKeyDictionary[
@@ -152,7 +156,7 @@ class Network:
         """
         if self._resolve is None:
             return None
-        if await asyncio.to_thread(proxy_for, scheme, host) is not None:
+        if await self._proxy_for(scheme, host) is not None:
             return None
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
@@ -192,11 +196,22 @@ class Network:
         proxy = None
         if self._transport is None:
             parts = urlsplit(url)
-            proxy = await asyncio.to_thread(proxy_for, parts.scheme, parts.hostname or "")
+            proxy = await self._proxy_for(parts.scheme, parts.hostname or "")
         opened = self._opened.setdefault(asyncio.get_running_loop(), {})
         if (lane, proxy) not in opened:
             opened[lane, proxy] = self._sockets(lane, proxy) if self._transport is None else self._transport()
         return opened[lane, proxy]
+
+    async def _proxy_for(self, scheme: str, host: str) -> str | None:
+        """See `proxy_for`; its answer holds for some seconds: a thousand requests don’t ask a thousand times."""
+        now_s = time.monotonic()
+        proxy, until_s = self._proxies.get((scheme, host), (None, 0.0))
+        if now_s >= until_s:
+            proxy = await asyncio.to_thread(proxy_for, scheme, host)
+            if len(self._proxies) >= _MOST_PROXIES_KNOWN:
+                self._proxies.clear()  # result links may lead to ever new hosts
+            self._proxies[scheme, host] = proxy, now_s + _PROXY_KNOWN_FOR_S
+        return proxy
 
     def _sockets(self, lane: Lane, proxy: str | None) -> httpx.AsyncHTTPTransport:
         import httpx
