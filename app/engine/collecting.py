@@ -10,7 +10,7 @@ from functools import partial
 from app.domain.errors import AppError, BrokenAudio, GenerationFailed, ResultExpired, ResultGone, ServiceUnavailable
 from app.domain.provider import AudioProvider, AudioSink, Job, Progress, Result
 from app.domain.take import Take, TakeState
-from app.domain.task import TaskState
+from app.domain.task import Task, TaskState
 from app.engine import results
 from app.engine.exchange import over
 from app.engine.gate import Gate, words_of
@@ -216,7 +216,13 @@ class Collector:
         return None
 
     async def _write(self, number: int, become: Callable[[Take], Take]) -> None:
-        await self._record.keep(lambda task: results.with_take(task, become(take_of(task, number))))
+        """Write down how a take ended; with the last one, in the same write, how the task did."""
+
+        def step(task: Task) -> Task:
+            task = results.with_take(task, become(take_of(task, number)))
+            return results.followed(task) if results.is_complete(task) else task
+
+        await self._record.keep(step)
 
 
 def _no_news(seconds: float, words: str) -> str:
