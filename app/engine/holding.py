@@ -126,7 +126,12 @@ class Holding:
 
     async def until_rest(self, task_ids: Collection[str]) -> None:
         """Until each is at rest: over, uncertain, paused, or held up for longer than patience lasts."""
-        while any(self._is_moving(task_id) for task_id in task_ids):
+        moving: str | None = None
+        while True:
+            if moving is None or not self._is_moving(moving):  # of a thousand, most moves concern another one
+                moving = next((task_id for task_id in task_ids if self._is_moving(task_id)), None)
+            if moving is None:
+                return
             self._moved.clear()
             await self._moved.wait()
 

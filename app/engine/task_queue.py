@@ -426,7 +426,8 @@ class TaskQueue:
             The tasks as they are on disk then, in the order of the ids.
         """
         await self._holding.until_rest(task_ids)
-        return [await self._store.task(task_id) for task_id in task_ids]
+        tasks = {task.id: task for task in await self._store.tasks_with_ids(task_ids)}
+        return [tasks[task_id] for task_id in task_ids]
 
     async def wait_until_idle(self) -> None:
         """Until this process holds no task."""
