@@ -38,6 +38,7 @@ class TaskRecord:
         is_troubled: Callable[[StorageError | None], None],
     ) -> None:
         self._task = task
+        self._in_the_rows: Task | None = task  # None while nobody knows: a write failed, and may have gone through
         self._store = store
         self._clock = clock
         self._announce = announce
@@ -63,7 +64,7 @@ class TaskRecord:
         Raises:
             StorageError: it couldn't be stored, and nothing has changed.
         """
-        return await self._to_its_end(self._change(step, write or self._store.record))
+        return await self._to_its_end(self._change(step, write))
 
     async def keep(self, step: Step) -> Task:
         """Like `change`, for news that was paid for: a disk that refuses is asked again until it takes it."""
@@ -85,14 +86,18 @@ class TaskRecord:
         running.add_done_callback(self._writing.discard)
         return await asyncio.shield(running)
 
-    async def _change(self, step: Step, write: Callable[[Task], Awaitable[None]]) -> Task:
+    async def _change(self, step: Step, write: Callable[[Task], Awaitable[None]] | None = None) -> Task:
         async with self._in_file:
             changed = discreet(step(self._task))
             if changed == self._task:
                 return changed
             changed = replace(changed, updated_at=self._clock.now())
-            await write(changed)
-            self._task = changed
+            before, self._in_the_rows = self._in_the_rows, None
+            if write is not None:
+                await write(changed)
+            else:
+                await self._store.record(changed, since=before)
+            self._task = self._in_the_rows = changed
         self._announce(changed)
         return changed
 
@@ -100,7 +105,7 @@ class TaskRecord:
         failures = 0
         while True:
             try:
-                task = await self._change(step, self._store.record)
+                task = await self._change(step)
             except StorageError as error:
                 failures += 1
                 self._is_troubled(error)

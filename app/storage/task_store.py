@@ -167,12 +167,16 @@ class TaskStore:
 
         return await self._database.read(work)
 
-    async def record(self, task: Task) -> None:
+    async def record(self, task: Task, *, since: Task | None = None) -> None:
         """Write what the engine knows of a task, its latest attempt and its takes, in one transaction.
 
         What the user decides is left alone (see `task_writing`).
+
+        Args:
+            since: The task as its holder wrote it last, so that only what has changed is written.
         """
-        await self.record_all([task])
+        now = self._now()
+        await self._database.write(lambda connection: record_task(connection, task, now, since=since))
 
     async def record_all(self, tasks: Sequence[Task]) -> None:
         """Write many tasks as `record` does, in one transaction: all or none."""

@@ -43,6 +43,20 @@ _TASK_AGAIN = """
         transcript_file = coalesce(excluded.transcript_file, transcript_file),
         request = excluded.request
 """
+_TASK_WENT_ON = """
+    UPDATE tasks SET
+        state = :state,
+        updated_at = :updated_at,
+        estimate_expected = :estimate_expected,
+        estimate_most = :estimate_most,
+        estimate_basis = :estimate_basis,
+        failure_kind = :failure_kind,
+        failure_message = :failure_message,
+        failure_field = :failure_field,
+        failure_code = :failure_code,
+        transcript_file = coalesce(:transcript_file, transcript_file)
+    WHERE id = :id
+"""
 _ATTEMPT = """
     INSERT INTO attempts (
         id, task, number, provider, model, base_url, created_at, sent_at, is_accepted, job_id, is_final,
@@ -56,6 +70,14 @@ _ATTEMPT = """
         is_accepted = max(is_accepted, excluded.is_accepted),
         job_id = coalesce(excluded.job_id, job_id),
         is_final = excluded.is_final
+"""
+_ATTEMPT_WENT_ON = """
+    UPDATE attempts SET
+        sent_at = :sent_at,
+        is_accepted = max(is_accepted, :is_accepted),
+        job_id = coalesce(:job_id, job_id),
+        is_final = :is_final
+    WHERE id = :id
 """
 _RECEIPT = """
     INSERT INTO receipts (
@@ -125,13 +147,20 @@ def add_task(connection: sqlite3.Connection, task: Task, now: datetime) -> int:
     return _write_rest(connection, task, now)
 
 
-def record_task(connection: sqlite3.Connection, task: Task, now: datetime) -> int:
+def record_task(connection: sqlite3.Connection, task: Task, now: datetime, *, since: Task | None = None) -> int:
     """Bring the rows of a task up to date, or make them; writing the same twice changes nothing more.
 
     Takes and attempts that the value lacks stay as they are. Returns the row number.
+
+    Args:
+        since: What was written last. It must be in the rows, and nobody but its writer may have changed the task
+            since; what is the same in both isn't written again.
     """
-    connection.execute(_TASK + _TASK_AGAIN, _task_values(task, now))
-    return _write_rest(connection, task, now)
+    if since is None or since.request != task.request:
+        connection.execute(_TASK + _TASK_AGAIN, _task_values(task, now))
+    else:
+        connection.execute(_TASK_WENT_ON, _moving_values(task, now))
+    return _write_rest(connection, task, now, since)
 
 
 def settle_rest_as_free(connection: sqlite3.Connection, number: int, now: datetime) -> None:
@@ -169,64 +198,100 @@ def refresh_list_columns(connection: sqlite3.Connection, number: int) -> None:
     )
 
 
-def _write_rest(connection: sqlite3.Connection, task: Task, now: datetime) -> int:
+def _write_rest(connection: sqlite3.Connection, task: Task, now: datetime, since: Task | None = None) -> int:
     row = connection.execute("SELECT number, project FROM tasks WHERE id = ?", (task.id,)).fetchone()
     number: int = row["number"]
-    for file in task.request.references:
+    for file in task.request.references if since is None else ():
         if file.sha256 is not None:
             connection.execute("INSERT OR IGNORE INTO inputs VALUES (?, ?)", (number, file.sha256))
+    is_listed_anew = since is None
     if task.attempt is not None:
-        connection.execute(_ATTEMPT, _attempt_values(task.attempt, number))
-        connection.execute(_RECEIPT, _receipt_values(task.attempt, number, row["project"], now))
+        is_listed_anew |= _write_attempt(connection, task.attempt, number, row["project"], now, since)
     for part, heard in enumerate(task.heard):
-        connection.execute(_HEARD, heard_values(heard, number, part))
+        if since is None or part >= len(since.heard):
+            connection.execute(_HEARD, heard_values(heard, number, part))
+    known = () if since is None else since.takes
     for take in task.takes:
-        connection.execute(_TAKE, _take_values(take, number, now))
-    refresh_list_columns(connection, number)
+        if take not in known:
+            connection.execute(_TAKE, _take_values(take, number, now))
+            is_listed_anew = True
+    if is_listed_anew:
+        refresh_list_columns(connection, number)
     return number
+
+
+def _write_attempt(
+    connection: sqlite3.Connection, attempt: Attempt, number: int, project: str, now: datetime, since: Task | None
+) -> bool:
+    """Write an attempt with its receipt, as far as they aren't there; returns whether the receipt was written."""
+    before = None if since is None or since.attempt is None or since.attempt.id != attempt.id else since.attempt
+    if attempt == before:
+        return False
+    if before is None:
+        connection.execute(_ATTEMPT, _attempt_values(attempt, number))
+    else:
+        connection.execute(_ATTEMPT_WENT_ON, _course_values(attempt))
+    if before is not None and (before.receipt, before.sent_at) == (attempt.receipt, attempt.sent_at):
+        return False
+    connection.execute(_RECEIPT, _receipt_values(attempt, number, project, now))
+    return True
 
 
 def _task_values(task: Task, updated_at: datetime) -> dict[str, object]:
     return {
-        "id": task.id,
+        **_moving_values(task, updated_at),
         "click_id": task.click_id,
         "kind": task.kind.value,
         "provider": task.request.provider,
         "model": task.request.model,
-        "state": task.state.value,
         "created_at": time_text(task.created_at),
-        "updated_at": time_text(updated_at),
         "project": task.project,
         "note": task.note,
-        "estimate_expected": money_text(task.estimate.expected),
-        "estimate_most": money_text(task.estimate.most),
-        "estimate_basis": task.estimate.basis,
-        **_failure_values(task.failure),
         "accepts_unknown_price": task.accepts_unknown_price,
-        "transcript_file": task.transcript_file,
         "prompt": task.request.title,
         "request": request_text(task.request),
     }
 
 
+def _moving_values(task: Task, updated_at: datetime) -> dict[str, object]:
+    """What changes while a task runs, and whose it is."""
+    return {
+        "id": task.id,
+        "state": task.state.value,
+        "updated_at": time_text(updated_at),
+        "estimate_expected": money_text(task.estimate.expected),
+        "estimate_most": money_text(task.estimate.most),
+        "estimate_basis": task.estimate.basis,
+        **_failure_values(task.failure),
+        "transcript_file": task.transcript_file,
+    }
+
+
 def _attempt_values(attempt: Attempt, number: int) -> dict[str, object]:
     return {
-        "id": str(attempt.id),
+        **_course_values(attempt),
         "task": number,
         "number": attempt.number,
         "provider": attempt.provider,
         "model": attempt.model,
         "base_url": attempt.base_url,
         "created_at": time_text(attempt.created_at),
-        "sent_at": time_text(attempt.sent_at),
-        "is_accepted": attempt.is_accepted,
-        "job_id": attempt.job_id,
-        "is_final": attempt.is_final,
         "wire_method": attempt.wire.method,
         "wire_path": attempt.wire.path,
         "wire_headers": json.dumps(dict(attempt.wire.headers), ensure_ascii=False),
         "wire_body": attempt.wire.body,
         "wire_files": json.dumps([[file.at, file.sha256, file.encoding] for file in attempt.wire.files]),
+    }
+
+
+def _course_values(attempt: Attempt) -> dict[str, object]:
+    """What changes while an attempt runs, and whose it is."""
+    return {
+        "id": str(attempt.id),
+        "sent_at": time_text(attempt.sent_at),
+        "is_accepted": attempt.is_accepted,
+        "job_id": attempt.job_id,
+        "is_final": attempt.is_final,
     }
 
 

@@ -191,10 +191,10 @@ async def test_news_that_was_paid_for_waits_until_the_disk_takes_it(world: World
     process = await world.process({"service": provider})
     record, failures = process.real_store.record, [StorageError("The disk is full.")] * 5
 
-    async def full(task: Task) -> None:
+    async def full(task: Task, **known: Any) -> None:
         if task.attempt is not None and task.attempt.job_id is not None and failures:
             raise failures.pop()
-        await record(task)
+        await record(task, **known)
 
     process.real_store.record = full  # type: ignore[method-assign]
     task = await process.run(request("service", takes=1))
@@ -229,11 +229,11 @@ async def test_a_take_in_its_place_that_wasnt_recorded_is_known_again(world: Wor
     process = await world.process({"service": provider})
     record = process.real_store.record
 
-    async def dies_before_storing(task: Task) -> None:
+    async def dies_before_storing(task: Task, **known: Any) -> None:
         if any(take.state is TakeState.STORED for take in task.takes):
             process.mortality.died.set()
             await process.mortality.lives_on()
-        await record(task)
+        await record(task, **known)
 
     process.real_store.record = dies_before_storing  # type: ignore[method-assign]
     [task] = await process.until(process.queue.add(request("service", takes=1)))

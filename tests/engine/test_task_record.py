@@ -22,10 +22,12 @@ class Slow:
     def __init__(self) -> None:
         self.may_write = asyncio.Event()
         self.written: list[Task] = []
+        self.since: list[Task | None] = []
         self.failures: list[StorageError] = []
 
-    async def record(self, task: Task) -> None:
+    async def record(self, task: Task, *, since: Task | None = None) -> None:
         await self.may_write.wait()
+        self.since.append(since)
         if self.failures:
             raise self.failures.pop()
         self.written.append(task)
@@ -105,3 +107,19 @@ async def test_a_step_that_changes_nothing_writes_nothing() -> None:
     await record.change(lambda task: task)
 
     assert store.written == told == []
+
+
+async def test_the_store_is_told_what_is_written_already_unless_nobody_knows() -> None:
+    store, told = Slow(), []
+    store.may_write.set()
+    record = record_of(store, told, [], VirtualClock())
+    at_first = record.task
+
+    first = await record.change(lambda task: noted("a", task))
+    store.failures.append(StorageError("The disk is full."))
+    with pytest.raises(StorageError):
+        await record.change(lambda task: noted("b", task))
+    third = await record.change(lambda task: noted("c", task))
+    await record.change(lambda task: noted("d", task))
+
+    assert store.since == [at_first, first, None, third]

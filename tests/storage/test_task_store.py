@@ -118,18 +118,54 @@ async def test_a_task_is_found_by_the_first_digits_of_its_id(store):
             await store.task(unknown)
 
 
+def everything(connection: sqlite3.Connection) -> list[list[tuple]]:
+    tables = ("tasks", "attempts", "takes", "receipts", "search")
+    return [[tuple(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables]
+
+
 async def test_recording_twice_is_recording_once(store, database):
     task = finished(queued(), takes=2)
-
-    def everything(connection: sqlite3.Connection) -> list[list[tuple]]:
-        tables = ("tasks", "attempts", "takes", "receipts")
-        return [[tuple(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables]
 
     await store.record(task)
     once = await database.read(everything)
     await store.record(task)
 
     assert await database.read(everything) == once
+
+
+async def test_what_was_written_last_spares_work_and_changes_nothing_in_the_rows(store, database, clock, tmp_path):
+    task = queued()
+    sent = submitting(task)
+    again = submitting(replace(sent, state=TaskState.QUEUED))
+    first, second = announcement(again, 1), announcement(again, 2)
+    accepted = replace(again.moved_to(TaskState.RUNNING), takes=(first, second))
+    accepted = replace(accepted, attempt=replace(again.attempt, is_accepted=True, job_id="job"))
+    half = replace(accepted, takes=(stored(first), second))
+    receipt = replace(again.attempt.receipt, billed=Decimal("0.25"), is_settled=True)
+    settled = replace(half, attempt=replace(half.attempt, is_final=True, receipt=receipt))
+    gone = Failure("result_gone", "It can’t be had any more.")
+    failed = replace(second.moved_to(TakeState.FAILED), failure=gone)
+    over = replace(settled, takes=(settled.takes[0], failed)).moved_to(TaskState.FINISHED, gone)
+    other = Database(tmp_path / "other" / "library.sqlite3")
+    await other.open()
+
+    before = None
+    for step in (task, sent, again, accepted, half, settled, over):
+        clock.now += timedelta(seconds=1)
+        await store.record(step, since=before)
+        await TaskStore(other, clock).record(step)
+        before = step
+    spared, whole = await database.read(everything), await other.read(everything)
+    await other.close()
+
+    assert without_times_of_writing(spared) == without_times_of_writing(whole)
+    assert (await store.task(task.id)).takes == over.takes
+
+
+def without_times_of_writing(tables: list[list[tuple]]) -> list[list[tuple]]:
+    """A take that wasn't written again keeps the time of its last change."""
+    tasks, attempts, takes, receipts, search = tables
+    return [tasks, attempts, [row[:-2] for row in takes], receipts, search]
 
 
 async def test_recording_sets_when_it_was(store, clock):
