@@ -26,6 +26,7 @@ from app.ui.item_models.row_id import take_of
 from app.ui.model_chooser import ModelPopup
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.shortcut_sheet import ShortcutSheet
+from app.ui.spent_button import SpentButton
 from tests.ui.accessibility import interface
 from tests.ui.waiting import until
 from tests.ui.window_world import World, in_a_window
@@ -299,7 +300,8 @@ async def test_what_is_held_for_a_failure_is_let_go_once_the_user_says_it_was_fr
     window = world.window
     failed = await add_foreign_task(world, TaskState.FAILED, Failure("generation_failed", "No."))
     await window._show_spent()
-    assert "$0 · $0.07 held" in labels(window.toolbar)
+    spent = window.toolbar.findChild(SpentButton)
+    assert spent.accessibleName().endswith("unknown, $0.07 held")
     world.select(failed)
     await until(window.library.table.current_row)
 
@@ -309,7 +311,7 @@ async def test_what_is_held_for_a_failure_is_let_go_once_the_user_says_it_was_fr
     menu.close()
     await world.settle()
 
-    await until(lambda: "held" not in labels(window.toolbar))
+    await until(lambda: not spent.isVisible())
     assert "Nothing is held any more for 1 task." in labels(window.messages)
     assert (await world.services.store.task(failed.id)).billed == 0
 
