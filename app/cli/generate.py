@@ -23,6 +23,7 @@ from app.cli.work import Work, at_work
 from app.domain.export_settings import ExportSettings
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
+from app.domain.project import project_name
 from app.domain.receipt import Estimate, exact_dollars
 from app.domain.request import GenerationRequest, InputKind
 from app.domain.task import Task
@@ -38,6 +39,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--out", metavar="DIR", type=Path, help="write the takes here; without it they stay in the library"
     )
+    parser.add_argument("--project", metavar="NAME", default="", help="file the task under this project")
     parser.add_argument("--max-cost", metavar="USD", help="refuse what may cost more than this")
     parser.add_argument("--dry-run", action="store_true", help="check the request and say what it costs; send nothing")
     parser.add_argument("--json", action="store_true", help="print the task as JSON")
@@ -49,7 +51,7 @@ def _generate(options: Namespace, context: Context) -> int:
 
 
 async def _generated(options: Namespace, out: Path | None, context: Context) -> int:
-    ceiling = ceiling_of(options.max_cost)
+    ceiling, project = ceiling_of(options.max_cost), project_name(options.project)
     async with at_work(context) as work:
         spec = _spec_of(options, work.services.catalogue)
         request = await asyncio.to_thread(request_of, options, spec, partial(_kind_of, work.services.probe))
@@ -67,7 +69,7 @@ async def _generated(options: Namespace, out: Path | None, context: Context) -> 
             return ExitCode.DONE
         if out is not None:
             await asyncio.to_thread(make_folder, out)
-        added = await work.services.queue.add(request, task_ceiling=ceiling)
+        added = await work.services.queue.add(request, project=project, task_ceiling=ceiling)
         tasks = await work.wait_for([task.id for task in added])
         return await _handed_over(work, tasks, out, as_json=options.json)
 

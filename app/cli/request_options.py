@@ -31,6 +31,7 @@ OPTIONS = {
     "references": "--reference",
     "plan": "--plan",
     "param": "--param",
+    "project": "--project",
     "out": "--out",
     "max_cost": "--max-cost",
 }

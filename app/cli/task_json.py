@@ -37,6 +37,7 @@ def task_json(
         "provider": task.request.provider,
         "model": task.request.model,
         "prompt": task.request.title,
+        "project": task.project,
         "job_id": attempt.job_id if attempt is not None else None,
         "created_at": task.created_at.isoformat(),
         "estimated_cost_usd": _dollars(task.estimate.expected),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -59,9 +60,7 @@ def _tasks(options: Namespace, context: Context) -> int:
             if options.json:
                 work.console.say_json([_as_json(work, task) for task in tasks])
             elif tasks:
-                work.console.say_table(
-                    ("ID", "STATE", "PROVIDER", "MODEL", "TAKES", "COST", "WHEN", "PROMPT"), map(_row, tasks)
-                )
+                work.console.say_table(*_table(tasks))
             else:
                 work.console.tell("No tasks yet.")
             return ExitCode.DONE
@@ -245,7 +244,14 @@ def _resolve(options: Namespace, context: Context) -> int:
 _OPEN = frozenset(state for state in TaskState if state.is_open)
 
 
-def _row(task: Task) -> tuple[str, ...]:
+def _table(tasks: Sequence[Task]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Headings and rows; projects have a column once one is used."""
+    has_projects = any(task.project for task in tasks)
+    headings = ("ID", "STATE", "PROVIDER", "MODEL", "TAKES", "COST", "WHEN", *("PROJECT",) * has_projects, "PROMPT")
+    return headings, [_row(task, has_project=has_projects) for task in tasks]
+
+
+def _row(task: Task, *, has_project: bool) -> tuple[str, ...]:
     return (
         task.id,
         task.state.value,
@@ -254,6 +260,7 @@ def _row(task: Task) -> tuple[str, ...]:
         str(len(stored_takes(task))),
         _cost(task),
         _local(task.created_at),
+        *(task.project,) * has_project,
         _one_line(task.request.title),
     )
 
@@ -270,6 +277,8 @@ def _say_details(work: Work, task: Task) -> None:
         ("estimate", "unknown" if estimate is None else _dollars(estimate)),
         ("cost", _cost(task)),
     ]
+    if task.project:
+        facts.append(("project", task.project))
     if task.failure is not None:
         facts.append(("error", task.failure.message))
     for name, value in facts:

@@ -18,6 +18,7 @@ from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
 from app.domain.errors import Problem, RequestInvalid, StorageError, TaskNotFound
 from app.domain.model_spec import ModelSpec
+from app.domain.project import project_name
 from app.domain.request import InputFile, TranscriptionRequest
 from app.domain.task import Task
 from app.domain.transcript import TranscriptFormat
@@ -35,6 +36,7 @@ _OPTIONS = {
     "temperature": "--temperature",
     "diarize": "--diarize",
     "redact": "--redact",
+    "project": "--project",
     "max_cost": "--max-cost",
     "out": "--out",
 }
@@ -54,6 +56,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--temperature", metavar="T", type=float, help="0 is the most certain")
     parser.add_argument("--diarize", action="store_true", help="tell speakers apart")
     parser.add_argument("--redact", action="store_true", help="leave out personal data")
+    parser.add_argument("--project", metavar="NAME", default="", help="file the task under this project")
     parser.add_argument("--max-cost", metavar="USD", help="refuse what may cost more than this")
     parser.add_argument("--json", action="store_true", help="print the task as JSON")
     parser.add_argument("--out", metavar="FILE", type=Path, help="write the transcript here; without it, it is printed")
@@ -65,7 +68,7 @@ def _transcribe(options: Namespace, context: Context) -> int:
 
 
 async def _transcribed(options: Namespace, out: Path | None, context: Context) -> int:
-    ceiling = ceiling_of(options.max_cost)
+    ceiling, project = ceiling_of(options.max_cost), project_name(options.project)
     if out is not None:
         _check_target(out)
     async with at_work(context) as work:
@@ -77,7 +80,8 @@ async def _transcribed(options: Namespace, out: Path | None, context: Context) -
             timed = replace(request, duration_s=facts.duration_s)
             check_ceiling(work.services.spending.estimate_transcription(spec, timed), ceiling)
         # A long recording is cut first, which takes a while; nothing was sent by then.
-        added = await work.unless_interrupted(work.services.queue.add_transcription(request, task_ceiling=ceiling))
+        adding = work.services.queue.add_transcription(request, project=project, task_ceiling=ceiling)
+        added = await work.unless_interrupted(adding)
         if added is None:
             work.console.tell("cuesmith: Interrupted. Nothing was sent.")
             return ExitCode.UNFINISHED

@@ -10,6 +10,7 @@ from uuid import uuid4
 from app.domain.errors import Problem, RequestInvalid, RequestRejected
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import Kind, ModelSpec
+from app.domain.project import project_name
 from app.domain.provider import AudioProvider, VoiceKnower
 from app.domain.receipt import Estimate
 from app.domain.request import GenerationRequest, InputFile, Request, TranscriptionRequest
@@ -95,8 +96,12 @@ def tasks_of_click(
     *,
     accepts_unknown_price: bool = False,
 ) -> list[Task]:
-    """A queued task for each request, under one click id."""
-    click_id = _new_id()
+    """A queued task for each request, under one click id.
+
+    Raises:
+        RequestInvalid: The project can't be a name.
+    """
+    click_id, name = _new_id(), project_name(project)
     return [
         Task(
             id=_new_id(),
@@ -108,7 +113,7 @@ def tasks_of_click(
             updated_at=now,
             estimate=estimate,
             accepts_unknown_price=accepts_unknown_price,
-            project=project,
+            project=name,
         )
         for request, estimate in zip(requests, estimates, strict=True)
     ]

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import StorageError
+from app.domain.project import project_name
 from app.domain.take import Take
 from app.domain.task import Task
 from app.engine.changes import Changes
@@ -127,6 +128,20 @@ class Library:
     async def annotate(self, take_id: str, note: str) -> None:
         """Keep a note with a take."""
         await self._edited(take_id, self._store.edit_take(take_id, note=note))
+
+    async def projects(self) -> list[str]:
+        """Every project that has a task, the one that was last added to first."""
+        return await self._store.projects()
+
+    async def move_to_project(self, task_ids: Sequence[str], project: str) -> None:
+        """File tasks under a project, with what they cost; an empty name is none.
+
+        Raises:
+            RequestInvalid: It can't be a name.
+            TaskNotFound: One of them is gone.
+        """
+        await self._store.move_to_project(task_ids, project_name(project))
+        self.changed.announce(frozenset(task_ids))
 
     async def to_bin(self, task_ids: Iterable[str] = (), take_ids: Iterable[str] = ()) -> Binned:
         """Put tasks, and single takes, into the bin; their files stay."""

@@ -45,7 +45,8 @@ class LibraryQuery:
     """What is listed, and how.
 
     Attributes:
-        text: Words, each of which begins a word of the prompt, the model, the provider, a note or a tag.
+        text: Words, each of which begins a word of the prompt, the model, the provider, the project, a note or a tag;
+            `project:NAME` asks for those of a project.
     """
 
     text: str = ""

@@ -49,6 +49,7 @@ _TASKS = (
     "CREATE INDEX tasks_by_length ON tasks (length_s)",
     "CREATE INDEX tasks_by_loudness ON tasks (loudness_lufs)",
     "CREATE INDEX tasks_by_cost ON tasks (cost_order)",
+    "CREATE INDEX tasks_by_project ON tasks (project) WHERE project <> ''",
     "CREATE INDEX tasks_with_favourites ON tasks (favourites) WHERE favourites > 0",
     "CREATE INDEX tasks_with_binned_takes ON tasks (binned_takes) WHERE binned_takes > 0",
 )
@@ -211,14 +212,21 @@ def _keeps_tags(name: str, when: str, number: str) -> str:
 _SEARCH = (
     """
     CREATE VIRTUAL TABLE search USING fts5 (
-        prompt, model, provider, notes, tags,
+        prompt, model, provider, notes, tags, project,
         tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
     )
     """,
     """
     CREATE TRIGGER search_task_added AFTER INSERT ON tasks BEGIN
-        INSERT INTO search (rowid, prompt, model, provider, notes, tags)
-        VALUES (new.number, spaced(new.prompt), new.model, new.provider, spaced(new.note), '');
+        INSERT INTO search (rowid, prompt, model, provider, notes, tags, project)
+        VALUES (
+            new.number, spaced(new.prompt), new.model, new.provider, spaced(new.note), '', spaced(new.project)
+        );
+    END
+    """,
+    """
+    CREATE TRIGGER search_task_filed AFTER UPDATE OF project ON tasks WHEN new.project <> old.project BEGIN
+        UPDATE search SET project = spaced(new.project) WHERE rowid = new.number;
     END
     """,
     """

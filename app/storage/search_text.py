@@ -13,6 +13,8 @@ _MOST_WORDS = 32
 # Compiled by its first use: that takes longer than all other patterns together, and the first paint needs none.
 _UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 
+_PROJECT = r'(?i)(?<!\S)project:("[^"]*"?|\S*)'
+
 
 def register(connection: sqlite3.Connection) -> None:
     """Give a connection the SQL function `spaced`, which the triggers of the search table use."""
@@ -27,14 +29,21 @@ def spaced(text: str) -> str:
 def match_expression(text: str) -> str | None:
     """An FTS5 expression that finds every word of the text at the beginning of a word.
 
+    `project:storm` and `project:"Night Storm"` look for it in the project alone.
+
     Returns:
         None where there is nothing to look for; `""`, which matches nothing, where only punctuation was typed.
     """
-    words = text[:_MOST_CHARACTERS].split()
-    if not words:
+    short = text[:_MOST_CHARACTERS]
+    projects = [words for words in re.findall(_PROJECT, short) if words.strip(' "')]
+    words = re.sub(_PROJECT, " ", short).split()
+    if not words and not projects:
         return None
     phrases = [phrase for word in words[:_MOST_WORDS] if (phrase := _phrase(word)) is not None]
-    return " ".join(phrases) if phrases else '""'
+    for name in projects[:_MOST_WORDS]:
+        phrase = _phrase(name)
+        phrases.append(f"project : {phrase}" if phrase is not None else '""')
+    return " AND ".join(phrases) if phrases else '""'
 
 
 def _phrase(word: str) -> str | None:

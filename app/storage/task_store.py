@@ -57,6 +57,12 @@ _LATEST_BILLED = """
 """
 
 
+_PROJECTS = """
+    SELECT project FROM tasks INDEXED BY tasks_by_project WHERE project <> ''
+    GROUP BY project ORDER BY max(number) DESC
+"""
+
+
 class Wish(StrEnum):
     """What one process wants done with a task that another one holds."""
 
@@ -279,18 +285,36 @@ class TaskStore:
             {"id": take_id, "rating": rating, "is_favourite": is_favourite, "note": note},
         )
 
-    async def edit_task(self, task_id: str, *, project: str | None = None, note: str | None = None) -> None:
-        """Change what the user says about a task; None leaves it as it is."""
+    async def edit_task(self, task_id: str, *, note: str) -> None:
+        """Keep a note with a task."""
 
         def work(connection: sqlite3.Connection) -> None:
             number = _number_of(connection, task_id)
-            if project is not None:
-                connection.execute("UPDATE tasks SET project = ? WHERE number = ?", (project, number))
-                connection.execute("UPDATE receipts SET project = ? WHERE task = ?", (project, number))
-            if note is not None:
-                connection.execute("UPDATE tasks SET note = ? WHERE number = ?", (note, number))
+            connection.execute("UPDATE tasks SET note = ? WHERE number = ?", (note, number))
 
         await self._database.write(work)
+
+    async def move_to_project(self, task_ids: Collection[str], project: str) -> None:
+        """File tasks with their receipts under a project, all or none; an empty name is none.
+
+        Raises:
+            TaskNotFound: One of them is gone.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            numbers = [(project, _number_of(connection, task_id)) for task_id in task_ids]
+            connection.executemany("UPDATE tasks SET project = ? WHERE number = ?", numbers)
+            connection.executemany("UPDATE receipts SET project = ? WHERE task = ?", numbers)
+
+        await self._database.write(work)
+
+    async def projects(self) -> list[str]:
+        """Every project that has a task, the one that was last added to first."""
+
+        def work(connection: sqlite3.Connection) -> list[str]:
+            return [row["project"] for row in connection.execute(_PROJECTS)]
+
+        return await self._database.read(work)
 
     async def tags(self, task_id: str) -> tuple[str, ...]:
         """The tags of a task, in alphabetical order."""

@@ -26,6 +26,7 @@ class WindowState:
         provider, model: What was chosen.
         selected_task, selected_take: The current row; take 0 is the task itself.
         transcription: What was set for the last transcription.
+        project: What new tasks are filed under; empty for none.
     """
 
     layout: Mapping[str, str] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class WindowState:
     selected_task: str = ""
     selected_take: int = 0
     transcription: TranscriptionDraft = field(default_factory=TranscriptionDraft)
+    project: str = ""
 
 
 class WindowStateStore:

@@ -52,6 +52,7 @@ from app.ui.output_device_chooser import OutputDeviceChooser
 from app.ui.own_servers import OwnServers
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_panel import PreviewPanel
+from app.ui.project_flow import ProjectFlow
 from app.ui.queue_flow import QueueFlow
 from app.ui.queue_news import QueueNews
 from app.ui.queue_panel import QueuePanel
@@ -157,6 +158,9 @@ class Application(QObject):
         )
         self.mini = MiniWaveforms(services.make_peaks, self.path_of, background, self)
         self.rows = LibraryController(services.library, services.queue, self.library, background, self)
+        self.projects = ProjectFlow(
+            theme, services.library, self.column.prompt.project, self.library, self.messages, background, self.window
+        )
         self.last_costs = LastCosts(services.spending.last_time, background, self)
         self.generating = GenerateController(
             theme,
@@ -169,6 +173,7 @@ class Application(QObject):
             last_costs=self.last_costs,
             background=background,
             is_there=services.providers.__contains__,
+            project=lambda: self.projects.current,
             parent=self,
         )
         self.voices = VoiceController(
@@ -215,7 +220,15 @@ class Application(QObject):
             theme, services.queue, self.library, self.messages, background, self.window, self.window.setWindowTitle
         )
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
-        self.transcribing = TranscribeFlow(theme, services, self.service_keys, self.messages, background, self.window)
+        self.transcribing = TranscribeFlow(
+            theme,
+            services,
+            self.service_keys,
+            self.messages,
+            background,
+            lambda: self.projects.current,
+            self.window,
+        )
         self.transcripts = TranscriptFlow(
             theme,
             services.library,
@@ -250,6 +263,7 @@ class Application(QObject):
         self.column.prompt.history_wanted.connect(
             lambda: self._background.start(self.rows.recent_prompts(), on_done=self.column.prompt.show_history)
         )
+        self.projects.changed.connect(lambda _name: self._background.start(self._keep_state()))
         self.generating.started.connect(lambda task: self.rows.select(task.id))
         self.generating.started.connect(lambda _task: self._background.start(self._keep_state()))
         self.generating.refused.connect(lambda sentence: self.messages.say(sentence, Tone.ERROR))

@@ -32,6 +32,7 @@ class GenerateController(QObject):
         specs: The models to choose from, in the order of the list.
         catalogue: Knows also what is assumed of models that aren't listed.
         is_there: Whether there is a provider; servers of the user's own come and go.
+        project: What new tasks are filed under; empty for none.
     """
 
     started = Signal(object)  # the first Task of a click
@@ -51,6 +52,7 @@ class GenerateController(QObject):
         last_costs: LastCosts,
         background: Background,
         is_there: Callable[[str], bool] = lambda _provider: True,
+        project: Callable[[], str] = str,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class GenerateController(QObject):
         self._last_costs = last_costs
         self._background = background
         self._is_there = is_there
+        self._project = project
         self._is_marked = False
         self._so_far: SoFar | None = None  # until the library is read
         self._accepted: set[tuple[str, str]] = set()  # models that may be asked without a known price
@@ -152,7 +155,7 @@ class GenerateController(QObject):
 
     async def _generate(self, request: GenerationRequest, *, accepts_unknown_price: bool = False) -> None:
         try:
-            tasks = await self._queue.add(request, accept_unknown_price=accepts_unknown_price)
+            tasks = await self._queue.add(request, project=self._project(), accept_unknown_price=accepts_unknown_price)
         except RequestInvalid as refused:
             self._refuse(refused.problems)
             return

@@ -15,6 +15,7 @@ LATE_PARTS = (
     "app.ui.dialog",
     "app.ui.price_question",
     "app.ui.decision_dialog",
+    "app.ui.project_dialog",
     "app.ui.quit_question",
     "app.ui.stop_question",
     "app.ui.message_list",

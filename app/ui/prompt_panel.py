@@ -25,6 +25,7 @@ from app.ui.controls.text_field import TextField
 from app.ui.length_row import LengthRow
 from app.ui.parameter_fields import ParameterFields
 from app.ui.plan_editor import PlanEditor
+from app.ui.project_button import ProjectButton
 from app.ui.prompt_editor import PromptEditor
 from app.ui.prompt_examples import PromptExamples
 from app.ui.prompt_hints import hint_of
@@ -79,6 +80,7 @@ class PromptPanel(Section):
         self._seed_row = FieldRow(theme, "Seed", self._seed, trailing=self._dice)
         self.parameters = ParameterFields(theme, Panel.PROMPT)
         self.history = IconButton(theme, "history", "Earlier prompts", size=24)
+        self.project = ProjectButton(theme)
         self._under = QHBoxLayout()
         self._switch_room = QVBoxLayout()
         self._boxed = QWidget()
@@ -88,6 +90,7 @@ class PromptPanel(Section):
         self._refresh_sizes()
 
     def _lay_out(self) -> None:
+        self.add_action(self.project)
         self.add_action(self.history)
         self._under.addWidget(self._words, 1)
         self._under.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)

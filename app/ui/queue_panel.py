@@ -38,6 +38,7 @@ class QueuePanel(QWidget):
     decide_wanted = Signal(str)
     settle_wanted = Signal(list)  # task ids: they cost nothing, says the user
     cancel_wanted = Signal(list)
+    project_wanted = Signal(list)  # task ids: move them to a project
     delete_wanted = Signal(list, list)  # task ids, take ids
     restore_wanted = Signal(list, list)  # from the bin: task ids, take ids
     reuse_wanted = Signal(str)  # task id: its prompt and settings back into the panels
@@ -186,6 +187,12 @@ class QueuePanel(QWidget):
         ids = list(dict.fromkeys(row.task.id for row in self.table.selected_rows() if row.task.state in _AGAIN))
         if ids:
             self.retry_wanted.emit(ids)
+
+    def file_selected(self) -> None:
+        """Ask which project the selected tasks belong to."""
+        ids = list(dict.fromkeys(row.task.id for row in self.table.selected_rows()))
+        if ids:
+            self.project_wanted.emit(ids)
 
     def settle_selected(self) -> None:
         ids = self._open_in_cost()

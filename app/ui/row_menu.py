@@ -43,6 +43,7 @@ class RowMenu(QMenu):
         if panel.can_settle:
             self._offer("It cost nothing", "", panel.settle_selected)
         self.addSeparator()
+        self._offer("Move to project…", "", panel.file_selected)
         self._offer("Back from the bin" if panel.shows_bin else "Move to the bin", "Del", panel.delete_selected)
 
     def _offer(self, text: str, keys: str, act: Callable[[], object], is_possible: bool = True) -> None:

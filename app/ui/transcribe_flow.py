@@ -38,6 +38,9 @@ class TranscribeFlow(QObject):
 
     Attributes:
         draft: What was set last, kept for the next time and the next start.
+
+    Args:
+        project: What new tasks are filed under; empty for none.
     """
 
     started = Signal(object)  # Task
@@ -50,11 +53,13 @@ class TranscribeFlow(QObject):
         keys: ServiceKeys,
         messages: MessageBar,
         background: Background,
+        project: Callable[[], str],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._theme = theme
         self._services = services
+        self._project = project
         self._keys = keys
         self._messages = messages
         self._background = background
@@ -249,7 +254,9 @@ class TranscribeFlow(QObject):
         self, dialog: TranscribeDialog, request: TranscriptionRequest, *, accepts_unknown_price: bool
     ) -> None:
         try:
-            task = await self._services.queue.add_transcription(request, accept_unknown_price=accepts_unknown_price)
+            task = await self._services.queue.add_transcription(
+                request, project=self._project(), accept_unknown_price=accepts_unknown_price
+            )
         except AppError as error:
             if dialog is self._dialog:
                 dialog.set_busy(False)

@@ -45,6 +45,7 @@ class WindowMemory(QObject):
             section.set_open(name not in state.folded)
         take_draft(state.draft, state.provider, state.model)
         self._transcribing.draft = state.transcription
+        self._column.prompt.project.show_project(state.project)
         self._library.show_query(state.query)
         if state.selected_task:
             select(state.selected_task, state.selected_take)
@@ -68,6 +69,7 @@ class WindowMemory(QObject):
             selected_task=row.task.id if row is not None else "",
             selected_take=take_of(row_id) if row_id is not None else 0,
             transcription=self._transcribing.draft,
+            project=self._column.prompt.project.project,
         )
         async with self._writing:
             await asyncio.to_thread(self._store.save, state)

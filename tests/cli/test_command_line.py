@@ -42,6 +42,7 @@ TASK_KEYS = {
     "provider",
     "model",
     "prompt",
+    "project",
     "job_id",
     "created_at",
     "estimated_cost_usd",

@@ -109,3 +109,25 @@ def test_every_attempt_is_written_as_csv_and_no_file_is_overwritten(here: Cuesmi
     (row,) = csv.DictReader(io.StringIO(printed.out))
     assert (row["service"], row["billed_usd"], row["cost"]) == ("openai:polled", "0.05", "billed")
     assert file.read_bytes().decode("utf-8-sig").splitlines() == printed.out.splitlines()
+
+
+def test_a_task_is_filed_under_its_project(here: CuesmithHere) -> None:
+    made = here.run(*_GENERATE, "--project", " Night  Storm", "--json").json
+    here.run(*_GENERATE)
+
+    assert made["project"] == "Night Storm"
+    head, *tasks = here.run("tasks").lines
+    assert head.split()[-2:] == ["PROJECT", "PROMPT"]
+    assert "Night Storm" in tasks[0]
+    assert "project   Night Storm" in here.run("task", made["id"]).out
+    told = here.run("spending", "--by", "project", "--json").json
+    assert {line["project"]: line["billed_usd"] for line in told["lines"]} == {"Night Storm": 0.05, "": 0.05}
+
+
+def test_a_name_that_can_be_no_project_is_refused_before_anything_is_sent(
+    here: CuesmithHere, service: PolledService
+) -> None:
+    refused = here.run(*_GENERATE, "--project", "a" * 81)
+
+    assert (refused.code, "--project: The name of a project has at most 80 letters" in refused.err) == (2, True)
+    assert len(service.charges) == 0

@@ -353,3 +353,34 @@ async def test_money_is_kept_as_it_was_told(store):
     await store.record(task)
 
     assert str((await store.task(task.id)).attempt.receipt.billed) == str(Decimal("0.0680"))
+
+
+async def test_a_project_is_found_by_its_words_and_by_its_name_alone(store, index):
+    storm = queued("thunder", project="Night Storm")
+    other = queued("a storm at night", project="Day")
+    bare = queued("rain")
+    await store.add([storm])
+    await store.add([other])
+    await store.add([bare])
+
+    async def found(text: str) -> list[str]:
+        numbers = await index.ids(LibraryQuery(text=text))
+        return sorted(row.task.id for row in await index.rows(numbers))
+
+    assert await found("storm") == sorted([storm.id, other.id])
+    assert await found("project:storm") == [storm.id]
+    assert await found('Project:"night st') == [storm.id]
+    assert await found('thun project:"Night Storm"') == [storm.id]
+    assert await found('rain project:"Night Storm"') == []
+    assert await found("project:") == sorted([storm.id, other.id, bare.id])
+    assert await found("project:***") == []
+    assert await store.projects() == ["Day", "Night Storm"]
+
+    await store.move_to_project([bare.id, other.id], "Night Storm")
+
+    assert await found("project:storm") == sorted([storm.id, other.id, bare.id])
+    assert await found("day") == []
+    assert await store.projects() == ["Night Storm"]
+    with pytest.raises(TaskNotFound):
+        await store.move_to_project([bare.id, "0123456789ab"], "Day")
+    assert await store.projects() == ["Night Storm"]

@@ -183,7 +183,8 @@ async def test_the_engine_never_overwrites_what_the_user_decided(store, index):
     await store.record(task)
     take = task.takes[0]
     await store.edit_take(take.id, rating=4, is_favourite=True, note="the best one")
-    await store.edit_task(task.id, project="Film", note="for scene 3")
+    await store.move_to_project([task.id], "Film")
+    await store.edit_task(task.id, note="for scene 3")
     await store.set_tags(task.id, ["rain", " roof ", ""])
     await index.to_bin([task.id], [take.id])
 

@@ -37,7 +37,7 @@ async def paid(world, amount: str, provider: str = "runware", project: str = "")
     receipt = replace(stored.attempt.receipt, billed=Decimal(amount), is_settled=True)
     await world.services.store.record(replace(stored, attempt=replace(stored.attempt, receipt=receipt)))
     if project:
-        await world.services.store.edit_task(task.id, project=project)
+        await world.services.store.move_to_project([task.id], project)
     return task
 
 

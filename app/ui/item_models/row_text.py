@@ -97,7 +97,8 @@ def _prompt(row: RowLike, around: Surroundings) -> CellText:
         return CellText(short, "text2", "\n".join(part for part in (row.take.note, _rated(row.take), rest) if part))
     prompt = " ".join(row.task.request.title.split())
     role = "text3" if row.task.state == "cancelled" else "text"
-    return CellText(prompt, role, f"{row.task.request.title}\n{rest}")
+    project = f"Project: {row.task.project}" if row.task.project else ""
+    return CellText(prompt, role, "\n".join(part for part in (row.task.request.title, rest, project) if part))
 
 
 def _rated(take: Take) -> str:
