@@ -48,7 +48,15 @@ class Locking:
         Raises:
             StorageError: the folder of locks can't be used.
         """
-        return await asyncio.to_thread(self._locks.is_held, name)
+        return await self.are_held([name])
+
+    async def are_held(self, names: Sequence[str]) -> bool:
+        """Whether somebody holds each of several locks now.
+
+        Raises:
+            StorageError: the folder of locks can't be used.
+        """
+        return await asyncio.to_thread(lambda: all(map(self._locks.is_held, names)))
 
     async def release(self, locks: Collection[TaskLock]) -> None:
         """Give locks back, even if the caller is cancelled meanwhile."""

@@ -14,6 +14,8 @@ from app.engine.waiting_line import WaitingLine
 from app.storage.locks import TaskLock
 
 _LOOK_AGAIN_S = 0.5
+_LEFT_FREE_S = 2.0  # for who is next elsewhere and looks as often; longer than that, it is stopped or asleep
+_NOT_TRUSTED_S = 60.0  # who let that pass
 
 Admit = Callable[[StorageError | None], None]
 """Called once a place is there, or with the reason why none can be had."""
@@ -43,6 +45,8 @@ class Slots:
         self._later: dict[str, asyncio.Task[None]] = {}
         self._tickets: dict[str, TaskLock] = {}
         self._asked_s: dict[str, float] = {}
+        self._gave_way_s: dict[str, float] = {}
+        self._trusts_again_s: dict[str, float] = {}
         self._is_closed = False
 
     def join(self, provider: str, task_id: str, admit: Admit, *, goes_first: bool = False) -> None:
@@ -139,7 +143,7 @@ class Slots:
 
     async def _next_place(self, provider: str) -> TaskLock | None:
         """A free place, unless another process is next; without any, be next where nobody else is."""
-        if provider not in self._tickets and await self._locking.is_held(_ticket(provider)):
+        if await self._has_to_give_way(provider):
             return None
         place = await self._free_place(provider)
         if place is not None:
@@ -150,6 +154,24 @@ class Slots:
                 self._tickets[provider] = ticket
         return place
 
+    async def _has_to_give_way(self, provider: str) -> bool:
+        now_s = self._clock.monotonic()
+        if self._distrusts(provider) or provider in self._tickets:
+            return False
+        is_elsewhere = await self._locking.is_held(_ticket(provider))
+        if not is_elsewhere or await self._locking.are_held(self._places(provider)):
+            self._gave_way_s.pop(provider, None)
+            return is_elsewhere
+        if now_s - self._gave_way_s.setdefault(provider, now_s) < _LEFT_FREE_S:
+            return True
+        del self._gave_way_s[provider]
+        self._trusts_again_s[provider] = now_s + _NOT_TRUSTED_S
+        return False
+
+    def _distrusts(self, provider: str) -> bool:
+        """Whether the process that was next let places pass."""
+        return self._clock.monotonic() < self._trusts_again_s.get(provider, float("-inf"))
+
     async def _give_back_ticket(self, provider: str) -> None:
         ticket = self._tickets.pop(provider, None)
         if ticket is not None:
@@ -158,7 +180,11 @@ class Slots:
     async def _is_wanted_elsewhere(self, provider: str) -> bool:
         """Whether another process has the ticket; looked for now and then, since most tasks are many and short."""
         now_s = self._clock.monotonic()
-        if provider in self._tickets or now_s - self._asked_s.get(provider, float("-inf")) < _LOOK_AGAIN_S:
+        if (
+            provider in self._tickets
+            or self._distrusts(provider)
+            or now_s - self._asked_s.get(provider, float("-inf")) < _LOOK_AGAIN_S
+        ):
             return False
         self._asked_s[provider] = now_s
         try:
@@ -167,8 +193,11 @@ class Slots:
             return False
 
     async def _free_place(self, provider: str) -> TaskLock | None:
+        return await self._locking.take_any(self._places(provider))
+
+    def _places(self, provider: str) -> list[str]:
         limit = max(1, self._limits.get(provider, self._default))
-        return await self._locking.take_any([f"place-{_hashed(provider)}-{number}" for number in range(limit)])
+        return [f"place-{_hashed(provider)}-{number}" for number in range(limit)]
 
 
 def _ticket(provider: str) -> str:

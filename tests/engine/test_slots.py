@@ -202,3 +202,18 @@ async def test_who_gives_up_waiting_is_no_longer_next(tmp_path: Path) -> None:
     await clock.run(following)
     await here.close()
     await there.close()
+
+
+async def test_a_process_that_is_stopped_while_it_is_next_holds_nobody_up_for_long(tmp_path: Path) -> None:
+    clock, stopped_clock = Time(), Time()
+    sheet, stopped = slots(tmp_path, clock), slots(tmp_path, stopped_clock)
+    rows = asyncio.ensure_future(worked_off(sheet, clock, [f"row {number}" for number in range(10)], 3.0))
+    await clock.run(clock.sleep(1.0))
+    await entered(stopped, "click")
+    await stopped_clock.run(stopped_clock.sleep(1.0))  # it has its ticket; from now on its time stands still
+
+    await clock.run(rows)
+
+    assert clock.monotonic() <= 10 * 3.0 + 3.0
+    await stopped.close()
+    await sheet.close()
