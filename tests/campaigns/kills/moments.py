@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class InPhase:
     """While a service holds an exchange; or, with `then_s`, so long after it let go: when the answer has just come.
 
     Attributes:
+        late_s: So long after the death the service goes on: somebody may have asked about it by then.
         most_s: If nothing is held by then, it is killed anyway.
     """
 
@@ -77,6 +79,7 @@ class InPhase:
     fault: Holding
     after: int = 0
     then_s: float | None = None
+    late_s: float = 0.0
     most_s: float = 6.0
 
     def prepare(self) -> None:
@@ -96,8 +99,11 @@ class InPhase:
             After(self.then_s).wait(process)
 
     def over(self) -> None:
-        self.fault.release()
         self.faults.clear(self.phase)
+        if self.late_s:
+            threading.Timer(self.late_s, self.fault.release).start()
+        else:
+            self.fault.release()
 
 
 @dataclass

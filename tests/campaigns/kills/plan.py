@@ -17,6 +17,7 @@ _WITH_BODIES = ("files:download", "speech", "result")
 _OF_CHANCE = ("timer", "timer", "timer", "commit", "commit", "commit", "rename", "checkpoint")
 _JUST_AFTER_S = 0.06
 _MOST_PARTS = 4
+_LATEST_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,12 @@ def moment_of(kind: Kind, way: Way, known: Rehearsed, services: StandIns, home: 
             return After(dice.uniform(0, known.seconds))
     faults, phase = services.faults_of(way.provider, kind.phase)
     after = dice.randrange(_MOST_PARTS) if way.is_transcription else 0
+    late_s = dice.choice((0.0, 0.0, dice.uniform(0.1, _LATEST_S)))
     match kind.name:
         case "before":
-            return InPhase(f"before {phase}", faults, phase, Hold(), after)
+            return InPhase(f"before {phase}", faults, phase, Hold(), after, late_s=late_s)
         case "after":
-            return InPhase(f"after {phase}", faults, phase, Hold(processed=True), after)
+            return InPhase(f"after {phase}", faults, phase, Hold(processed=True), after, late_s=late_s)
         case "amid":
             return InPhase(f"amid {phase}", faults, phase, HoldAfter(dice.uniform(0.05, 0.95)), after)
     then_s = dice.uniform(0, _JUST_AFTER_S)
