@@ -55,7 +55,9 @@ class Queue:
     def __init__(self) -> None:
         self.added: list[tuple[GenerationRequest, bool]] = []
 
-    async def add(self, request: GenerationRequest, *, accept_unknown_price: bool = False) -> list[Task]:
+    async def add(
+        self, request: GenerationRequest, *, project: str = "", accept_unknown_price: bool = False
+    ) -> list[Task]:
         self.added.append((request, accept_unknown_price))
         return [Task("a", "b", request, Kind.EFFECT, TaskState.QUEUED, NOW, NOW)]
 
