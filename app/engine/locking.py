@@ -42,14 +42,6 @@ class Locking:
         """
         return await self._off_the_loop(lambda: self._locks.acquire_each(names))
 
-    async def is_held(self, name: str) -> bool:
-        """Whether somebody holds a lock now.
-
-        Raises:
-            StorageError: the folder of locks can't be used.
-        """
-        return await self.are_held([name])
-
     async def are_held(self, names: Sequence[str]) -> bool:
         """Whether somebody holds each of several locks now.
 

@@ -8,14 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from app.domain.errors import StorageError
+from app.engine.giving_way import GivingWay
 from app.engine.locking import Locking
 from app.engine.pace import Clock
 from app.engine.waiting_line import WaitingLine
 from app.storage.locks import TaskLock
 
 _LOOK_AGAIN_S = 0.5
-_LEFT_FREE_S = 2.0  # for who is next elsewhere and looks as often; longer than that, it is stopped or asleep
-_NOT_TRUSTED_S = 60.0  # who let that pass
 
 Admit = Callable[[StorageError | None], None]
 """Called once a place is there, or with the reason why none can be had."""
@@ -26,8 +25,7 @@ class Slots:
 
     A place is a lock file, so all processes of a library share them, and one that dies gives its own back. A
     place that somebody here waits for is handed on; the queue of one process doesn't overtake itself. But a process
-    that waits and has no place at all takes the ticket of the provider, a lock as well: then the next place that
-    comes free anywhere is left to it, so that a click isn't held up by a sheet of a thousand rows elsewhere.
+    without any is let in first (see `GivingWay`): no click is held up by a sheet of a thousand rows elsewhere.
 
     Args:
         limits: Places by provider id.
@@ -43,10 +41,7 @@ class Slots:
         self._lines: defaultdict[str, WaitingLine[Admit]] = defaultdict(WaitingLine)
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._later: dict[str, asyncio.Task[None]] = {}
-        self._tickets: dict[str, TaskLock] = {}
-        self._asked_s: dict[str, float] = {}
-        self._gave_way_s: dict[str, float] = {}
-        self._trusts_again_s: dict[str, float] = {}
+        self._ways: dict[str, GivingWay] = {}
         self._is_closed = False
 
     def join(self, provider: str, task_id: str, admit: Admit, *, goes_first: bool = False) -> None:
@@ -78,7 +73,7 @@ class Slots:
         lock = self._inside[provider].pop(task_id, None)
         if lock is None:
             return
-        if self._lines[provider] and await self._is_wanted_elsewhere(provider):
+        if self._lines[provider] and await self._way(provider).should_leave_one():
             await self._locking.release([lock])
             self._look_soon(provider)
         elif not self._hand_on(provider, lock):
@@ -98,8 +93,8 @@ class Slots:
             later.cancel()
         for looking in tuple(self._looking.values()):
             await looking
-        await self._locking.release(list(self._tickets.values()))
-        self._tickets.clear()
+        for way in self._ways.values():
+            await way.end()
 
     def _hand_on(self, provider: str, lock: TaskLock) -> bool:
         """Let the next one in; False if nobody waits."""
@@ -130,7 +125,9 @@ class Slots:
                 return
             if not self._hand_on(provider, lock):
                 await self._locking.release([lock])
-        await self._give_back_ticket(provider)  # nobody here waits any more
+        await self._way(provider).end()  # nobody here waits any more
+        if line and not self._is_closed:  # somebody came meanwhile
+            self._look_soon(provider)
 
     def _look_soon(self, provider: str) -> None:
         later = self._later.get(provider)
@@ -143,54 +140,21 @@ class Slots:
 
     async def _next_place(self, provider: str) -> TaskLock | None:
         """A free place, unless another process is next; without any, be next where nobody else is."""
-        if await self._has_to_give_way(provider):
+        way = self._way(provider)
+        if await way.must_wait():
             return None
         place = await self._free_place(provider)
         if place is not None:
-            await self._give_back_ticket(provider)
-        elif not self._inside[provider] and provider not in self._tickets:
-            ticket = await self._locking.take(_ticket(provider))
-            if ticket is not None:
-                self._tickets[provider] = ticket
+            await way.end()
+        elif not self._inside[provider]:
+            await way.be_next()
         return place
 
-    async def _has_to_give_way(self, provider: str) -> bool:
-        now_s = self._clock.monotonic()
-        if self._distrusts(provider) or provider in self._tickets:
-            return False
-        is_elsewhere = await self._locking.is_held(_ticket(provider))
-        if not is_elsewhere or await self._locking.are_held(self._places(provider)):
-            self._gave_way_s.pop(provider, None)
-            return is_elsewhere
-        if now_s - self._gave_way_s.setdefault(provider, now_s) < _LEFT_FREE_S:
-            return True
-        del self._gave_way_s[provider]
-        self._trusts_again_s[provider] = now_s + _NOT_TRUSTED_S
-        return False
-
-    def _distrusts(self, provider: str) -> bool:
-        """Whether the process that was next let places pass."""
-        return self._clock.monotonic() < self._trusts_again_s.get(provider, float("-inf"))
-
-    async def _give_back_ticket(self, provider: str) -> None:
-        ticket = self._tickets.pop(provider, None)
-        if ticket is not None:
-            await self._locking.release([ticket])
-
-    async def _is_wanted_elsewhere(self, provider: str) -> bool:
-        """Whether another process has the ticket; looked for now and then, since most tasks are many and short."""
-        now_s = self._clock.monotonic()
-        if (
-            provider in self._tickets
-            or self._distrusts(provider)
-            or now_s - self._asked_s.get(provider, float("-inf")) < _LOOK_AGAIN_S
-        ):
-            return False
-        self._asked_s[provider] = now_s
-        try:
-            return await self._locking.is_held(_ticket(provider))
-        except StorageError:  # nobody is let in elsewhere without the folder of locks
-            return False
+    def _way(self, provider: str) -> GivingWay:
+        if provider not in self._ways:
+            ticket = f"next-{_hashed(provider)}"
+            self._ways[provider] = GivingWay(ticket, self._places(provider), self._locking, self._clock)
+        return self._ways[provider]
 
     async def _free_place(self, provider: str) -> TaskLock | None:
         return await self._locking.take_any(self._places(provider))
@@ -198,10 +162,6 @@ class Slots:
     def _places(self, provider: str) -> list[str]:
         limit = max(1, self._limits.get(provider, self._default))
         return [f"place-{_hashed(provider)}-{number}" for number in range(limit)]
-
-
-def _ticket(provider: str) -> str:
-    return f"next-{_hashed(provider)}"
 
 
 def _hashed(provider: str) -> str:
