@@ -21,18 +21,21 @@ async def tell_outcomes(
     Args:
         rows: What tasks of a sheet are called there, by their ids.
     """
+    paused: list[Task] = []
     for task in tasks:
-        line = _outcome(task, await next_step(task, services.keys), is_paused=services.queue.is_paused)
-        if line is not None:
+        if task.state is TaskState.QUEUED and services.queue.is_paused:
+            paused.append(task)
+        elif (line := _outcome(task, await next_step(task, services.keys))) is not None:
             row = f"{rows[task.id]}: " if rows and task.id in rows else ""
             console.tell(f"cuesmith: {row}{line}")
+    if paused:
+        who = f"Task {paused[0].id} waits" if len(paused) == 1 else f"{len(paused):,} tasks wait"
+        console.tell(f"cuesmith: {who}: the queue is paused. End the pause and carry on with: cuesmith resume")
 
 
-def _outcome(task: Task, step: str, *, is_paused: bool) -> str | None:
+def _outcome(task: Task, step: str) -> str | None:
     reason = _reason(task)
     advice = f" {step}" if step else ""
-    if task.state is TaskState.QUEUED and is_paused:
-        return f"Task {task.id} waits: the queue is paused. End the pause and carry on with: cuesmith resume"
     if task.state.is_open:
         return f"Task {task.id} isn’t finished.{reason} Carry on with: cuesmith resume"
     match task.state:

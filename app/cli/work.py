@@ -12,6 +12,7 @@ from app.cli.context import Context, tell_notices
 from app.cli.interruption import interruption
 from app.cli.progress import progress
 from app.domain.task import Task
+from app.engine.live import Live
 from app.engine.services import Services
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class Work:
             def show(task: Task) -> None:
                 if task.id in task_ids:
                     live = queue.live(task.id)
-                    shown.show(task, live.fraction if live else None, live.words if live else "")
+                    shown.show(task, live.fraction if live else None, _words(live))
 
             known = {task_id: await store.task(task_id) for task_id in task_ids}
 
@@ -70,6 +71,13 @@ class Work:
             working.cancel()
             interrupted.cancel()
             await asyncio.gather(working, interrupted, return_exceptions=True)
+
+
+def _words(live: Live | None) -> str:
+    """`Runware is busy; next try 14:02:10`."""
+    if live is None or live.next_try_at is None:
+        return live.words if live is not None else ""
+    return f"{live.words.removesuffix('.')}; next try {live.next_try_at.astimezone():%H:%M:%S}"
 
 
 @asynccontextmanager
