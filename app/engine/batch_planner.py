@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,8 +14,10 @@ from app.domain.errors import Problem, RequestInvalid, RowProblem, StorageError
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
 from app.domain.request import GenerationRequest, InputFile, InputKind
+from app.domain.task import Task
 from app.engine.batch_names import id_problems, name_clashes
 from app.engine.batch_plan import BatchPlan, CheckedRow, Defaults, PlannedRow
+from app.engine.breathing import Breathing
 from app.engine.request_building import Asked, request_for
 from app.engine.sheet_cells import asked_of, column_for
 from app.engine.sheet_table import Sheet, SheetRow
@@ -25,12 +26,10 @@ from app.engine.task_queue import TaskQueue
 from app.storage.catalogue import Catalogue
 from app.storage.disk_failures import as_storage_errors
 from app.storage.request_codec import request_text
-from app.storage.sheet_rows import SheetRowKey, SheetRows
+from app.storage.sheet_rows import KnownRows, SheetRows
 
 MOST_TASKS = 12_000
 """That one sheet may start: each holds an open file."""
-
-_BREATH_S = 0.004
 
 Checked = CheckedRow | tuple[RowProblem, ...]
 _Key = tuple[Path, Defaults, int, frozenset[tuple[str, str]]]
@@ -65,14 +64,14 @@ class BatchPlanner:
             StorageError: The library can't be read.
         """
         key = str(await asyncio.to_thread(sheet.path.resolve))
-        problems = [*sheet.problems, *id_problems(sheet.rows)]
+        problems = [*sheet.problems, *await asyncio.to_thread(id_problems, sheet.rows)]
         checked = []
         for found in await self._check_all(sheet, defaults):
             if isinstance(found, CheckedRow):
                 checked.append(found)
             else:
                 problems += found
-        problems += name_clashes((each.row, each.request.takes) for each in checked)
+        problems += await asyncio.to_thread(name_clashes, [(each.row, each.request.takes) for each in checked])
         faulty = {problem.line for problem in problems}
         sound = [each for each in checked if each.row.line not in faulty]
         rows, removed = await self._looked_up(key, sound, sheet.rows)
@@ -85,7 +84,7 @@ class BatchPlanner:
         folder, kept = sheet.path.parent, self._kept
         found: list[Checked] = []
         self._kept = {}
-        until = time.monotonic() + _BREATH_S
+        breathing = Breathing()
         for row in sheet.rows:
             key = (folder, defaults, row.line, frozenset(row.cells.items()))
             checked = kept.get(key)
@@ -93,9 +92,7 @@ class BatchPlanner:
                 checked = await self._check(folder, row, defaults)
             self._kept[key] = checked
             found.append(checked)
-            if time.monotonic() > until:
-                await asyncio.sleep(0)
-                until = time.monotonic() + _BREATH_S
+            await breathing.breathe()
         return found
 
     async def _check(self, folder: Path, row: SheetRow, defaults: Defaults) -> Checked:
@@ -104,7 +101,7 @@ class BatchPlanner:
             spec = self._spec_of(row, defaults)
         except RequestInvalid as error:
             return _at_cells(row, [*problems, *error.problems])
-        asked = _completed(asked, defaults)
+        asked = _completed(asked, spec, defaults)
         request, requests, others = await self._request(asked, spec)
         if problems or others:
             return _at_cells(row, [*problems, *others])
@@ -139,28 +136,36 @@ class BatchPlanner:
     async def _looked_up(
         self, sheet: str, checked: Sequence[CheckedRow], rows: Iterable[SheetRow]
     ) -> tuple[list[PlannedRow], tuple[str, ...]]:
-        keys = [SheetRowKey(sheet, each.row.id, each.fingerprint) for each in checked]
-        known = await self._rows.known(keys, sheet)
-        same = {each.row.id: known.same.get(each.row.id) for each in checked}
-        others = {
-            row_id: known.latest[row_id] for row_id, click in same.items() if click is None and row_id in known.latest
-        }
-        tasks = await self._rows.tasks([click for click in (*same.values(), *others.values()) if click is not None])
-        planned = []
-        for each in checked:
-            click = same[each.row.id]
-            before = tasks.get(others.get(each.row.id, ""), ())
-            request = before[0].request if before else None
-            planned.append(
-                PlannedRow(
-                    each,
-                    click,
-                    tasks.get(click or "", ()),
-                    request if isinstance(request, GenerationRequest) else None,
-                )
-            )
-        there = {row.id for row in rows}
-        return planned, tuple(row_id for row_id in known.latest if row_id not in there)
+        known = await self._rows.known(sheet, [(each.row.id, each.fingerprint) for each in checked])
+        clicks = await asyncio.to_thread(_clicks, checked, known)
+        tasks = await self._rows.tasks([click for pair in clicks for click in pair if click is not None])
+        return await asyncio.to_thread(_planned, checked, clicks, tasks, known, rows)
+
+
+def _clicks(checked: Sequence[CheckedRow], known: KnownRows) -> list[tuple[str | None, str | None]]:
+    """Of each row the click that asked for just this, and else the one that asked for something else before."""
+    same = [known.same.get(each.row.id) for each in checked]
+    return [
+        (click, None if click is not None else known.latest.get(each.row.id))
+        for each, click in zip(checked, same, strict=True)
+    ]
+
+
+def _planned(
+    checked: Sequence[CheckedRow],
+    clicks: Sequence[tuple[str | None, str | None]],
+    tasks: Mapping[str, tuple[Task, ...]],
+    known: KnownRows,
+    rows: Iterable[SheetRow],
+) -> tuple[list[PlannedRow], tuple[str, ...]]:
+    planned = []
+    for each, (click, other) in zip(checked, clicks, strict=True):
+        before = tasks.get(other or "", ())
+        request = before[0].request if before else None
+        earlier = request if isinstance(request, GenerationRequest) else None
+        planned.append(PlannedRow(each, click, tasks.get(click or "", ()), earlier))
+    there = {row.id for row in rows}
+    return planned, tuple(row_id for row_id in known.latest if row_id not in there)
 
 
 def fingerprint_of(request: GenerationRequest) -> str:
@@ -170,14 +175,24 @@ def fingerprint_of(request: GenerationRequest) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
-def _completed(asked: Asked, defaults: Defaults) -> Asked:
-    """With what the row left open."""
+def _completed(asked: Asked, spec: ModelSpec, defaults: Defaults) -> Asked:
+    """With what the row left open, and with the id of a voice that is called by its name."""
+    if asked.voice is not None:
+        asked = replace(asked, voice=voice_id(spec, asked.voice))
     wanted = defaults.format
     if wanted is not None and asked.audio.format is None:
         asked = replace(asked, audio=replace(asked.audio, format=wanted))
     if asked.takes is None and defaults.takes is not None:
         asked = replace(asked, takes=defaults.takes)
     return asked
+
+
+def voice_id(spec: ModelSpec, text: str) -> str:
+    """The id of the one voice of a model that has this id or name; a text that means none stays as it is."""
+    if any(voice.id == text for voice in spec.voices):
+        return text
+    called = [voice.id for voice in spec.voices if text.casefold() in (voice.name.casefold(), voice.id.casefold())]
+    return called[0] if len(called) == 1 else text
 
 
 def _at_cells(row: SheetRow, problems: Iterable[Problem]) -> tuple[RowProblem, ...]:

@@ -16,6 +16,7 @@ from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.engine.batch_plan import BatchPlan, PlannedRow
 from app.engine.batch_planner import BatchPlanner
+from app.engine.breathing import Breathing
 from app.engine.clicks import tasks_of_click
 from app.engine.delivering import Deliverer
 from app.engine.spending import Spending
@@ -92,13 +93,13 @@ class Batches:
         Raises:
             SpendingCeilingReached: A limit would be passed, or nobody knows whether it would.
         """
-        totals = plan.totals
+        estimates, totals = await asyncio.to_thread(lambda: (plan.estimates, plan.totals))
         if most is not None and totals.most > most:
             raise SpendingCeilingReached(
                 f"This sheet may cost {exact_dollars(totals.most)}, more than the {exact_dollars(most)} that it may."
                 " Nothing was sent."
             )
-        await self._spending.refuse_over_ceilings(plan.estimates, most, accepts_unknown_price=accepts_unknown_price)
+        await self._spending.refuse_over_ceilings(estimates, most, accepts_unknown_price=accepts_unknown_price)
 
     async def begin(
         self,
@@ -123,11 +124,11 @@ class Batches:
         """
         assert not plan.problems, "a sheet with problems is not begun"
         await self.refuse_over_ceilings(plan, most, accepts_unknown_price=accepts_unknown_price)
-        made = {
-            row.row.id: await self._tasks_of(row, project, accepts_unknown_price=accepts_unknown_price)
-            for row in plan.rows
-            if row.is_made
-        }
+        made, breathing = {}, Breathing()
+        for row in plan.rows:
+            if row.is_made:
+                made[row.row.id] = await self._tasks_of(row, project, accepts_unknown_price=accepts_unknown_price)
+                await breathing.breathe()
         clicks = {row.row.id: made[row.row.id][0].click_id if row.is_made else row.click_id for row in plan.rows}
         present = await self._present(folder, [row for row in plan.rows if not row.is_made])
         now = self._now()

@@ -70,11 +70,15 @@ class SheetRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def known(self, keys: Sequence[SheetRowKey], sheet: str) -> KnownRows:
-        """What is known of these rows and of their sheet."""
-        pairs = json.dumps([[key.row_id, key.fingerprint] for key in keys])
+    async def known(self, sheet: str, rows: Sequence[tuple[str, str]]) -> KnownRows:
+        """What is known of some rows, and of their sheet.
+
+        Args:
+            rows: Ids and fingerprints.
+        """
 
         def work(connection: sqlite3.Connection) -> KnownRows:
+            pairs = json.dumps(rows)
             same: dict[str, str] = {}
             for row in connection.execute(_SAME, {"pairs": pairs, "sheet": sheet}):
                 same.setdefault(row["row_id"], row["click_id"])
@@ -85,9 +89,9 @@ class SheetRows:
 
     async def tasks(self, click_ids: Collection[str]) -> dict[str, tuple[Task, ...]]:
         """The tasks of some clicks that aren't in the bin, without the bytes that were sent; by click id."""
-        wanted = json.dumps(sorted(set(click_ids)))
 
         def work(connection: sqlite3.Connection) -> dict[str, tuple[Task, ...]]:
+            wanted = json.dumps(sorted(set(click_ids)))
             numbers = [row["number"] for row in connection.execute(_TASKS, (wanted,))]
             found: dict[str, tuple[Task, ...]] = {}
             for task in tasks_by_number(connection, numbers, with_bodies=False):

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from datetime import datetime
 
+from app.domain.model_spec import Kind
 from app.domain.receipt import FREE
 from app.domain.take import Failure, Take
 from app.domain.task import Attempt, Task
@@ -204,7 +205,9 @@ def _write_rest(connection: sqlite3.Connection, task: Task, now: datetime, since
     for file in task.request.references if since is None else ():
         if file.sha256 is not None:
             connection.execute("INSERT OR IGNORE INTO inputs VALUES (?, ?)", (number, file.sha256))
-    is_listed_anew = since is None
+    # A new row says already what there is to say about a task that was never sent.
+    has_more = task.attempt is not None or bool(task.takes) or task.kind is Kind.TRANSCRIPTION
+    is_listed_anew = since is None and has_more
     if task.attempt is not None:
         is_listed_anew |= _write_attempt(connection, task.attempt, number, row["project"], now, since)
     for part, heard in enumerate(task.heard):

@@ -32,11 +32,14 @@ from app.ui import event_loop
 from app.ui.audition import Audition
 from app.ui.auditioning import Auditioning
 from app.ui.background import Background
+from app.ui.batch_flow import BatchFlow
 from app.ui.clip_actions import ClipActions
 from app.ui.decision_flow import DecisionFlow
 from app.ui.deeds import Deeds
+from app.ui.dropped_files import is_sheet, words_for_library, words_for_sheet
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
+from app.ui.file_drop import FileDrop
 from app.ui.generate_controller import GenerateController
 from app.ui.last_costs import LastCosts
 from app.ui.late_parts import load_late_parts
@@ -64,7 +67,6 @@ from app.ui.shortcuts import Shortcuts
 from app.ui.spending_flow import SpendingFlow
 from app.ui.theme import Scheme, Theme
 from app.ui.toolbar import Toolbar
-from app.ui.transcribe_drop import TranscribeDrop
 from app.ui.transcribe_flow import TranscribeFlow
 from app.ui.transcript_flow import TranscriptFlow
 from app.ui.transport import Transport
@@ -239,7 +241,9 @@ class Application(QObject):
             background,
             self.window,
         )
-        self.drop = TranscribeDrop(theme, self.library)
+        self.batches = BatchFlow(theme, services, self.service_keys, self.messages, background, self.window)
+        self.drop = FileDrop(theme, self.library, words_for_library)
+        self.sheet_drop = FileDrop(theme, self.window, words_for_sheet)
         self.memory = WindowMemory(
             services.window_state, self.window, self.column, self.library, self.transcribing, self
         )
@@ -271,7 +275,12 @@ class Application(QObject):
         self.actions.reuse_wanted.connect(self.generating.reuse)
         self.actions.reuse_wanted.connect(self.transcribing.reuse)
         self.library.transcribe_wanted.connect(self.transcribing.ask_about_take)
-        self.drop.brought.connect(self.transcribing.ask_about_files)
+        self.drop.brought.connect(self._on_files)
+        self.sheet_drop.brought.connect(self._on_files)
+        self.toolbar.batch_wanted.connect(self.batches.choose_file)
+        self.toolbar.model_shown.connect(self._on_model)
+        self.batches.key_wanted.connect(lambda provider: self.services_flow.open().go_to(provider))
+        self.batches.limits_wanted.connect(self.services_flow.open_limits)
         self.transcribing.key_wanted.connect(lambda provider: self.services_flow.open().go_to(provider))
         self.transcribing.started.connect(lambda task: self.rows.select(task.id))
         self.transcribing.started.connect(lambda _task: self._background.start(self._keep_state()))
@@ -437,6 +446,16 @@ class Application(QObject):
         self._services.spending.ceilings = Ceilings.of(settings.spending)
         self._background.start(self._save())
         self._background.start(self._show_spent())
+
+    def _on_model(self, spec: ModelSpec) -> None:
+        self.batches.spec = spec
+
+    def _on_files(self, files: list[Path]) -> None:
+        """Dropped: a sheet is a script, anything else a recording."""
+        if is_sheet(files):
+            self.batches.ask(files[0])
+        else:
+            self.transcribing.ask_about_files(files)
 
     async def _save(self) -> None:
         """Save the latest settings; one write after the other, and a slider that is dragged doesn't write each step."""

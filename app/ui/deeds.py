@@ -39,6 +39,7 @@ class Deeds:
             Deed.NOTE: library.note_selected,
             Deed.EXPORT: self._export,
             Deed.EXPORT_AGAIN: self._export_again,
+            Deed.BATCH: application.batches.choose_file,
             Deed.SEARCH: self._search,
             Deed.CANCEL: library.cancel_selected,
             Deed.DECIDE: library.decide_selected,

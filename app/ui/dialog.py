@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -99,6 +100,11 @@ class Dialog(QDialog):
         """Quiet words at the left of the footer."""
         self._footer_text = text
         self._refresh_footer_note()
+
+    def lead_footer(self, layout: QLayout) -> None:
+        """Something of more than a line at the left of the footer, instead of the note."""
+        self._footer_note.hide()
+        self._footer_row.insertLayout(0, layout, 1)
 
     def add_button(
         self, text: str, *, primary: bool = False, tone: Tone = "normal", safe: bool = False

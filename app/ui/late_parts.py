@@ -24,6 +24,7 @@ LATE_PARTS = (
     "app.ui.spending_dialog",
     "app.ui.preferences_dialog",
     "app.ui.transcribe_dialog",
+    "app.ui.batch_dialog",
     "app.ui.other_model_dialog",
     "app.ui.shortcut_sheet",
     "app.ui.about_dialog",

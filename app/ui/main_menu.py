@@ -35,6 +35,7 @@ class MainMenu(QMenu):
         library = application.library
         self._offer("Export…", "Ctrl+E", library.export_selected, bool(library.selected_takes()))
         self._offer("Transcribe a file…", "", application.transcribing.choose_file)
+        self._offer("Import a script…", "Ctrl+B", application.batches.choose_file)
         self.addSeparator()
         self.addMenu(self._sorting(application))
         if library.shows_bin:

@@ -32,6 +32,7 @@ class Deed(Enum):
     NOTE = "Note"
     EXPORT = "Export"
     EXPORT_AGAIN = "Export again, same settings"
+    BATCH = "Import a script"
     SEARCH = "Search"
     FILTER = "Filters: all, pending, done, failed, favourites"
     CANCEL = "Cancel the selected task"
@@ -91,6 +92,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("N", Deed.NOTE, is_single=True),
     Binding("Ctrl+E", Deed.EXPORT),
     Binding("Ctrl+Shift+E", Deed.EXPORT_AGAIN),
+    Binding("Ctrl+B", Deed.BATCH),
     Binding("Ctrl+F", Deed.SEARCH),
     *(Binding(f"Ctrl+{place}", Deed.FILTER, place) for place in range(1, 6)),
     Binding("Ctrl+.", Deed.CANCEL),

@@ -33,6 +33,7 @@ class Toolbar(QWidget):
     key_wanted = Signal()  # Generate was pressed while the service has no key that may be used
     limits_wanted = Signal()  # Generate was pressed while it would pass a limit
     menu_wanted = Signal()
+    batch_wanted = Signal()
     services_wanted = Signal()
     spending_wanted = Signal()
     settings_wanted = Signal()
@@ -48,6 +49,9 @@ class Toolbar(QWidget):
         self._source = Label(theme, font="caption", role="text3", elide=True)
         self._spent = SpentButton(theme)
         self._line = Divider(theme, vertical=True, length=20)
+        self._batch = GhostButton(theme, "Batch", icon="table-2")
+        self._batch.setAccessibleName("Import a script")
+        self._batch.setToolTip("Import a script (Ctrl+B)")
         self._services = GhostButton(theme, "Services", icon="key-round")
         self._services.setAccessibleName("Services and keys")
         self._services.setToolTip("Services and keys (Ctrl+K)")
@@ -65,6 +69,7 @@ class Toolbar(QWidget):
         theme.changed.connect(self._refresh_sizes)
         self.generate.clicked.connect(self._on_generate)
         self.menu_button.clicked.connect(self.menu_wanted)
+        self._batch.clicked.connect(self.batch_wanted)
         self._services.clicked.connect(self.services_wanted)
         self._spent.clicked.connect(self.spending_wanted)
         self._settings.clicked.connect(self.settings_wanted)
@@ -82,6 +87,7 @@ class Toolbar(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self._spent)
         row.addWidget(self._line, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._batch)
         row.addWidget(self._services)
         row.addWidget(self._settings)
         self._line.hide()
@@ -102,6 +108,7 @@ class Toolbar(QWidget):
         self._basis.setVisible(not is_narrow)
         self._source.setVisible(not is_narrow and bool(self._source.text()))  # alone, the other line is in the middle
         self._spent.set_narrow(is_narrow)
+        self._batch.setText("" if is_narrow else "Batch")
         self._services.setText("" if is_narrow else "Services")
 
     def show_request(self, spec: ModelSpec, takes: int, estimate: Estimate, last_time: LastTime | None = None) -> None:

@@ -1,6 +1,9 @@
-"""An audio file dropped onto the library: the list says what will happen, and then it is asked about."""
+"""A file dropped onto a part of the window: the part says what will happen, and then it is asked about."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
@@ -10,17 +13,21 @@ from app.ui.controls.painting import fill_rounded
 from app.ui.drop_zone import files_of
 from app.ui.theme import Theme
 
-_WORDS = "Drop a recording to transcribe it"
 _MARGIN_PX, _RADIUS_PX = 10, 6
 
 
-class TranscribeDrop(QObject):
-    """`brought` carries the files that were dropped onto a widget, or onto anything in it."""
+class FileDrop(QObject):
+    """`brought` carries the files that were dropped onto a widget, or onto anything in it.
+
+    Args:
+        words_for: What would be done with some files; empty where they aren't taken.
+    """
 
     brought = Signal(list)  # of Path
 
-    def __init__(self, theme: Theme, target: QWidget) -> None:
+    def __init__(self, theme: Theme, target: QWidget, words_for: Callable[[list[Path]], str]) -> None:
         super().__init__(target)
+        self._words_for = words_for
         self._target = target
         self._veil = _Veil(theme, target)
         target.setAcceptDrops(True)
@@ -30,9 +37,11 @@ class TranscribeDrop(QObject):
         match event.type():
             case QEvent.Type.DragEnter if isinstance(event, QDragEnterEvent):
                 # What is dragged from the list itself is on its way to another app.
-                if event.source() is None and files_of(event.mimeData()):
+                files = files_of(event.mimeData()) if event.source() is None else []
+                words = self._words_for(files) if files else ""
+                if words:
                     event.acceptProposedAction()
-                    self._veil.cover(self._target)
+                    self._veil.cover(self._target, words)
                     return True
             case QEvent.Type.DragLeave:
                 self._veil.hide()
@@ -48,10 +57,12 @@ class _Veil(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def cover(self, target: QWidget) -> None:
+    def cover(self, target: QWidget, words: str) -> None:
+        self._words = words
         self.setGeometry(target.rect())
         self.raise_()
         self.show()
@@ -66,5 +77,5 @@ class _Veil(QWidget):
         fill_rounded(painter, area, theme.px(_RADIUS_PX), theme.color("accent_tint"), theme.color("accent"))
         painter.setFont(theme.font("body", medium=True))
         painter.setPen(theme.color("accent"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, _WORDS)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._words)
         painter.end()
