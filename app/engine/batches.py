@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from app.domain.errors import Problem, RequestInvalid, SpendingCeilingReached, T
 from app.domain.receipt import exact_dollars
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
-from app.engine.batch_plan import BatchPlan, PlannedRow
+from app.engine.batch_plan import BatchPlan, Defaults, PlannedRow
 from app.engine.batch_planner import BatchPlanner
 from app.engine.breathing import Breathing
 from app.engine.clicks import tasks_of_click
@@ -82,6 +83,15 @@ class Batches:
         """Where the files of a sheet went the last time."""
         folder = await self._deliveries.folder_of(sheet)
         return None if folder is None else Path(folder)
+
+    async def last_defaults(self, sheet: str) -> Defaults | None:
+        """The model and the number of takes that most rows of a sheet were asked for with the last time.
+
+        With them, what an earlier run made is found again; None for a sheet that nobody has run.
+        """
+        known = await self._rows.known(sheet, [])
+        tasks = await self._rows.tasks(list(known.latest.values()))
+        return await asyncio.to_thread(_most_common, tasks.values())
 
     async def refuse_over_ceilings(
         self, plan: BatchPlan, most: Decimal | None, *, accepts_unknown_price: bool = False
@@ -214,6 +224,14 @@ class Batches:
     async def _open(self, task_ids: Collection[str]) -> list[Task]:
         tasks = await self._store.tasks_with_ids(task_ids, with_bodies=False)
         return [task for task in tasks if task.state.is_open]
+
+
+def _most_common(clicks: Iterable[Sequence[Task]]) -> Defaults | None:
+    asked = Counter(
+        (tasks[0].request.provider, tasks[0].request.model, sum(task.request.takes for task in tasks))
+        for tasks in clicks
+    )
+    return Defaults(*asked.most_common(1)[0][0]) if asked else None
 
 
 def _key(plan: BatchPlan, row: PlannedRow) -> SheetRowKey:

@@ -98,6 +98,7 @@ class BatchDialog(Dialog):
     Args:
         models: To choose from, in the order of the list.
         services: What people call the providers.
+        takes: Of lines that name none, at first.
     """
 
     wanted = Signal()  # the button was pressed, and nothing is in the way
@@ -115,6 +116,8 @@ class BatchDialog(Dialog):
         spec: ModelSpec,
         folder: Path,
         parent: QWidget,
+        *,
+        takes: int = 1,
     ) -> None:
         super().__init__(theme, "Import a script", subtitle=sheet.path.name, width=780, parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -129,7 +132,7 @@ class BatchDialog(Dialog):
         self._model = Choice(theme, "Model", [self._option(each) for each in self._models.values()])
         self._model.set_value(_key(spec))
         self._takes = Stepper(theme, "Takes", minimum=1, maximum=_MOST_TAKES)
-        self._takes.set_value(min(spec.default_takes, _MOST_TAKES))
+        self._takes.set_value(min(takes, _MOST_TAKES))
         self._folder = TextField(theme, "Save to", text=str(folder), icon="folder-open")
         self._choose = Button(theme, "Choose")
         self._choose.setAccessibleName("Choose a folder")

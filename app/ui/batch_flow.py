@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.errors import AppError, ProviderError, SheetInvalid, TaskBusy
+from app.domain.errors import AppError, ProviderError, RequestInvalid, SheetInvalid, TaskBusy
 from app.domain.model_spec import Kind, ModelSpec
 from app.domain.voice import Voice
 from app.engine.batch_plan import Defaults
@@ -98,20 +98,22 @@ class BatchFlow(QObject):
             return
         key = str(await asyncio.to_thread(path.resolve))
         folder = await self._services.batches.last_folder(key) or Path(key).with_suffix("")
+        defaults = await self._services.batches.last_defaults(key)
         if self._dialog is None:
-            self._open(sheet, folder)
+            self._open(sheet, folder, defaults)
 
     # The dialog
 
-    def _open(self, sheet: Sheet, folder: Path) -> None:
+    def _open(self, sheet: Sheet, folder: Path, last: Defaults | None) -> None:
         from app.ui.batch_dialog import BatchDialog  # late: see late_parts
 
         providers = self._services.providers
         models = [each for each in self._services.catalogue.models if each.makes_audio and each.provider in providers]
         names = {service.id: service.name for service in self._services.known_services}
         self._sheet = sheet
-        spec = self._first_model(sheet, models)
-        dialog = self._dialog = BatchDialog(self._theme, sheet, models, names, spec, folder, self._window)
+        spec = self._model_of(last) or self._first_model(sheet, models)
+        takes = last.takes if last is not None and last.takes is not None else 1
+        dialog = self._dialog = BatchDialog(self._theme, sheet, models, names, spec, folder, self._window, takes=takes)
         dialog.wanted.connect(self._on_wanted)
         dialog.key_wanted.connect(self.key_wanted)
         dialog.limits_wanted.connect(self.limits_wanted)
@@ -121,6 +123,15 @@ class BatchFlow(QObject):
         self._show_lacking()
         self._plan_anew()
         dialog.open()
+
+    def _model_of(self, last: Defaults | None) -> ModelSpec | None:
+        """What the sheet was made with the last time, if there is such a model still."""
+        if last is None or last.model is None or last.provider not in self._services.providers:
+            return None
+        try:
+            return self._services.catalogue.spec(last.provider, last.model)
+        except RequestInvalid:
+            return None  # it vanished
 
     def _first_model(self, sheet: Sheet, models: list[ModelSpec]) -> ModelSpec:
         """The last one, or the window's; a script with voices gets one that speaks."""
