@@ -70,7 +70,9 @@ class Campaign:
         self._let_services_finish()
         self._let_days_pass()
         user.come_to_rest()
-        return judge(self._places, self._services, deaths.clicks, seen=deaths.seen)
+        found = judge(self._places, self._services, deaths.clicks, seen=deaths.seen)
+        found.disturbed += deaths.disturbed
+        return found
 
     def _kill_some(self) -> None:
         deaths = self.deaths

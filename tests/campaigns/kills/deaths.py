@@ -41,6 +41,7 @@ class Deaths:
         hits: Tasks by the name of their way and their state when their process was killed.
         moments: Kills by the kind of moment.
         polite: How many of them were by SIGINT or SIGTERM.
+        disturbed: Processes that were left alone and ended badly, because another one came along.
     """
 
     nursery: Nursery
@@ -56,6 +57,7 @@ class Deaths:
     moments: Counter[str] = field(default_factory=Counter)
     of_windows: int = 0
     polite: int = 0
+    disturbed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._known = {way.name: _IN_A_WINDOW for way in FROM_THE_WINDOW}
@@ -110,7 +112,9 @@ class Deaths:
         moment.wait(birth.process)
         bystander = self.nursery.live(RESUME, After(self.dice.uniform(0.5, 2 * _RESUME_S)))
         moment.over()
-        self.nursery.end(replace(birth, moment=None))
+        life = self.nursery.end(replace(birth, moment=None))
+        if life.code != 0:
+            self.disturbed.append(f"{life.in_words} while a resume came along {kind}")
         self._count(bystander, Kind("bystander"), signal.SIGKILL)
 
     def of_resumes(self) -> None:

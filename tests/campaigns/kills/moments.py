@@ -69,6 +69,7 @@ class InPhase:
     """While a service holds an exchange; or, with `then_s`, so long after it let go: when the answer has just come.
 
     Attributes:
+        held_s: So long it is held at least: what has been sent by then may have come to the disk.
         late_s: So long after the death the service goes on: somebody may have asked about it by then.
         most_s: If nothing is held by then, it is killed anyway.
     """
@@ -78,6 +79,7 @@ class InPhase:
     phase: str
     fault: Holding
     after: int = 0
+    held_s: float = 0.0
     then_s: float | None = None
     late_s: float = 0.0
     most_s: float = 6.0
@@ -94,6 +96,7 @@ class InPhase:
             except TimeoutError:
                 continue
             break
+        After(self.held_s).wait(process)
         if self.then_s is not None:
             self.fault.release()
             After(self.then_s).wait(process)

@@ -15,7 +15,7 @@ from tests.servers.faults import Hold, HoldAfter
 
 _WITH_BODIES = ("files:download", "speech", "result")
 _OF_CHANCE = ("timer", "timer", "timer", "commit", "commit", "commit", "rename", "checkpoint")
-_JUST_AFTER_S = 0.06
+_JUST_AFTER_S, _ARRIVING_S = 0.06, 0.3
 _MOST_PARTS = 4
 _LATEST_S = 2.0
 
@@ -97,6 +97,7 @@ def moment_of(kind: Kind, way: Way, known: Rehearsed, services: StandIns, home: 
         case "after":
             return InPhase(f"after {phase}", faults, phase, Hold(processed=True), after, late_s=late_s)
         case "amid":
-            return InPhase(f"amid {phase}", faults, phase, HoldAfter(dice.uniform(0.05, 0.95)), after)
+            part, held_s = dice.uniform(0.05, 0.95), dice.uniform(0, _ARRIVING_S)
+            return InPhase(f"amid {phase}", faults, phase, HoldAfter(part), after, held_s)
     then_s = dice.uniform(0, _JUST_AFTER_S)
-    return InPhase(f"answered {phase}", faults, phase, Hold(processed=True), after, then_s)
+    return InPhase(f"answered {phase}", faults, phase, Hold(processed=True), after, then_s=then_s)

@@ -54,6 +54,7 @@ class Findings:
     receipts: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     handing_over: list[str] = field(default_factory=list)
+    disturbed: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Findings:
             "reservations left": self.reservations,
             "receipts other than the bill": self.receipts,
             "tasks failed for no reason": self.failed,
+            "disturbed by another process": self.disturbed,
             "files of sheets amiss": self.handing_over,
             "keys in files or at other hosts": self.keys,
             "tasks vanished": self.vanished,
