@@ -17,7 +17,7 @@ _KILLS, _SEED = 20, 7
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by POSIX signals here"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 
