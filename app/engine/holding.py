@@ -22,6 +22,7 @@ from app.engine.wishes import WishWatch
 from app.storage.locks import TaskLock
 from app.storage.task_store import Wish
 
+_STARTS_IN_A_ROW = 50
 _BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
 
 
@@ -103,6 +104,8 @@ class Holding:
                     self.start(task, locks[task.id])
                     self._tell(task)
                     started.append(task.id)
+                    if len(started) % _STARTS_IN_A_ROW == 0:
+                        await asyncio.sleep(0)  # thousands at once would hold up the window
         finally:
             await self._locking.release([lock for name, lock in locks.items() if name not in started])
         self._watch.look_closely()  # there may be wishes from before

@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from app.domain.errors import TaskBusy
 from app.domain.input_facts import InputFacts
 from app.domain.provider import AudioProvider, Recovery
 from app.domain.request import GenerationRequest, TranscriptionRequest
@@ -27,13 +26,14 @@ from app.engine.pace import Clock, Pace
 from app.engine.pausing import Pausing
 from app.engine.recordings import Split
 from app.engine.recovery import recovery_for
+from app.engine.resting import Resting
 from app.engine.slots import Slots
 from app.engine.spending import Spending
 from app.engine.stopping import OpenTasks, Stopped, Stopping
 from app.engine.undecided import Undecided
 from app.engine.uploading import Uploading
 from app.storage.catalogue import Catalogue
-from app.storage.locks import TaskLock, TaskLocks
+from app.storage.locks import TaskLocks
 from app.storage.queue_state import QueueState
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore, Wish
@@ -135,6 +135,7 @@ class TaskQueue:
             on_bug=on_bug,
         )
         self._stopping = Stopping(store, self._locking, self._holding, self._live, providers, self._tell)
+        self._resting = Resting(store, self._locking, self._holding, self._live, self._tell)
         self.pause_changed: Changes[bool] = self._pausing.changed
         self.changed: Changes[Task] = Changes()
         self.live_changed: Changes[str] = self._live.changed
@@ -384,7 +385,7 @@ class TaskQueue:
             RequestInvalid: it needs no decision.
             TaskBusy: another process holds it.
         """
-        return await self._decide(task_id, await self._lock(task_id), decisions.marked_as_failed)
+        return await self._resting.fail(task_id)
 
     async def resolve_free(self, task_id: str) -> Task:
         """Decide that a task at rest cost nothing, where its service doesn't tell: nothing is held for it any more.
@@ -393,15 +394,7 @@ class TaskQueue:
             RequestInvalid: it is under way, or what it cost is known.
             TaskBusy: another process holds it, or its last answer is still awaited.
         """
-        lock = await self._lock(task_id)
-        try:
-            await self._store.settle_as_free(decisions.settled_as_free(await self._store.task(task_id)))
-            task = await self._store.task(task_id)
-        finally:
-            await self._locking.release([lock])
-        self._live.forget(task_id)
-        self._tell(task)
-        return task
+        return await self._resting.settle_as_free(task_id)
 
     # Running
 
@@ -447,45 +440,11 @@ class TaskQueue:
         await self._stopping.obey(wishes)
 
     async def _take_up(self, task_id: str, step: Callable[[Task], Task]) -> Task:
-        """Move a resting task and run it: somebody waits for it."""
         await self.look()
-        lock = await self._lock(task_id)
-        try:
-            before = await self._store.task(task_id)
-            task = step(before)
-            await self._store.clear_wishes([task_id])  # one from before this decision must not undo it
-            if task != before:
-                await self._store.record(task)
-        except BaseException:
-            await self._locking.release([lock])
-            raise
-        self._tell(task)
-        self._holding.start(task, lock, goes_first=True)
-        return task
-
-    async def _decide(self, task_id: str, lock: TaskLock, step: Callable[[Task], Task]) -> Task:
-        """Move a resting task to where it rests again."""
-        try:
-            before = await self._store.task(task_id)
-            task = step(before)
-            if task != before:
-                await self._store.record(task)
-        finally:
-            await self._locking.release([lock])
-        self._live.forget(task_id)
-        if task != before:
-            self._tell(task)
-        return task
+        return await self._resting.take_up(task_id, step)
 
     def _recovery_of(self, task: Task) -> Recovery:
         return recovery_for(provider_of(self._providers, task.request.provider), task.attempt)
-
-    async def _lock(self, task_id: str) -> TaskLock:
-        lock = await self._locking.take(task_id)
-        if lock is None:
-            what = "its last answer is still awaited" if task_id in self._holding else "another Cuesmith runs it"
-            raise TaskBusy(f"Task {task_id} can't be changed now: {what}.")
-        return lock
 
     def _tell(self, task: Task) -> None:
         # Not called from here: a listener's bug belongs to the listener, not to a task that is being paid for.
