@@ -214,7 +214,7 @@ class Exchange:
     async def _receive(self, submission: Submission, stream: AudioStream) -> Outcome:
         """Write the audio down while it arrives. The exchange is open until its last byte is in its place."""
         most = self._gear.pace.most_results
-        task = await self._record.keep(
+        task, announcing = await self._record.keep_meanwhile(
             lambda task: results.with_stream(_with_answer(task, submission, most), stream.result)
         )
         take = next(take for take in results.own_takes(task) if take.result_id == stream.result.id)
@@ -227,7 +227,9 @@ class Exchange:
             from_stream(stream),
             is_repeatable=self._is_surely_repeatable,
             watch=partial(self._gear.live.show_receiving, task.id),
+            hold_out=self._record.wait_after,
         )
+        await announcing
         if isinstance(arrival, Arrived):
             whole = arrival.of(take)
             await self._record.keep(lambda task: results.received_whole(task, whole))

@@ -18,6 +18,10 @@ from app.storage.take_files import TakeFiles
 
 Pull = Callable[[AudioSink], Awaitable[None]]
 Watch = Callable[[Receiving], None]
+HoldOut = Callable[[StorageError, int], Awaitable[None]]
+"""Given what the disk said, and how many times in a row."""
+
+_SPARE_BYTES = 64 << 20  # several minutes of speech
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +53,13 @@ class Missed:
 
 
 async def receive(
-    files: TakeFiles, take: Take, pull: Pull, *, is_repeatable: bool, watch: Watch | None = None
+    files: TakeFiles,
+    take: Take,
+    pull: Pull,
+    *,
+    is_repeatable: bool,
+    watch: Watch | None = None,
+    hold_out: HoldOut | None = None,
 ) -> Arrived | Missed:
     """Write a take beside its place, check it, and put it there.
 
@@ -58,11 +68,14 @@ async def receive(
         is_repeatable: Whether the bytes can be had again. If not, what arrived before a break is kept, as is
             everything that arrived whole and isn't playable.
         watch: Told of everything that has arrived.
+        hold_out: Waits until a disk that refuses may be tried again; without it, a refusal ends the take. What can't
+            be had again is read to its end meanwhile, and kept in memory.
     """
-    partial = files.open(take.task_id, take.number)
+    spare_bytes = 0 if is_repeatable or hold_out is None else _SPARE_BYTES
+    partial = files.open(take.task_id, take.number, spare_bytes=spare_bytes)
     try:
         await pull(partial if watch is None else _Watched(partial, take.number, watch))
-        file, info = await partial.finish()
+        file, info = await _finished(partial, hold_out if spare_bytes else None)
     except AppError as error:
         keep = isinstance(error, BrokenAudio) or not is_repeatable
         return Missed(error, await _given_up(partial, keep=keep))
@@ -70,6 +83,20 @@ async def receive(
         await _given_up(partial, keep=not is_repeatable)
         raise
     return Arrived(file, info)
+
+
+async def _finished(partial: PartialTake, hold_out: HoldOut | None) -> tuple[str, AudioInfo]:
+    failures = 0
+    while True:
+        try:
+            return await partial.finish()
+        except BrokenAudio:
+            raise
+        except StorageError as error:
+            if hold_out is None:
+                raise
+            failures += 1
+            await hold_out(error, failures)
 
 
 class _Watched:

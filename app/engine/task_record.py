@@ -70,6 +70,26 @@ class TaskRecord:
         """Like `change`, for news that was paid for: a disk that refuses is asked again until it takes it."""
         return await self._to_its_end(self._keep(step))
 
+    async def keep_meanwhile(self, step: Step) -> tuple[Task, asyncio.Future[Task]]:
+        """Like `keep`, for the announcement of what won't wait: a disk that refuses is asked again meanwhile.
+
+        Returns:
+            The task as it is, or will be, and what to await before anything else is kept.
+        """
+        try:
+            task = await self.change(step)
+        except StorageError as error:
+            self._is_troubled(error)
+            return discreet(step(self._task)), asyncio.ensure_future(self.keep(step))
+        kept: asyncio.Future[Task] = asyncio.get_running_loop().create_future()
+        kept.set_result(task)
+        return task, kept
+
+    async def wait_after(self, error: StorageError, failures: int) -> None:
+        """Tell that the disk refuses, and wait until it makes sense to ask it again."""
+        self._is_troubled(error)
+        await self._clock.sleep(_KEEP_TRYING.seconds(Setback(failures, error)))
+
     async def written(self) -> None:
         """Wait for changes whose callers are gone."""
         while self._writing:
@@ -108,8 +128,7 @@ class TaskRecord:
                 task = await self._change(step)
             except StorageError as error:
                 failures += 1
-                self._is_troubled(error)
-                await self._clock.sleep(_KEEP_TRYING.seconds(Setback(failures, error)))
+                await self.wait_after(error, failures)
             else:
                 if failures:
                     self._is_troubled(None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -46,7 +48,12 @@ class TakePlace:
 
 
 class PartialTake:
-    """A take that is arriving. One of `finish` and `abort` ends it; `abort` may follow a failed `finish`."""
+    """A take that is arriving. One of `finish` and `abort` ends it; `abort` may follow a failed `finish`.
+
+    Args:
+        spare_bytes: So many bytes that the disk refuses are kept in memory, until it takes them. `finish` fails while
+            it doesn't, and may be tried again.
+    """
 
     def __init__(
         self,
@@ -55,6 +62,7 @@ class PartialTake:
         mend: Callable[[Path], object],
         limit_bytes: int,
         executor: Executor | None,
+        spare_bytes: int = 0,
     ) -> None:
         self._place = place
         self._verify = verify
@@ -65,6 +73,8 @@ class PartialTake:
         self._file: FileIO | None = None
         self._size = 0
         self._is_over = False
+        self._spare_bytes = spare_bytes
+        self._refused: deque[bytes] = deque()
 
     @property
     def path(self) -> Path:
@@ -76,7 +86,7 @@ class PartialTake:
 
         Raises:
             BrokenAudio: It is larger than any take may be.
-            StorageError: The disk refuses it.
+            StorageError: The disk refuses it, and there is no room left in memory either.
         """
         await self._run(lambda: self._write(data))
 
@@ -115,18 +125,34 @@ class PartialTake:
             if self._size > self._limit_bytes:
                 raise BrokenAudio(f"The result is larger than {self._limit_bytes >> 20:,} MB and wasn't kept.")
             with as_storage_errors(self.path):
-                if self._file is None:
-                    self.path.parent.mkdir(parents=True, exist_ok=True)
-                    self._file = self.path.open("wb", buffering=0)
-                rest = memoryview(data)
+                self._refused.append(data)
+                try:
+                    self._write_refused()
+                except OSError:
+                    if sum(map(len, self._refused)) > self._spare_bytes:
+                        raise
+
+    def _write_refused(self) -> FileIO:
+        """Hand over what the disk has not taken yet, as far as it takes it."""
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("wb", buffering=0)
+        file = self._file
+        while self._refused:
+            rest = memoryview(self._refused.popleft())
+            try:
                 while rest:
-                    rest = rest[self._file.write(rest) :]
+                    rest = rest[file.write(rest) :]
+            except OSError:
+                self._refused.appendleft(bytes(rest))
+                raise
+        return file
 
     def _finish(self) -> tuple[str, AudioInfo]:
         with self._turn, as_storage_errors(self.path):
-            if self._file is None:
+            if self._file is None and not self._refused:
                 raise BrokenAudio("The result is empty.")
-            self._file.close()
+            self._write_refused().close()
             self._mend(self.path)
             info = self._verify(self.path)
             suffix = info.format.suffix
@@ -137,10 +163,12 @@ class PartialTake:
 
     def _abort(self, keep: bool) -> str | None:
         with self._turn, as_storage_errors(self.path):
-            if self._file is None or self._is_over:
-                self._is_over = True
+            is_over, self._is_over = self._is_over, True
+            with contextlib.suppress(OSError):  # as much as fits
+                if keep and self._refused and not is_over:
+                    self._write_refused()
+            if self._file is None or is_over:
                 return None
-            self._is_over = True
             self._file.close()
             if keep and self.path.stat().st_size:
                 self.path.replace(self._place.path(INCOMPLETE))

@@ -66,10 +66,14 @@ class TakeFiles:
         self._inputs = InputFiles(inputs or folder.parent / "inputs", limit_bytes)
         self._now = now
 
-    def open(self, task_id: str, number: int) -> PartialTake:
-        """A file for a take that is about to arrive; nothing is made before its first bytes."""
+    def open(self, task_id: str, number: int, *, spare_bytes: int = 0) -> PartialTake:
+        """A file for a take that is about to arrive; nothing is made before its first bytes.
+
+        Args:
+            spare_bytes: What the disk refuses of it is kept in memory up to this size, until the disk takes it.
+        """
         place = TakePlace(self._folder, f"{self._now():%Y-%m}", f"{task_id}-{number}")
-        return PartialTake(place, self._verify, self._mend, self._limit_bytes, self._executor)
+        return PartialTake(place, self._verify, self._mend, self._limit_bytes, self._executor, spare_bytes)
 
     def path(self, file: str) -> Path:
         """Where a stored take is.

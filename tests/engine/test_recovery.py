@@ -186,6 +186,29 @@ async def test_an_embedded_task_that_died_halfway_makes_what_is_missing_and_no_m
     assert after.attempt.number == 1
 
 
+async def test_an_answer_that_comes_once_is_read_to_its_end_while_its_announcement_cant_be_written(
+    world: World,
+) -> None:
+    provider = StreamingProvider(StreamingService(), UNASKABLE)
+    process = await world.process({"service": provider})
+    record, refusals, chunks = process.real_store.record, [StorageError("The disk is full.")] * 4, []
+
+    async def full(task: Task) -> None:
+        if task.takes and refusals:
+            chunks.append(provider.script.count("chunk"))
+            raise refusals.pop()
+        await record(task)
+
+    process.real_store.record = full  # type: ignore[method-assign]
+    task = await process.run(request("service", takes=1))
+    await process.until(process.queue.wait_until_idle())
+    after = await process.task(task.id)
+
+    assert (after.state, after.takes[0].state) == (TaskState.FINISHED, TakeState.STORED)
+    assert chunks[0] == 0 < chunks[-1]
+    assert len(provider.service.charges) == 1
+
+
 async def test_news_that_was_paid_for_waits_until_the_disk_takes_it(world: World) -> None:
     provider = polled()
     process = await world.process({"service": provider})

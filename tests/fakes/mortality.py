@@ -111,8 +111,8 @@ class Mortal:
         return value
 
     def _mortal_opening(self, function: Any) -> Any:
-        def call(*args: Any) -> Mortal:
-            opened = function(*args)
+        def call(*args: Any, **named: Any) -> Mortal:
+            opened = function(*args, **named)
             self._watched("open", (opened,))
             return Mortal(opened, self._mortality, self._watched)
 

@@ -318,3 +318,53 @@ async def test_an_input_that_cannot_be_copied_is_told_by_its_name(files, tmp_pat
 
     inputs = tmp_path / "inputs"
     assert not inputs.exists() or there(inputs) == []
+
+
+class FullDisk:
+    """Stands in for the file of a take; takes so many bytes, and then no more until there is room."""
+
+    def __init__(self, file: Any, room_bytes: int) -> None:
+        self.room_bytes = room_bytes
+        self._file = file
+
+    def write(self, data: memoryview) -> int:
+        count = min(len(data), self.room_bytes)
+        if not count:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.room_bytes -= count
+        return int(self._file.write(data[:count]))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+async def on_a_full_disk(files: TakeFiles, room_bytes: int) -> tuple[Any, FullDisk]:
+    take = files.open(TASK, 1, spare_bytes=100)
+    await take.write(b"")
+    disk = take._file = FullDisk(take._file, room_bytes)  # type: ignore[assignment]
+    return take, disk
+
+
+async def test_what_a_full_disk_refuses_is_kept_in_memory_until_there_is_room(files, tmp_path):
+    take, disk = await on_a_full_disk(files, room_bytes=6)
+    for chunk in (MAGIC, b"first ", b"second ", b"end"):
+        await take.write(chunk)
+
+    with pytest.raises(StorageError, match="full"):
+        await take.finish()
+    disk.room_bytes = 1_000
+    name, _ = await take.finish()
+
+    assert (tmp_path / "takes" / name).read_bytes() == MAGIC + b"first second end"
+
+
+async def test_memory_has_an_end_too_and_what_fitted_is_kept(files, tmp_path):
+    take, disk = await on_a_full_disk(files, room_bytes=6)
+    await take.write(MAGIC + b"x" * 90)
+
+    with pytest.raises(StorageError, match="full"):
+        await take.write(b"y" * 50)
+    disk.room_bytes = 20
+    name = await take.abort(keep=True)
+
+    assert (tmp_path / "takes" / str(name)).read_bytes() == MAGIC + b"x" * 22
