@@ -16,7 +16,7 @@ from tests.campaigns.kills.user import User
 from tests.campaigns.kills.verdict import Findings, Places, judge
 from tests.campaigns.kills.ways import Way, write_files
 
-_PERSON_SHARE, _BYSTANDER_SHARE = 0.4, 0.3
+_PERSON_SHARE, _BYSTANDER_SHARE = 0.4, 0.35
 _REST_S, _LOOK_EVERY_S = 30.0, 0.1
 _AN_AGE_S = 3 * 24 * 3600.0
 
@@ -70,7 +70,7 @@ class Campaign:
         self._let_services_finish()
         self._let_days_pass()
         user.come_to_rest()
-        found = judge(self._places, self._services, deaths.clicks, seen=deaths.seen)
+        found = judge(self._places, self._services, deaths.clicks, seen=deaths.seen, parts=deaths.parts)
         found.disturbed += deaths.disturbed
         return found
 

@@ -37,6 +37,7 @@ class Deaths:
     Attributes:
         clicks: By their marks.
         seen: Ids of all tasks that were ever read.
+        parts: Names of takes of which something had come when their process was killed, and that nobody brings again.
         sheets: Commands that make a sheet and weren't gone on with to their end, by the marks of their clicks.
         hits: Tasks by the name of their way and their state when their process was killed.
         moments: Kills by the kind of moment.
@@ -52,6 +53,7 @@ class Deaths:
     window: Mapping[str, str]
     clicks: dict[str, Click] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
     sheets: dict[str, list[str]] = field(default_factory=dict)
     hits: Counter[tuple[str, str]] = field(default_factory=Counter)
     moments: Counter[str] = field(default_factory=Counter)
@@ -106,7 +108,8 @@ class Deaths:
     def of_a_bystander(self) -> None:
         """A `resume` that comes along while another process is in the middle of a task, which then goes on."""
         way = self.dice.choice([way for way in self.ways if way.phases and not way.rows])
-        kind = self.dice.choice([kind for kind in kinds_for(way) if kind.phase and kind.name != "answered"])
+        kinds = [kind for kind in kinds_for(way) if kind.phase and kind.name != "answered"]
+        kind = self.dice.choice([kind for kind in kinds if kind.name == "amid"] or kinds)
         moment = self._moment(kind, way)
         birth = self.nursery.begin(way.command(self._click(way), self.files), moment)
         moment.wait(birth.process)
@@ -179,6 +182,7 @@ class Deaths:
         library = self.read()
         if life.was_killed:
             self._note_states(library, before, mark)
+            self._note_parts(library)
 
     @contextlib.contextmanager
     def _company(self) -> Iterator[None]:
@@ -226,6 +230,14 @@ class Deaths:
         for task in library.tasks:
             if (task.click == mark if mark else task.id in before) and task.click in self.clicks:
                 self._hit(self.clicks[task.click].way, task.state)
+
+    def _note_parts(self, library: Snapshot) -> None:
+        """What has come of takes that nobody brings again."""
+        ways = {task.id: self.clicks[task.click].way for task in library.tasks if task.click in self.clicks}
+        for path in self.nursery.locations.takes.glob("*/*.partial"):
+            way = ways.get(path.stem.partition("-")[0])
+            if way is not None and way.keeps_parts and path.stat().st_size:
+                self.parts.add(path.stem)
 
     def _hit(self, way: Way, state: str) -> None:
         self.hits[way.name, state] += 1

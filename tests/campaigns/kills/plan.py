@@ -54,7 +54,7 @@ def kinds_for(way: Way) -> list[Kind]:
     for phase in way.phases:
         kinds += [Kind("before", phase), Kind("after", phase), Kind("answered", phase)]
         if phase in _WITH_BODIES:
-            kinds.append(Kind("amid", phase))
+            kinds += [Kind("amid", phase)] * 3
     return kinds
 
 

@@ -55,6 +55,7 @@ class Findings:
     failed: list[str] = field(default_factory=list)
     handing_over: list[str] = field(default_factory=list)
     disturbed: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Findings:
     def headings(self) -> dict[str, list[str]]:
         return {
             "paid results lost": self.lost,
+            "paid parts of takes lost": self.parts,
             "double charges": self.charged_twice,
             "orphan files": self.orphans,
             "unreadable files": self.unreadable,
@@ -119,18 +121,23 @@ class Places:
         return self.folder / "lives"
 
 
-def judge(places: Places, services: StandIns, clicks: Mapping[str, Click], *, seen: Collection[str]) -> Findings:
+def judge(
+    places: Places, services: StandIns, clicks: Mapping[str, Click], *, seen: Collection[str], parts: Collection[str]
+) -> Findings:
     """Look at a library in which everything has come to rest.
 
     Args:
         clicks: By their marks.
         seen: Ids of all tasks that were ever read.
+        parts: Names of takes of which something has come that nobody brings again.
     """
     found, locations = Findings(), Locations.under(places.home)
     library = snapshot(locations, thorough=True)
     found.damage += library.damage
     found.damage += [f"kept aside: {path.name}" for path in locations.data.glob(f"{locations.database.name}.*damaged*")]
     _judge_money(found, services, clicks, library)
+    there = {path.stem for path in locations.takes.rglob("*") if path.suffix != ".partial"}
+    found.parts += sorted(set(parts) - there)
     found.vanished += sorted(set(seen) - {task.id for task in library.tasks})
     _judge_tasks(found, clicks, library)
     found.orphans += orphans(locations, library, places.temporary)

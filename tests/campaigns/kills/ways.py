@@ -37,6 +37,7 @@ class Way:
         seconds: Length of each take, where the command or the stand-in decides it.
         is_billed: Whether the app takes its service for one that charges.
         tells_cost: Whether it is known in the end what it cost.
+        keeps_parts: Nobody can bring its takes again, so what came of one before a death stays.
         opening: What the words begin with.
         rows: Of a sheet, whose lines are made by one command; 0 for other commands. Its options are columns.
     """
@@ -50,6 +51,7 @@ class Way:
     is_billed: bool = True
     tells_cost: bool = True
     is_transcription: bool = False
+    keeps_parts: bool = False
     opening: str = ""
     rows: int = 0
 
@@ -133,6 +135,7 @@ WAYS = (
         phases=("speech",),
         seconds=2.0,
         tells_cost=False,
+        keeps_parts=True,
     ),
     Way(
         *("RunInfra, speech", "runinfra", ("--model", "kokoro", "--voice", "nova", "--format", "wav")),
@@ -183,6 +186,7 @@ WAYS = (
         takes=2,
         seconds=2.0,
         tells_cost=False,
+        keeps_parts=True,
         rows=2,
     ),
 )
