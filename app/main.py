@@ -33,6 +33,7 @@ from app.engine.key_environment import take_keys
 from app.engine.keys import Keys
 from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
+from app.engine.limits import LimitsWatch
 from app.engine.manifest import Manifests
 from app.engine.measuring import Measuring
 from app.engine.pace import Pace
@@ -56,6 +57,7 @@ from app.storage.ledger import Ceilings
 from app.storage.ledger_entries import LedgerEntries
 from app.storage.library_folders import LibraryFolders
 from app.storage.library_index import LibraryIndex
+from app.storage.limits_file import LimitsFile
 from app.storage.locations import Locations, resources_dir
 from app.storage.locks import TaskLocks
 from app.storage.queue_state import QueueState
@@ -122,6 +124,7 @@ def build(
         key_environ: Keys by their environment variables; the environment of now unless given.
     """
     store_of_settings = SettingsStore(locations.settings_file)
+    limits_file = LimitsFile(locations.settings_file)  # first: what is written meanwhile is news
     settings = store_of_settings.load()
     resources = resources_dir()
     order = [service.id for service in SERVICES]
@@ -161,7 +164,7 @@ def build(
     )
     voices = VoiceLibrary(roster.providers)
     ceilings = Ceilings.of(settings.spending)
-    spending = Spending(store, ceilings, _now, is_unbilled=roster.is_unbilled)
+    spending = Spending(store, ceilings, _now, is_unbilled=roster.is_unbilled, watch=LimitsWatch(limits_file.news))
     queue = TaskQueue(
         store=store,
         files=files,

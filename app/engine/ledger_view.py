@@ -117,7 +117,7 @@ class LedgerView:
     async def unknown_this_month(self) -> int:
         """How many tasks of this month are over without anybody telling what they cost."""
         periods = self.calendar.periods(self._now())
-        return (await self._entries.total(periods.month_start, periods.month_end)).unknown
+        return await self._entries.unknown(periods.month_start, periods.month_end)
 
     async def _by_day(self, first: date, last: date) -> list[Line]:
         span = await self._entries.span()

@@ -13,7 +13,10 @@ from app.domain.receipt import FREE, Estimate, Spent
 from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task
 from app.engine.calendar_days import CalendarDays
+from app.engine.changes import Changes
+from app.engine.limits import LimitsWatch
 from app.storage.ledger import UNCHECKABLE, Ceilings, Excess, Periods, excess_of, refuse_over
+from app.storage.setting_values import SpendingSettings
 from app.storage.task_store import TaskStore
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -45,10 +48,12 @@ class Spending:
 
     Attributes:
         ceilings: The user's limits for a day and a month, in US dollars; may be replaced at any time.
+        limits_changed: The limits that another process has set; `ceilings` are these already.
 
     Args:
         is_unbilled: Whether nothing is billed where a provider is reached now, such as a server on this computer.
         zone: Whose calendar days and months are counted in; the system's unless given.
+        watch: Tells of limits that another process sets meanwhile.
     """
 
     def __init__(
@@ -59,12 +64,16 @@ class Spending:
         *,
         is_unbilled: Callable[[str], bool] = lambda _provider: False,
         zone: tzinfo | None = None,
+        watch: LimitsWatch | None = None,
     ) -> None:
         self._store = store
         self.ceilings = ceilings
         self._now = now
         self._is_unbilled = is_unbilled
         self._calendar = CalendarDays(zone)
+        self._watch = watch
+        self.limits_changed: Changes[SpendingSettings] = Changes() if watch is None else watch.changed
+        self.limits_changed.listen(self._take_limits)
 
     def estimate(self, spec: ModelSpec, request: GenerationRequest) -> Estimate:
         """What a request should cost; one that is split into several tasks may be asked about whole or by its parts."""
@@ -108,6 +117,7 @@ class Spending:
         Raises:
             SpendingCeilingReached: a ceiling would be passed, or nobody knows whether it would.
         """
+        await self._look_at_limits()
         ceilings = replace(self.ceilings, click=click_ceiling)
         if not ceilings.is_any:
             return
@@ -130,10 +140,18 @@ class Spending:
             SpendingCeilingReached, StorageError: nothing was written.
         """
         assert task.attempt is not None
+        await self._look_at_limits()
         self.ceilings.refuse_if_unreadable(task.attempt.receipt.reserved)
         # Of the moment in which it counts as sent: at midnight the clock may be a day further by now.
         periods = self.periods(task.attempt.sent_at)
         await self._store.begin(task, self.ceilings.day, self.ceilings.month, periods)
+
+    async def _look_at_limits(self) -> None:
+        if self._watch is not None:
+            await self._watch.look()
+
+    def _take_limits(self, limits: SpendingSettings) -> None:
+        self.ceilings = Ceilings.of(limits)
 
     def periods(self, moment: datetime | None = None) -> Periods:
         """The day and the month of a moment, of now unless given, in the user's calendar; without an end.

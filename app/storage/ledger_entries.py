@@ -125,6 +125,10 @@ _TASKS = """
     SELECT {key} AS key, count(DISTINCT task) AS tasks, count(DISTINCT CASE WHEN {unknown} THEN task END) AS unknown
     FROM {source} GROUP BY 1
 """
+_UNKNOWN_TASKS = """
+    SELECT count(DISTINCT task) FROM receipts
+    WHERE reserved_at >= :since AND reserved_at < :until AND {unknown} AND {left}
+"""
 _CONDITIONS = {
     Which.ALL: "TRUE",
     Which.HELD: _HELD,
@@ -167,6 +171,16 @@ class LedgerEntries:
         """All of a span of time; its end doesn't belong to it."""
         sums = await self._database.read(lambda connection: _sums(connection, None, _span(since, until)))
         return sums.get("", Sum())
+
+    async def unknown(self, since: datetime, until: datetime) -> int:
+        """How many tasks of a span of time are over without anybody telling what they cost."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            select = _UNKNOWN_TASKS.format(unknown=_UNKNOWN, left=_LEFT)
+            row = connection.execute(select, _span(since, until)).fetchone()
+            return int(row[0])
+
+        return await self._database.read(work)
 
     async def by_day(self, days: Sequence[datetime]) -> list[Sum]:
         """The sums of days that follow one another.

@@ -26,7 +26,7 @@ from app.domain.task import Task, TaskState
 from app.engine.voice_library import search
 from app.storage.ledger import Ceilings
 from app.storage.library_index import Filter
-from app.storage.settings import Settings
+from app.storage.settings import Settings, SpendingSettings
 from app.storage.window_state import WindowState
 from app.ui import event_loop
 from app.ui.audition import Audition
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-_GATHER_MS = 60  # tasks that move together are counted together
+_SPENT_MS = 250  # what tasks cost is added up once for all that end together
 
 
 class Application(QObject):
@@ -98,7 +98,7 @@ class Application(QObject):
         self._question: QuitQuestion | None = None
         self._is_first_start = False
         self._can_read = False
-        self._spent_soon = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._spent_soon = QTimer(self, singleShot=True, interval=_SPENT_MS)
         self.theme = Theme(
             app,
             services.resources,
@@ -300,6 +300,7 @@ class Application(QObject):
         self.rows.emptied.connect(self._on_emptied)
         self._services.library.changed.listen(self.whole_queue.look)
         self._services.queue.changed.listen(self._on_task)
+        self._services.spending.limits_changed.listen(self._take_foreign_limits)
         self._services.queue.changed.listen(self.last_costs.on_task)
         self._services.keys.changed.listen(self.voices.on_key)
         self._services.faults.listen(lambda sentence: self.messages.say(sentence, Tone.ERROR))
@@ -456,6 +457,11 @@ class Application(QObject):
             self.batches.ask(files[0])
         else:
             self.transcribing.ask_about_files(files)
+
+    def _take_foreign_limits(self, limits: SpendingSettings) -> None:
+        """A command line has set them; nothing is to be saved."""
+        self._settings = replace(self._settings, spending=limits)
+        self._spent_soon.start()
 
     async def _save(self) -> None:
         """Save the latest settings; one write after the other, and a slider that is dragged doesn't write each step."""

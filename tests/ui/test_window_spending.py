@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.domain.task import Task, TaskState
 from app.storage.library_index import Filter
-from app.storage.settings import SpendingSettings
+from app.storage.settings import SettingsStore, SpendingSettings
 from app.ui.services_dialog import ServicesDialog
 from app.ui.spending_dialog import SpendingDialog
+from app.ui.spent_button import SpentButton
 from tests.ui.test_window import add_foreign_task
 from tests.ui.test_window_services import labels
 from tests.ui.waiting import until
@@ -169,3 +170,18 @@ async def test_an_export_is_written_where_the_user_says(world, tmp_path: Path):
     await world.window.spending._export(tmp_path / "gone" / "spending.csv")
     assert "doesn't exist any more" in labels(dialog)
     dialog.reject()
+
+
+@in_a_window
+async def test_a_limit_that_a_command_line_sets_counts_in_the_open_window(world):
+    window = world.window
+    theirs = SettingsStore(world.services.locations.settings_file)
+    theirs.set("spending.month_usd", "7")
+
+    await world.services.spending.refuse_over_ceilings([], None)  # as before any click
+
+    assert window._settings.spending == SpendingSettings(None, Decimal(7))
+    await until(lambda: window.toolbar.findChild(SpentButton).accessibleName().endswith("$0 of $7"))
+    window._take_settings(replace(window._settings, reduce_motion=True))  # saves; the limit stays
+    await world.settle()
+    assert theirs.load().spending.month_usd == 7
