@@ -77,6 +77,10 @@ async def _batched(options: Namespace, context: Context) -> int:
             return ExitCode.DONE
         await asyncio.to_thread(make_folder, options.out)
         plan, begun = await _begun(options, work, plan, most)
+        if begun.elsewhere:
+            count = len(begun.elsewhere)
+            what = "1 task is run by another Cuesmith" if count == 1 else f"{count:,} tasks are run by another Cuesmith"
+            work.console.tell(f"cuesmith: {what}; waiting for it.")
         tasks = await _waited(work, begun)
         return await _told(options, work, plan, begun, tasks)
 

@@ -149,7 +149,7 @@ class Batches:
 
         await self._queue.add_all([task for tasks in made.values() for task in tasks], also, click_ceiling=most)
         self.deliverer.start()
-        elsewhere = await self._take_up(task for row in plan.rows for task in row.tasks)
+        elsewhere = await self._take_up([task for row in plan.rows for task in row.tasks])
         ids = {row.row.id: tuple(task.id for task in made.get(row.row.id, row.tasks)) for row in plan.rows}
         return Begun(ids, elsewhere)
 
@@ -161,10 +161,10 @@ class Batches:
             await self._queue.wait([task_id for task_id in everything if task_id not in elsewhere])
             open_now = await self._open(elsewhere)
             elsewhere = set(await self._take_up(open_now))
+            if self._queue.is_paused or not open_now:
+                return
             if elsewhere:
                 await asyncio.sleep(_LOOK_EVERY_S)
-            elif not open_now:
-                return
 
     async def tasks(self, begun: Begun) -> list[Task]:
         """The tasks as they are on the disk, in the order of the rows."""
@@ -202,19 +202,19 @@ class Batches:
         there = await asyncio.to_thread(_names_in, folder)
         return frozenset(take for take, name in mine.items() if name in there)
 
-    async def _take_up(self, tasks: Iterable[Task]) -> frozenset[str]:
+    async def _take_up(self, tasks: Sequence[Task]) -> frozenset[str]:
         """Carry on what is open and try again what failed, each by the rules of the queue.
 
         Returns:
-            Open tasks that another process holds.
+            Open tasks that are run elsewhere.
         """
-        elsewhere = set()
+        open_ids = [task.id for task in tasks if task.state.is_open]
+        elsewhere = set(open_ids) - set(await self._queue.carry_on(open_ids))
         for task in tasks:
+            if task.state not in (TaskState.FAILED, TaskState.CANCELLED) and not _lacks_takes(task):
+                continue
             try:
-                if task.state.is_open:
-                    await self._queue.check_again(task.id)
-                elif task.state in (TaskState.FAILED, TaskState.CANCELLED) or _lacks_takes(task):
-                    await self._queue.retry(task.id)
+                await self._queue.retry(task.id)
             except TaskBusy:
                 elsewhere.add(task.id)
             except RequestInvalid:

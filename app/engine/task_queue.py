@@ -404,13 +404,16 @@ class TaskQueue:
         if newest is not None:
             self._clock.reckoning.note(newest)
 
-    async def carry_on(self) -> list[str]:
+    async def carry_on(self, task_ids: Sequence[str] | None = None) -> list[str]:
         """Take up every unfinished task that no process holds; returns their ids, the oldest first.
 
         Nothing is decided: what is uncertain stays so.
+
+        Args:
+            task_ids: Only these.
         """
         await self.look()
-        return await self._holding.take_on(await self._store.ids_in(_OPEN))
+        return await self._holding.take_on(await self._store.ids_in(_OPEN) if task_ids is None else task_ids)
 
     async def wait(self, task_ids: Collection[str]) -> list[Task]:
         """Until each is at rest: over, uncertain, paused, or held up for longer than patience lasts.

@@ -409,3 +409,20 @@ def test_a_folder_that_is_away_gets_its_files_once_it_is_back(
     assert (finished.code, was_made, later.code) == (0, False, 0)
     assert names(out) == ["a.mp3", "manifest.csv"]
     assert len(runware.ledger.charges) == 1
+
+
+def test_a_sheet_waits_for_the_end_of_a_pause_and_its_files_come_with_it(
+    here: CuesmithHere, sheet: Path, out: Path
+) -> None:
+    here.run("pause")
+
+    paused = here.run("batch", sheet, "--out", out)
+    waiting = [(row["state"], row["file"]) for row in manifest(out)]
+    resumed = here.run("resume")
+
+    assert paused.code == 130
+    assert "the queue is paused" in paused.err
+    assert waiting == [("queued", "")] * 4
+    assert resumed.code == 0
+    assert names(out) == ["a.wav", "b_01.wav", "b_02.wav", "c.wav", "manifest.csv"]
+    assert [row["state"] for row in manifest(out)] == ["finished"] * 4
