@@ -1,16 +1,18 @@
 """A thousand tasks at a service that answers at once: by the app's engine, or by httpx alone.
 
-    python -m tests.benchmarks.thousand_tasks engine|httpx|httpx-flushed ORIGIN FOLDER TASKS
+    python -m tests.benchmarks.thousand_tasks engine|httpx|httpx-flushed|waiting ORIGIN FOLDER TASKS
 
 Each task is submitted, asked for and downloaded, 16 at a time, and ends as a WAV below `FOLDER`. `engine` does it
 as the command line would, in a new library; `httpx` with one `AsyncClient` and `open`, `write`, `close`;
 `httpx-flushed` also flushes each file, as whoever promises to lose nothing must. Prints the seconds on the clock, and
-those of the processor, as JSON. What is loaded and opened first isn't counted: one task has gone before.
+those of the processor in all threads, as JSON. What is loaded and opened at first isn't counted: one task has gone
+before. `waiting` queues the tasks and lets none go, and prints what they weigh.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -91,6 +93,31 @@ async def _by_engine(origin: str, folder: Path, tasks: int) -> dict[str, float]:
         await services.close()
 
 
+async def _waiting(origin: str, folder: Path, tasks: int) -> dict[str, float]:
+    os.environ.update(prepare_home(folder, origin))
+    from app.main import build
+    from app.storage.locations import Locations
+
+    services = build(Locations.from_environment(os.environ))
+    await services.open()
+    try:
+        await run_by_engine(services, AT_ONCE)
+        await services.queue.pause()
+        before_kb = private_kb()
+        for number in range(tasks):
+            await services.queue.add(request(number))
+        return {"tasks_kb": private_kb() - before_kb}
+    finally:
+        await services.close()
+
+
+def private_kb() -> int:
+    """What belongs to this process alone, in KiB, without what only waits to be collected."""
+    gc.collect()
+    lines = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
 async def _by_httpx(origin: str, folder: Path, tasks: int, *, is_flushed: bool) -> dict[str, float]:
     folder.mkdir(parents=True, exist_ok=True)
     async with httpx.AsyncClient() as client:
@@ -100,7 +127,9 @@ async def _by_httpx(origin: str, folder: Path, tasks: int, *, is_flushed: bool) 
 
 def main() -> None:
     kind, origin, folder, tasks = sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
-    if kind == "engine":
+    if kind == "waiting":
+        took = asyncio.run(_waiting(origin, folder, tasks))
+    elif kind == "engine":
         took = asyncio.run(_by_engine(origin, folder, tasks))
     else:
         took = asyncio.run(_by_httpx(origin, folder, tasks, is_flushed=kind == "httpx-flushed"))

@@ -1,6 +1,6 @@
 """One start that is watched: a process of its own, which says when its window was painted.
 
-    python tests/benchmarks/watched_start.py empty|example|cuesmith STAY_MS
+    python tests/benchmarks/watched_start.py empty|bare|cuesmith STAY_MS
 
 prints the moment at which the first paint had ended (`time.monotonic` in seconds, the same for all processes), how much
 of a processor it had needed until then (seconds), and for how many milliseconds the GUI thread was away at the most in
@@ -60,18 +60,37 @@ def _watch(window: QWidget, stay_ms: int) -> None:
     window.installEventFilter(Watch(window))
 
 
-def _bare(stay_ms: int, *, is_example: bool) -> None:
+def _empty(stay_ms: int) -> None:
     from PySide6.QtWidgets import QApplication, QWidget
 
     app = QApplication([])
     window = QWidget()
-    if is_example:
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
+    window.resize(1440, 900)
+    _watch(window, stay_ms)
+    window.show()
+    app.exec()
 
-        layout = QVBoxLayout(window)
-        layout.addWidget(QLabel("Hello World", alignment=Qt.AlignmentFlag.AlignCenter))
-        layout.addWidget(QPushButton("Click me!"))
+
+def _bare(stay_ms: int) -> None:
+    """A main window with a text box, a button and a table of three by three: what the budget is measured against."""
+    from PySide6.QtWidgets import (
+        QApplication,
+        QMainWindow,
+        QPlainTextEdit,
+        QPushButton,
+        QTableWidget,
+        QVBoxLayout,
+        QWidget,
+    )
+
+    app = QApplication([])
+    window = QMainWindow()
+    middle = QWidget()
+    layout = QVBoxLayout(middle)
+    layout.addWidget(QPlainTextEdit())
+    layout.addWidget(QPushButton("Generate"))
+    layout.addWidget(QTableWidget(3, 3))
+    window.setCentralWidget(middle)
     window.resize(1440, 900)
     _watch(window, stay_ms)
     window.show()
@@ -82,7 +101,7 @@ def _cuesmith(stay_ms: int) -> None:
     """The app as it is. It is looked at as late as can be: what comes first is loaded as ever."""
     import app.main
 
-    build = app.main.build_for_window
+    build = app.main.for_window
 
     def build_and_look(*args: object, **options: object) -> object:
         from app.ui.main_window import MainWindow
@@ -96,7 +115,7 @@ def _cuesmith(stay_ms: int) -> None:
         MainWindow.show = show_watched  # type: ignore[method-assign, assignment]
         return build(*args, **options)  # type: ignore[arg-type]
 
-    app.main.build_for_window = build_and_look  # type: ignore[assignment]
+    app.main.for_window = build_and_look  # type: ignore[assignment]
     sys.exit(app.main.main([]))
 
 
@@ -104,5 +123,7 @@ if __name__ == "__main__":
     kind, stay = sys.argv[1], int(sys.argv[2])
     if kind == "cuesmith":
         _cuesmith(stay)
+    elif kind == "bare":
+        _bare(stay)
     else:
-        _bare(stay, is_example=kind == "example")
+        _empty(stay)

@@ -1,0 +1,53 @@
+"""The benchmarks run, on a small scale; how fast anything is, is no test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.benchmarks import engine, first_paint, window
+from tests.benchmarks.__main__ import main
+from tests.benchmarks.table import Row, printed
+
+
+def test_a_row_is_judged_by_its_ratio_or_by_its_own_number() -> None:
+    rows = [
+        Row("fast", 30, "ms", 20, 2),
+        Row("slow", 50, "ms", 20, 2),
+        Row("short", 40, "ms", budget=50),
+        Row("long", 60, "ms", budget=50),
+        Row("told", 1.5, "KB"),
+    ]
+
+    assert printed(rows).splitlines() == [
+        "what   measured  baseline  ratio  budget",
+        "fast      30 ms     20 ms  1.50x      2x  met",
+        "slow      50 ms     20 ms  2.50x      2x  missed",
+        "short     40 ms                    50 ms  met",
+        "long      60 ms                    50 ms  missed",
+        "told    1.50 KB",
+    ]
+
+
+def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["speed"]) == 2
+    assert "There is no benchmark speed; there is engine, gaps" in capsys.readouterr().err
+
+
+def test_the_engine_is_measured_against_bare_calls() -> None:
+    rows = engine.throughput(tasks=4, times=1)
+
+    assert all(row.measured > 0 for row in rows)
+    assert all(row.ratio is not None for row in rows)
+
+
+def test_a_start_is_measured_against_a_bare_window() -> None:
+    rows = first_paint.rows(tasks=3, starts=1, stay_ms=100)
+
+    assert [row.measured > 0 for row in rows] == [True] * len(rows)
+
+
+def test_the_window_is_measured_while_tasks_run_and_letters_are_typed() -> None:
+    rows = [*window.gaps(tasks=2, on_a_screen=False), *window.search(tasks=200, letters=1)]
+
+    assert [row.what for row in rows if row.measured < 0] == []
+    assert len([row for row in rows if row.what.startswith("one letter typed")]) == 7
