@@ -18,11 +18,11 @@ from app.engine.retry import in_words
 from app.engine.slots import Slots
 from app.engine.task_record import TaskRecord
 from app.engine.task_runner import TaskRunner
+from app.engine.turns import in_turns
 from app.engine.wishes import WishWatch
 from app.storage.locks import TaskLock
 from app.storage.task_store import Wish
 
-_STARTS_IN_A_ROW = 50
 _BUG = "This task stopped because of a fault in the app. Restart to carry on; the log says more."
 
 
@@ -99,15 +99,13 @@ class Holding:
         locks = {lock.name: lock for lock in await self._locking.take_each(wanted) if lock is not None}
         started: list[str] = []
         try:
-            for task in await self._gear.store.tasks_with_ids(tuple(locks)):
+            async for task in in_turns(await self._gear.store.tasks_with_ids(tuple(locks))):
                 if task.state.is_open and task.request.provider in self._providers:
-                    self.start(task, locks[task.id])
+                    self.start(task, locks.pop(task.id))
                     self._tell(task)
                     started.append(task.id)
-                    if len(started) % _STARTS_IN_A_ROW == 0:
-                        await asyncio.sleep(0)  # thousands at once would hold up the window
         finally:
-            await self._locking.release([lock for name, lock in locks.items() if name not in started])
+            await self._locking.release(list(locks.values()))
         self._watch.look_closely()  # there may be wishes from before
         return started
 

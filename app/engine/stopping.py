@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.errors import StorageError
 from app.domain.provider import AudioProvider
 from app.domain.task import Task, TaskState
 from app.engine import decisions
@@ -12,6 +14,7 @@ from app.engine.holding import Holding
 from app.engine.live import LiveBoard
 from app.engine.locking import Locking
 from app.engine.recovery import recovery_for
+from app.engine.turns import in_turns
 from app.storage.locks import TaskLock
 from app.storage.task_store import TaskStore, Wish
 
@@ -105,6 +108,10 @@ class Stopping:
         Raises:
             StorageError: it couldn't be written; those it couldn't be written for go on.
         """
+        # Begun is finished: a caller that goes away must not leave a task cancelled on the disk and running here.
+        return await asyncio.shield(asyncio.ensure_future(self._stop(task_ids, under_way=under_way)))
+
+    async def _stop(self, task_ids: Collection[str], *, under_way: bool) -> Stopped:
         step = decisions.cancelled if under_way else decisions.cancelled_if_waiting
         stopped = await self._stop_waiting(task_ids)
         withdrawn = frozenset(task.id for task in stopped)
@@ -132,24 +139,26 @@ class Stopping:
                 await self.stop(wanted, under_way=wish is Wish.CANCEL)
 
     async def queue_again(self, task_ids: Sequence[str]) -> list[str]:
-        """Take back the stop of tasks that never left; they wait in their old order, and no earlier process has to end.
+        """Take back the stop of tasks that never left; they wait in their old order.
 
         Returns:
             The ids of those that wait again.
         """
+        return await asyncio.shield(asyncio.ensure_future(self._queue_again(task_ids)))
+
+    async def _queue_again(self, task_ids: Sequence[str]) -> list[str]:
         await self._store.clear_wishes(task_ids)  # who hasn't obeyed yet needn't
         locks = {lock.name: lock for lock in await self._locking.take_each(task_ids) if lock is not None}
         try:
             tasks = await self._store.tasks_with_ids(tuple(locks))
-            again = [decisions.queued_again(task) for task in tasks if decisions.was_stopped_before_it_left(task)]
+            stopped = filter(decisions.was_stopped_before_it_left, tasks)
+            again = [decisions.queued_again(task) async for task in in_turns(stopped)]
             await self._store.record_all(again)
-        except BaseException:
+            async for task in in_turns(again):
+                self._tell(task)
+                self._holding.start(task, locks.pop(task.id))
+        finally:
             await self._locking.release(list(locks.values()))
-            raise
-        for task in again:
-            self._tell(task)
-            self._holding.start(task, locks.pop(task.id))
-        await self._locking.release(list(locks.values()))
         return [task.id for task in again]
 
     async def _stop_waiting(self, task_ids: Collection[str]) -> list[Task]:
@@ -157,17 +166,19 @@ class Stopping:
         withdrawn = self._holding.withdraw(task_ids)
         if not withdrawn:
             return []
-        cancelled = [decisions.cancelled(held.task) for held in withdrawn]
         try:
+            cancelled = [decisions.cancelled(held.task) async for held in in_turns(withdrawn)]
             await self._store.record_all(cancelled)
-        except BaseException:
+        except StorageError:
             for held in withdrawn:
                 self._holding.start(held.task, held.lock)
             raise
-        for task in cancelled:
-            self._live.forget(task.id)
-            self._tell(task)
-        await self._locking.release([held.lock for held in withdrawn])
+        try:
+            async for task in in_turns(cancelled):
+                self._live.forget(task.id)
+                self._tell(task)
+        finally:
+            await self._locking.release([held.lock for held in withdrawn])
         return [held.task for held in withdrawn]
 
     async def _stop_running(self, task_id: str, step: Step) -> list[Task]:
@@ -190,11 +201,14 @@ class Stopping:
         free = [lock for lock in locks if lock is not None]
         try:
             tasks = await self._store.tasks_with_ids([lock.name for lock in free])
-            changed = [task for task in tasks if step(task) != task]
-            await self._store.record_all([step(task) for task in changed])
+            moved = [(task, step(task)) async for task in in_turns(tasks)]
+            changed = [(before, after) for before, after in moved if after != before]
+            await self._store.record_all([after for _, after in changed])
         finally:
             await self._locking.release(free)
-        for task in changed:
-            self._live.forget(task.id)
-            self._tell(step(task))
-        return changed, [task_id for task_id, lock in zip(task_ids, locks, strict=True) if lock is None]
+        async for before, after in in_turns(changed):
+            self._live.forget(before.id)
+            self._tell(after)
+        return [before for before, _ in changed], [
+            task_id for task_id, lock in zip(task_ids, locks, strict=True) if lock is None
+        ]

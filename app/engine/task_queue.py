@@ -30,6 +30,7 @@ from app.engine.resting import Resting
 from app.engine.slots import Slots
 from app.engine.spending import Spending
 from app.engine.stopping import OpenTasks, Stopped, Stopping
+from app.engine.turns import in_turns
 from app.engine.undecided import Undecided
 from app.engine.uploading import Uploading
 from app.storage.catalogue import Catalogue
@@ -41,7 +42,6 @@ from app.storage.transcript_files import TranscriptFiles
 from app.storage.uploads import UploadStore
 
 _OPEN = frozenset(state for state in TaskState if state.is_open)
-_STARTS_IN_A_ROW = 16
 
 
 async def _no_key(_provider: str) -> None:
@@ -227,8 +227,7 @@ class TaskQueue:
         Raises:
             StorageError: the library can't be written.
         """
-        # Begun is finished: a caller that goes away must leave no task on the disk that is locked and doesn't run.
-        await asyncio.shield(asyncio.ensure_future(self._queue(tasks, click_ceiling, also, goes_first=False)))
+        await self._queue(tasks, click_ceiling, also, goes_first=False)
 
     async def _queue(
         self,
@@ -238,7 +237,19 @@ class TaskQueue:
         *,
         goes_first: bool = True,
     ) -> list[Task]:
-        """Put new tasks on the disk, all or none, and start them: somebody waits for them."""
+        """Put new tasks on the disk, all or none, and start them."""
+        # Begun is finished: a caller that goes away must leave no task on the disk that is locked and doesn't run.
+        queueing = asyncio.ensure_future(self._queue_to_the_end(tasks, task_ceiling, also, goes_first=goes_first))
+        return await asyncio.shield(queueing)
+
+    async def _queue_to_the_end(
+        self,
+        tasks: list[Task],
+        task_ceiling: Decimal | None,
+        also: Callable[[sqlite3.Connection], None] | None,
+        *,
+        goes_first: bool,
+    ) -> list[Task]:
         await self.look()
         locks = [lock for lock in await self._locking.take_each([task.id for task in tasks]) if lock is not None]
         assert len(locks) == len(tasks), "nobody else knows a new task"
@@ -247,11 +258,9 @@ class TaskQueue:
         except BaseException:
             await self._locking.release(locks)
             raise
-        for place, (task, lock) in enumerate(zip(tasks, locks, strict=True), 1):
+        async for task, lock in in_turns(zip(tasks, locks, strict=True)):
             self._tell(task)
             self._holding.start(task, lock, goes_first=goes_first)
-            if place % _STARTS_IN_A_ROW == 0:
-                await asyncio.sleep(0)  # thousands at once would hold up the window
         return tasks
 
     async def refuse_unfit(self, request: GenerationRequest) -> tuple[GenerationRequest, ...]:

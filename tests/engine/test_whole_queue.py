@@ -366,3 +366,21 @@ async def test_a_thousand_waiting_tasks_need_no_coroutines_and_one_write_to_stop
     assert process.queue.position(tasks[-1].id) == 999
     stopped = await process.until(process.queue.stop_all(under_way=False))
     assert (len(stopped.waiting), written) == (999, [999])
+
+
+async def test_a_stop_whose_caller_goes_away_is_carried_through(world: World) -> None:
+    provider = polled()
+    gate = provider.script.hold("submit")
+    process = await world.process({"polled": provider}, default_concurrency=1)
+    ids = await queued(process, "1", "2", "3")
+    await process.until(provider.script.reached("submit"))
+
+    stopping = asyncio.ensure_future(process.queue.stop_all(under_way=False))
+    while process.queue.position(ids[1]) is not None:
+        await asyncio.sleep(0)
+    stopping.cancel()
+    gate.set()
+    await process.until(process.queue.wait_until_idle())
+
+    assert await states(process, ids) == [TaskState.FINISHED] + [TaskState.CANCELLED] * 2
+    assert prompts(provider) == ["1"]
