@@ -375,9 +375,15 @@ async def test_a_stop_whose_caller_goes_away_is_carried_through(world: World) ->
     ids = await queued(process, "1", "2", "3")
     await process.until(provider.script.reached("submit"))
 
+    record_all, is_writing = process.real_store.record_all, asyncio.Event()
+
+    async def noted(tasks: list[Task]) -> None:
+        is_writing.set()
+        await record_all(tasks)
+
+    process.real_store.record_all = noted  # type: ignore[method-assign,assignment]
     stopping = asyncio.ensure_future(process.queue.stop_all(under_way=False))
-    while process.queue.position(ids[1]) is not None:
-        await asyncio.sleep(0)
+    await process.until(is_writing.wait())
     stopping.cancel()
     gate.set()
     await process.until(process.queue.wait_until_idle())
