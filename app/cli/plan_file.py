@@ -41,7 +41,7 @@ def plan_of(path: Path) -> CompositionPlan:
         raise _refusal(f"The plan {path} is larger than {_LARGEST_BYTES >> 20} MB.")
     try:
         plan = msgspec.json.decode(data, type=_Plan)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: of msgspec, and of bytes that are no text
         raise _refusal(f"{path} isn’t a composition plan: {error}.") from error
     return CompositionPlan(plan.styles, plan.avoided, tuple(map(_section_of, plan.sections)))
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 _LOOPBACK_V4 = IPv4Network("127.0.0.0/8")
 _LOOPBACK_V6 = IPv6Address("::1")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+# What some systems read as an IP address in another notation: 127.1, 0x7f000001, 0177.0.0.1, 2130706433.
+_NUMERIC = re.compile(r"(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?$")
 # Whatever two parsers of addresses might read differently: backslashes, and all that isn’t visible ASCII.
 _DISPUTED = re.compile(r"[^\x21-\x5b\x5d-\x7e]")
 
@@ -57,6 +59,12 @@ def _is_host(host: str) -> bool:
     if ":" in host:
         try:
             IPv6Address(host)
+        except AddressValueError:
+            return False
+        return True
+    if _NUMERIC.search(host):
+        try:
+            IPv4Address(host)
         except AddressValueError:
             return False
         return True

@@ -37,6 +37,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_LONGEST_CODE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -100,14 +102,14 @@ class ProviderError(AppError):
     """Something between us and a service.
 
     Attributes:
-        code: The service's own name for it, where it gives one.
+        code: The service's own name for it, where it gives one; of a longer one the beginning.
     """
 
     kind = "provider_error"
 
     def __init__(self, message: str = "", *, code: str | None = None) -> None:
         super().__init__(message)
-        self.code = code
+        self.code = code and code[:_LONGEST_CODE]
 
 
 class CredentialsMissing(ProviderError):

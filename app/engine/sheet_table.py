@@ -38,6 +38,7 @@ MOST_ROWS = 10_000
 _DELIMITERS = ",;\t"
 _NEEDED = ("id", "prompt")
 _LONGEST_CELL = 100_000
+_LONGEST_HEADING, _MOST_COLUMNS = 60, 200
 _EXCEL_SAYS = re.compile(r"\s*sep=(?P<delimiter>[,;|\t])\s*", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\-]+")
 
@@ -132,7 +133,7 @@ def column_of(heading: str) -> str | None:
         return name
     near = get_close_matches(name, COLUMNS, 1)
     hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(COLUMNS)} and {PARAMETER}NAME."
-    raise ValueError(f"There is no column “{trimmed}”. {hint} Begin it with # to have it ignored.")
+    raise ValueError(f"There is no column “{_short(trimmed)}”. {hint} Begin it with # to have it ignored.")
 
 
 def _delimiter_of(text: str) -> tuple[str, int]:
@@ -185,7 +186,14 @@ def _complaint(reason: str) -> str:
     return 'A quotation mark in this row ends a cell in its middle. Double it ("") where it belongs to the text.'
 
 
+def _short(heading: str) -> str:
+    """Of a line that is no line of headings, as much as a message can bear."""
+    return heading if len(heading) <= _LONGEST_HEADING else f"{heading[: _LONGEST_HEADING - 1]}…"
+
+
 def _columns(line: int, headings: Sequence[str]) -> tuple[str | None, ...]:
+    if len(headings) > _MOST_COLUMNS:
+        raise refusal(line, f"A sheet may have {_MOST_COLUMNS} columns; this one has {len(headings):,}.")
     problems: list[RowProblem] = []
     columns: list[str | None] = []
     for heading in headings:
@@ -193,7 +201,7 @@ def _columns(line: int, headings: Sequence[str]) -> tuple[str | None, ...]:
         try:
             column = column_of(heading)
         except ValueError as error:
-            problems.append(RowProblem(line, "", heading.strip(), str(error)))
+            problems.append(RowProblem(line, "", _short(heading.strip()), str(error)))
         if column is not None and column in columns:
             problems.append(RowProblem(line, "", column, f"The column “{column}” is there twice."))
         columns.append(column)

@@ -20,6 +20,7 @@ from app.storage.kept_tables import KeptTables
 from app.storage.toml_lines import line_of
 
 _LARGEST_BYTES = 4 << 20
+_LONGEST_REASON = 1_000  # it may quote what stands there
 _SHAPE = re.compile(r"(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
@@ -40,7 +41,8 @@ class CatalogueProblem:
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" if self.line is not None else str(self.file)
-        return f"The models in this file are left out: {place}: {self.reason}"
+        reason = self.reason if len(self.reason) <= _LONGEST_REASON else f"{self.reason[: _LONGEST_REASON - 1]}…"
+        return f"The models in this file are left out: {place}: {reason}"
 
 
 class Catalogue:

@@ -53,7 +53,7 @@ class DamagedRows(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
-SENSELESS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
+SENSELESS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError)
 """What comes of making values from columns that hold garbage."""
 
 

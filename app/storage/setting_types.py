@@ -58,10 +58,15 @@ def decimal_number(least: float, most: float) -> SettingType:
     must = f"It must be a number from {lowest} to {number(most)}."
 
     def of_toml(value: Any) -> float:
-        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        if not is_number or not least <= float(value) <= most:  # also refuses "not a number"
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise ValueError(must)  # noqa: TRY004 - what a file holds is a value, whatever its type
+        try:
+            plain = float(value)
+        except OverflowError as error:
+            raise ValueError(must) from error
+        if not least <= plain <= most:  # also refuses "not a number"
             raise ValueError(must)
-        return float(value)
+        return plain
 
     def of_text(text: str) -> float:
         try:

@@ -177,8 +177,15 @@ class SettingsStore:
             _place(document, each.path, plain)
         import tomli_w  # 10 ms that a start can do without
 
+        try:
+            text = tomli_w.dumps(document)
+        except (ValueError, RecursionError) as error:  # a number or a table that is without an end
+            raise SettingsError(
+                f"{self._path} holds something that can’t be written again ({_reason(error)}). Nothing was changed. "
+                f"{_MEND}"
+            ) from error
         with as_storage_errors(self._path):
-            write_whole(self._path, (_HEADING + tomli_w.dumps(document)).encode())
+            write_whole(self._path, (_HEADING + text).encode())
 
 
 class _Unreadable(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
@@ -65,8 +66,18 @@ def tasks_by_number(connection: sqlite3.Connection, numbers: Sequence[int], *, w
     Raises:
         DamagedRows: What stands in the columns means nothing.
     """
-    try:
+    with rows_that_mean_something():
         return _tasks_by_number(connection, numbers, with_bodies=with_bodies)
+
+
+@contextmanager
+def rows_that_mean_something() -> Iterator[None]:
+    """
+    Raises:
+        DamagedRows: What stands in the columns means nothing.
+    """
+    try:
+        yield
     except SENSELESS as error:
         raise DamagedRows(f"a row means nothing: {error}") from error
 
@@ -93,8 +104,13 @@ def _tasks_by_number(connection: sqlite3.Connection, numbers: Sequence[int], *, 
 
 
 def attempts_of(connection: sqlite3.Connection, number: int) -> list[Attempt]:
-    """All attempts of one task, the first one first."""
-    return [_attempt_of(row) for row in connection.execute(_ATTEMPTS, (number,))]
+    """All attempts of one task, the first one first.
+
+    Raises:
+        DamagedRows: What stands in the columns means nothing.
+    """
+    with rows_that_mean_something():
+        return [_attempt_of(row) for row in connection.execute(_ATTEMPTS, (number,))]
 
 
 def take_of(row: sqlite3.Row) -> Take:

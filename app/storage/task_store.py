@@ -16,7 +16,7 @@ from app.domain.task import Attempt, Task, TaskState
 from app.storage.database import Database
 from app.storage.ledger import Ceilings, Periods, ceiling_of_click, refuse_over_ceilings, spent_between
 from app.storage.sql_values import money_text, time_of, time_text
-from app.storage.task_reading import attempts_of, take_of, tasks_by_number
+from app.storage.task_reading import attempts_of, rows_that_mean_something, take_of, tasks_by_number
 from app.storage.task_writing import add_task, record_task, refresh_list_columns, settle_rest_as_free
 
 __all__ = ["Periods", "TaskStore", "Wish"]
@@ -363,7 +363,8 @@ class TaskStore:
                 "ORDER BY number_in_library DESC LIMIT ?",
                 (limit,),
             )
-            return [take_of(row) for row in rows]
+            with rows_that_mean_something():
+                return [take_of(row) for row in rows]
 
         return await self._database.read(work)
 
@@ -448,4 +449,5 @@ def _take(connection: sqlite3.Connection, take_id: str) -> Take:
     ).fetchone()
     if row is None:
         raise TaskNotFound(f"There is no take {take_id}.")
-    return take_of(row)
+    with rows_that_mean_something():
+        return take_of(row)

@@ -50,7 +50,7 @@ class WindowStateStore:
     def load(self) -> WindowState:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=WindowState, dec_hook=_special)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        except (OSError, ValueError, RecursionError):  # ValueError: of msgspec, and of bytes that are no text
             return WindowState()
 
     def save(self, state: WindowState) -> None:

@@ -42,9 +42,9 @@ def test_an_address_that_keeps_secrets_is_taken(text):
         ("http://localhost.example.com", "https://"),
         ("http://[::ffff:127.0.0.1]", "https://"),
         ("http://[::2]", "https://"),
-        ("http://2130706433", "https://"),
-        ("http://0x7f.0.0.1", "https://"),
-        ("http://127.1", "https://"),
+        ("http://2130706433", "can’t be reached"),
+        ("http://0x7f.0.0.1", "can’t be reached"),
+        ("http://127.1", "can’t be reached"),
         ("http://localhost@example.com", "user name"),
         ("https://key:secret@example.com", "user name"),
         ("http://example.com\\@localhost", "backslashes"),
@@ -94,3 +94,43 @@ def test_what_passes_over_http_leads_to_this_computer_for_the_client_too(text):
 
     assert is_loopback(urlsplit(accepted).hostname)
     assert is_loopback(httpx.URL(accepted).host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.1", "0x7f.1", "0x7f000001", "2130706433", "0177.0.0.1", "127.0.0.1.", "0x", "1.2.3", "256.0.0.1"),
+        *("evil.example.1", "evil.0x1"),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_number_that_only_some_read_as_an_ip_address_is_no_host(scheme: str, host: str) -> None:
+    with pytest.raises(ValueError, match="can’t be reached under this address"):
+        base_url(f"{scheme}://{host}/v1")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("http://localhost.evil.example", "http://localhost.", "http://127.0.0.1.evil.example", "http://0.0.0.0"),
+        *("http://127.0.0.1@evil.example", "http://evil.example\\@127.0.0.1", "http://evil.example#@127.0.0.1"),
+        *("http://lоcalhost", "http://ⓛocalhost", "http://localhost%2eevil.example", "http://%6cocalhost"),
+        *(
+            "http://[::ffff:127.0.0.1]",
+            "http://[::]",
+            "http://[::1%25lo]",
+            "http://[fe80::1]",
+            "http://169.254.169.254",
+        ),
+    ],
+)
+def test_plain_http_is_for_the_parsed_host_of_this_computer_alone(address: str) -> None:
+    with pytest.raises(ValueError):
+        base_url(address)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST", "127.0.0.1", "127.255.255.254", "[::1]", "[0:0:0:0:0:0:0:1]"]
+)
+def test_plain_http_to_this_computer_is_taken_however_it_is_spelt(host: str) -> None:
+    assert base_url(f"HTTP://{host}:8880/v1").lower() == f"http://{host}:8880/v1".lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import given
@@ -97,3 +97,25 @@ def test_a_long_name_is_cut_between_characters() -> None:
 def test_names_that_differ_in_case_or_accents_form_only_are_one_file() -> None:
     assert folded("Café.WAV") == folded("cafe\u0301.wav")
     assert free_name("rain", ".wav", {"rain.wav", "rain 2.wav"}) == "rain 3.wav"
+
+
+WINDOWS_DEVICES = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
+
+
+@given(st.lists(texts, min_size=1, max_size=8), st.sampled_from([".wav", ".flac", ".opus"]))
+def test_names_of_one_folder_never_clash_on_any_system_and_never_lead_out_of_it(
+    given_texts: list[str], suffix: str
+) -> None:
+    taken: set[str] = set()
+    for text in given_texts:
+        for twin in (text, unicodedata.normalize("NFD", text), text.upper(), f"{text}\u200b"):
+            name = free_name(safe_name(twin), suffix, taken)
+            taken.add(folded(name))
+
+            assert PureWindowsPath(name).name == PurePosixPath(name).name == name
+            assert PureWindowsPath(name).stem.rstrip(" .").upper() not in WINDOWS_DEVICES
+            assert PureWindowsPath(name).stem.partition(".")[0].rstrip().upper() not in WINDOWS_DEVICES
+            assert len(name.encode()) <= 255
+
+    assert len(taken) == 4 * len(given_texts)
+    assert len({unicodedata.normalize("NFC", each).lower() for each in taken}) == len(taken)

@@ -13,7 +13,7 @@ from app.domain.model_spec import Kind
 from app.domain.request import GenerationRequest
 from app.domain.take import Take
 from app.domain.task import Task, TaskState
-from app.engine.file_names import safe_name
+from app.engine.file_names import numbered, safe_name
 from app.engine.name_template import FIELDS, NameTemplate
 
 MADE = datetime(2026, 3, 4, 12, 30, 5, tzinfo=UTC)
@@ -96,3 +96,22 @@ def test_any_prompt_and_project_give_a_safe_name(parts: list[str], prompt: str, 
         name = template.name(task, TAKE)
         assert safe_name(name) == name
         assert len(name.encode()) < 255 - 40
+
+
+@given(
+    st.text(max_size=300)
+    | st.sampled_from(["../../x", "CON", "nul.txt", "\u202egpj", ".", "a" * 300, "é" * 300, "😀" * 99]),
+    st.sampled_from(
+        ["{prompt}", "{project}_{prompt}_{take:02}", "{seed}{prompt}", ".{prompt}.", "CON{number}", "{model}"]
+    ),
+    st.integers(1, 10**6),
+)
+def test_whatever_prompt_and_project_the_name_is_legal_everywhere_with_room_for_a_number(
+    text: str, template: str, number: int
+) -> None:
+    task = replace(TASK, request=GenerationRequest("acme", text, text), project=text)
+
+    name = NameTemplate(template).name(task, TAKE, number=number)
+
+    assert safe_name(name) == name
+    assert len(numbered(name, ".flac", 10**9).encode()) <= 255

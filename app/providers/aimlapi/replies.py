@@ -15,6 +15,7 @@ CREDITS_PER_DOLLAR = 2_000_000
 
 _FINISHED = frozenset({"completed", "complete"})  # the schema says one, its text the other
 _FAILED = frozenset({"error", "failed", "cancelled", "canceled"})
+_LONGEST_ID, _LONGEST_NUMBER = 500, 30
 _MOST_DOLLARS = Decimal(1_000_000)  # nothing costs more; such a number is a mistake
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -119,8 +120,8 @@ def models(body: bytes) -> tuple[ListedModel, ...]:
     found: dict[str, str] = {}
     for entry in _objects(decoded(body).get("data")):
         model = _text(entry.get("id"))
-        if model and model.isprintable():
-            label = _text(_object(entry.get("info")).get("name"))
+        if model and len(model) <= _LONGEST_ID and model.isprintable():
+            label = (_text(_object(entry.get("info")).get("name")) or "")[:_LONGEST_ID]
             found[model] = found.get(model) or label or ""
     return tuple(ListedModel(model, found[model]) for model in sorted(found))
 
@@ -166,8 +167,9 @@ def _text(value: Any) -> str | None:
 
 def _id(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _text(value) or None
+        return str(value) if abs(value) < 10**_LONGEST_NUMBER else None
+    text = _text(value) or ""
+    return text if 0 < len(text) <= _LONGEST_ID else None
 
 
 def _link(value: Any) -> str | None:
@@ -202,4 +204,5 @@ def _number(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
     number = _exact(value) if isinstance(value, str) else Decimal(value)
-    return number if number.is_finite() else None
+    # One with a million digits would be written out when it is shown.
+    return number if number.is_finite() and abs(number.adjusted()) <= _LONGEST_NUMBER else None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _GENDERS = {"female": "female", "f": "female", "woman": "female", "male": "male", "m": "male", "man": "male"}
 _TASKS = ("text-to-speech", "automatic-speech-recognition")
+_LONGEST = 1_000  # characters of a name; the list is kept and shown
 _OF_AUDIO = re.compile(r"tts|whisper|transcribe|speech", re.IGNORECASE)
 
 
@@ -48,7 +49,7 @@ def models(reply: Reply, *, is_openai: bool) -> tuple[ListedModel, ...]:
         told = entry if isinstance(entry, Mapping) else {"id": entry}
         model = told.get("id")
         is_other = told.get("task") not in (None, *_TASKS)
-        if not isinstance(model, str) or not model or not model.isprintable() or is_other:
+        if not isinstance(model, str) or not 0 < len(model) <= _LONGEST or not model.isprintable() or is_other:
             continue
         if not is_openai or _OF_AUDIO.search(model):
             found.add(model)
@@ -84,4 +85,4 @@ def _languages(told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) and value.isprintable() else ""
+    return value.strip() if isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST else ""

@@ -60,6 +60,9 @@ def _result(result_id: str, item: Item) -> Result:
     return Result(result_id, item.link or None, seed=item.seed, cost=amount(item.cost))
 
 
+_LONGEST_ID = 200
+
+
 def amount(told: Decimal | None, least: Decimal = FREE) -> Decimal | None:
     """Money as the service wrote it; None where it is no amount that anybody could owe or own."""
     if told is None or not told.is_finite():
@@ -72,7 +75,7 @@ def amount(told: Decimal | None, least: Decimal = FREE) -> Decimal | None:
 
 def _id_of(item: Item, position: int) -> str:
     """Its UUID where it has one; some have only an index, and some only their link."""
-    if item.audio_uuid or item.video_uuid:
+    if 0 < len(item.audio_uuid or item.video_uuid) <= _LONGEST_ID:
         return (item.audio_uuid or item.video_uuid).lower()
     if item.result_index is not None:
         return f"result-{item.result_index}"
