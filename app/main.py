@@ -284,6 +284,9 @@ def for_window(services: Services) -> WindowServices:
 def _open_window(make: Callable[[], Services]) -> int:
     if not _has_screen(os.environ):
         return _say_sorry("There is no screen, so the window can’t open. For the commands: cuesmith --help")
+    # Until the window listens for it, Ctrl+C ends the process as SIGTERM does. As an exception it could be lost: Qt and
+    # extensions swallow some, and the window would open all the same.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # All that is made until the first paint stays; a search for garbage in it would only hold that up. `run` ends this.
     gc.disable()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -118,6 +119,28 @@ def test_without_a_screen_it_says_so(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "There is no screen, so the window can’t open. For the commands: cuesmith --help\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end no process there")
+def test_ctrl_c_while_the_window_opens_ends_it_though_somebody_swallows_exceptions(tmp_path: Path) -> None:
+    script = """
+import os, signal, sys
+import app.ui.application
+from app.main import main
+
+def open_it(_services):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        return 0
+
+app.ui.application.run = open_it
+sys.exit(main([]))
+"""
+
+    ended = python(script, tmp_path, QT_QPA_PLATFORM="offscreen")
+
+    assert ended.returncode == -signal.SIGINT, ended.stderr
 
 
 def test_a_fault_of_the_app_is_logged_and_says_where(tmp_path: Path) -> None:

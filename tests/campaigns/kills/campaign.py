@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from tests.campaigns.kills.deaths import Deaths
 from tests.campaigns.kills.lives import Nursery
 from tests.campaigns.kills.person import Person
 from tests.campaigns.kills.stand_ins import KEYS, StandIns
-from tests.campaigns.kills.user import User
+from tests.campaigns.kills.user import NeverAtRest, User
 from tests.campaigns.kills.verdict import Findings, Places, judge
 from tests.campaigns.kills.ways import Way, write_files
 
 _PERSON_SHARE, _BYSTANDER_SHARE = 0.4, 0.35
-_REST_S, _LOOK_EVERY_S = 30.0, 0.1
+_REST_S = 30.0  # what a service accepted goes on and is charged, though nobody asks for it
 _AN_AGE_S = 3 * 24 * 3600.0
 
 
@@ -67,11 +66,13 @@ class Campaign:
             deaths.of_resumes()
             user.come_to_rest()
             user.hand_over_sheets()
-        self._let_services_finish()
+        if not self._services.come_to_rest(_REST_S):
+            raise NeverAtRest("a job at a service")
         self._let_days_pass()
         user.come_to_rest()
         found = judge(self._places, self._services, deaths.clicks, seen=deaths.seen, parts=deaths.parts)
         found.disturbed += deaths.disturbed
+        found.deaf += deaths.nursery.deaf
         return found
 
     def _kill_some(self) -> None:
@@ -85,12 +86,6 @@ class Campaign:
             deaths.of_a_window()
         if is_for_window and self._person is not None and deaths.comes(_PERSON_SHARE):
             deaths.of_a_window_in_use(self._person)
-
-    def _let_services_finish(self) -> None:
-        """What they accepted goes on and is charged, though nobody asks for it."""
-        until = time.monotonic() + _REST_S
-        while not self._services.is_at_rest and time.monotonic() < until:
-            time.sleep(_LOOK_EVERY_S)
 
     def _let_days_pass(self) -> None:
         """What a crash left is removed only after some time, for somebody may still be writing it."""

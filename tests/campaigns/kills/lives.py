@@ -49,6 +49,7 @@ class Nursery:
 
     Attributes:
         lives: Of all processes, in the order of their ends.
+        deaf: Processes that didn't obey a polite signal.
         log: What they wrote is in the folder of the log, under their numbers.
     """
 
@@ -56,6 +57,7 @@ class Nursery:
     environment: Mapping[str, str]
     log: Path
     lives: list[Life] = field(default_factory=list)
+    deaf: list[str] = field(default_factory=list)
     _started: int = 0
 
     @property
@@ -123,9 +125,10 @@ class Nursery:
                 _kill(process, kill_by if moment is not None else signal.SIGKILL, whole_group=whole_group)
             if moment is not None:
                 moment.over()
-            process.wait()
-        name = moment.name if moment is not None else ""
-        life = Life(birth.number, birth.command, name, kill_by, was_killed, process.returncode, seconds)
+            if not _ends(process):
+                self.deaf.append(f"{birth.number:04} {birth.command}: signal {kill_by} {birth.moment_name}")
+                _kill(process, signal.SIGKILL, whole_group=True)
+        life = Life(birth.number, birth.command, birth.moment_name, kill_by, was_killed, process.returncode, seconds)
         self.lives.append(life)
         self.note(life.in_words)
         return life
@@ -140,6 +143,18 @@ class Birth:
     process: subprocess.Popen[bytes]
     moment: Moment | None
     at_s: float
+
+    @property
+    def moment_name(self) -> str:
+        return self.moment.name if self.moment is not None else ""
+
+
+def _ends(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _kill(process: subprocess.Popen[bytes], number: signal.Signals, *, whole_group: bool) -> None:

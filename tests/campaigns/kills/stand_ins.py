@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -47,13 +48,19 @@ class ClickLedger(Ledger):
         clicks: By the service's id of a job.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, job_ended: threading.Condition) -> None:
         super().__init__(Decimal(1_000_000))
         self.clicks: dict[str, str] = {}
+        self._job_ended = job_ended
 
     def accept(self, task: str, price_usd: Decimal) -> None:
         super().accept(task, price_usd)
         self.clicks[task] = _answering.get()
+
+    def close(self, task: str) -> None:
+        super().close(task)
+        with self._job_ended:
+            self._job_ended.notify_all()
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,8 @@ class StandIns:
     """Running services by the provider they stand in for."""
 
     services: Mapping[str, LoopbackService]
-    ledgers: Mapping[str, ClickLedger] = field(default_factory=dict)
+    ledgers: Mapping[str, ClickLedger]
+    job_ended: threading.Condition
 
     def faults_of(self, provider: str, phase: str) -> tuple[Faults, str]:
         """Where a fault of a phase is planned, and what the phase is called there."""
@@ -81,10 +89,14 @@ class StandIns:
             paid[ledger.clicks[charge.task]] += charge.amount_usd
         return paid
 
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether every accepted job has come to its end."""
-        return not any(any(ledger.reserved_usd.values()) for ledger in self.ledgers.values())
+    def come_to_rest(self, most_s: float) -> bool:
+        """Wait until every accepted job has come to its end; False if one doesn't."""
+
+        def is_at_rest() -> bool:
+            return not any(any(ledger.reserved_usd.values()) for ledger in self.ledgers.values())
+
+        with self.job_ended:
+            return self.job_ended.wait_for(is_at_rest, most_s)
 
     @property
     def violations(self) -> list[str]:
@@ -120,13 +132,14 @@ def stand_ins() -> Iterator[StandIns]:
         "openai:kokoro": OpenAIServer(KOKORO, speech_seconds=_SECONDS),
     }
     ledgers: dict[str, ClickLedger] = {}
+    job_ended = threading.Condition()
     with contextlib.ExitStack() as stack:
         for name, service in services.items():
-            ledgers[name] = ClickLedger()
+            ledgers[name] = ClickLedger(job_ended)
             service.ledger = ledgers[name]  # type: ignore[attr-defined]
             _note_clicks(service)
             stack.enter_context(service)
-        yield StandIns(services, ledgers)
+        yield StandIns(services, ledgers, job_ended)
 
 
 def _note_clicks(service: LoopbackService) -> None:

@@ -55,6 +55,7 @@ class Findings:
     failed: list[str] = field(default_factory=list)
     handing_over: list[str] = field(default_factory=list)
     disturbed: list[str] = field(default_factory=list)
+    deaf: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
@@ -75,6 +76,7 @@ class Findings:
             "receipts other than the bill": self.receipts,
             "tasks failed for no reason": self.failed,
             "disturbed by another process": self.disturbed,
+            "signals not obeyed": self.deaf,
             "files of sheets amiss": self.handing_over,
             "keys in files or at other hosts": self.keys,
             "tasks vanished": self.vanished,
