@@ -337,3 +337,23 @@ def test_nothing_that_can_be_typed_fails_otherwise_than_in_a_sentence(key, value
         again = SettingsStore(Path(folder) / "settings.toml")
         again.load()
         assert again.problems == ()
+
+
+def test_a_number_larger_than_any_is_told_and_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[network]\npatience_s = {10**400}\n")
+    store = SettingsStore(path)
+
+    assert store.load() == Settings()
+    assert ["patience_s" in problem for problem in store.problems] == [True]
+
+
+def test_a_file_that_could_not_be_written_again_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    text = f"mine = 0x{'f' * 20_000}\n"
+    path.write_text(text)
+
+    with pytest.raises(SettingsError, match="can’t be written again"):
+        SettingsStore(path).set("theme", "dark")
+
+    assert path.read_text() == text

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.domain.audio import AudioFormat, AudioSettings
-from app.domain.errors import TaskNotFound
+from app.domain.errors import StorageError, TaskNotFound
 from app.domain.provider import WireRequest
 from app.domain.request import GenerationRequest, InputFile
 from app.domain.take import Failure, TakeState
@@ -375,3 +375,17 @@ async def test_takes_keep_the_order_of_their_numbers(store):
     extra = with_takes(replace(task, takes=()), announcement(task, 13))
     await store.record(extra)
     assert len((await store.task(task.id)).takes) == 13
+
+
+@pytest.mark.parametrize(("column", "value"), [("format", "tape"), ("seed", "seven"), ("expires_at", "soon")])
+async def test_takes_whose_columns_mean_nothing_are_damage_wherever_they_are_read(
+    store: TaskStore, database: Database, column: str, value: str
+) -> None:
+    task = finished(queued())
+    await store.add([task])
+    await store.record(task)
+    await database.write(lambda connection: connection.execute(f"UPDATE takes SET {column} = ?", (value,)))
+
+    for read in (store.unmeasured(5), store.take(task.takes[0].id), store.tasks()):
+        with pytest.raises(StorageError, match="damaged"):
+            await read

@@ -84,3 +84,9 @@ def test_nothing_that_can_be_in_the_file_fails(data):
         path.write_bytes(data)
 
         assert isinstance(WindowStateStore(path).load(), WindowState)
+
+
+def test_a_file_nested_without_end_is_a_fresh_start(tmp_path: Path) -> None:
+    (tmp_path / "window.json").write_bytes(b'{"layout":' * 20_000)
+
+    assert WindowStateStore(tmp_path / "window.json").load() == WindowState()

@@ -24,6 +24,8 @@ from tests.providers.aimlapi.faking import FakeClient
         (b'{"current_balance": 12.34}', None),
         (b'{"current_balance": null, "currency": "USD"}', None),
         (b'{"current_balance": "much", "currency": 7}', None),
+        (b'{"current_balance": 1e999999999, "currency": "USD"}', None),
+        (b'{"current_balance": "1e-999999999", "currency": "USD"}', None),
         (b"{}", None),
     ],
 )
