@@ -119,9 +119,13 @@ class CutAfter(Fault):
 
 @dataclass
 class Hold(Fault):
-    """The answer waits for `release()`, before the work or (`processed`) after it; `reached` opens once one waits."""
+    """The answer waits for `release()`, before the work or (`processed`) after it; `reached` opens once one waits.
+
+    `at_most_s` is for how long; None never answers unless it is released.
+    """
 
     processed: bool = False
+    at_most_s: float | None = _HELD_AT_MOST_S
     reached: Gate = field(default_factory=Gate)
     _released: Gate = field(default_factory=Gate)
 
@@ -134,7 +138,7 @@ class Hold(Fault):
     async def wait(self) -> None:
         """Tell that somebody waits, and wait."""
         self.reached.open()
-        await self._released.wait(timeout_s=_HELD_AT_MOST_S)
+        await self._released.wait(timeout_s=self.at_most_s)
 
     async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
         answer = await process() if self.processed else None
@@ -146,11 +150,13 @@ class Hold(Fault):
 class HoldAfter(Fault):
     """The first part of the body arrives, the rest waits for `release()`; `reached` opens once the part is sent.
 
-    `part` is as in `CutAfter`. With `cut` the connection ends at the release, instead of the rest.
+    `part` is as in `CutAfter`. With `cut` the connection ends at the release, instead of the rest. `at_most_s` is as
+    in `Hold`.
     """
 
     part: int | float = 0.5
     cut: bool = False
+    at_most_s: float | None = _HELD_AT_MOST_S
     reached: Gate = field(default_factory=Gate)
     _released: Gate = field(default_factory=Gate)
 
@@ -167,7 +173,7 @@ class HoldAfter(Fault):
         stream = await _open_stream(request, answer, len(content))
         await _write(stream, content[:size_bytes])
         self.reached.open()
-        await self._released.wait(timeout_s=_HELD_AT_MOST_S)
+        await self._released.wait(timeout_s=self.at_most_s)
         if not self.cut:
             await _write(stream, content[size_bytes:])
         elif request.transport is not None:
@@ -212,6 +218,44 @@ class Huge(Fault):
             going = await _write(stream, block)
             left_bytes -= len(block)
         return stream
+
+
+@dataclass
+class Endless(Fault):
+    """The real body, and then `filler` for as long as anybody reads; `announced_bytes` is the length it claims."""
+
+    filler: bytes = b" "
+    announced_bytes: int | None = None
+
+    async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
+        answer = await process()
+        stream = web.StreamResponse(status=answer.status, headers=_kept_headers(answer))
+        if self.announced_bytes is None:
+            stream.enable_chunked_encoding()
+        else:
+            stream.content_length = self.announced_bytes
+        await stream.prepare(request)
+        block = self.filler * (_BLOCK_BYTES // len(self.filler))
+        going = await _write(stream, _content(answer))
+        left_bytes = (self.announced_bytes or 1 << 62) - len(_content(answer))
+        while going and left_bytes > 0:
+            going = await _write(stream, block[:left_bytes])
+            left_bytes -= len(block)
+        return stream
+
+
+@dataclass
+class OtherBody(Fault):
+    """The work is done, and something else is handed out under the real answer's status and headers."""
+
+    content: bytes
+    content_type: str | None = None
+
+    async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
+        answer = await process()
+        if self.content_type is not None:
+            answer.headers["Content-Type"] = self.content_type
+        return _with_content(answer, self.content)
 
 
 @dataclass

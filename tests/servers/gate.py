@@ -28,8 +28,8 @@ class Gate:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(event.set)
 
-    async def wait(self, timeout_s: float = _PATIENCE_S) -> None:
-        """Raises: TimeoutError after `timeout_s`."""
+    async def wait(self, timeout_s: float | None = _PATIENCE_S) -> None:
+        """Raises: TimeoutError after `timeout_s`; never for None."""
         with self._lock:
             if self._opened.is_set():
                 return

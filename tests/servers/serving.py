@@ -62,6 +62,10 @@ class LoopbackService:
             raise RuntimeError("the service was not started yet")
         return f"http://{HOST}:{self._port}"
 
+    @property
+    def is_listening(self) -> bool:
+        return self._runner is not None
+
     def requests_of(self, phase: str) -> list[RecordedRequest]:
         return [request for request in self.requests if request.phase == phase]
 

@@ -17,11 +17,13 @@ from tests.servers.faults import (
     CutAfter,
     Drip,
     Drop,
+    Endless,
     HalfBody,
     Hold,
     HoldAfter,
     Huge,
     Instead,
+    OtherBody,
     Rewrite,
     WithHeaders,
     html_page,
@@ -332,6 +334,33 @@ async def test_a_service_comes_back_on_its_port_with_all_it_knew(files, link, ht
     await files.start()
 
     assert (await http.get(link)).content == _CONTENT
+
+
+@pytest.mark.parametrize("announced_bytes", [None, 1 << 40])
+async def test_an_endless_answer_goes_on_until_nobody_reads(files, link, http, announced_bytes):
+    files.faults.at("download", Endless(b"nonsense", announced_bytes))
+    received = bytearray()
+
+    async with http.stream("GET", link) as reply:
+        told = reply.headers.get("Content-Length")
+        async for piece in reply.aiter_bytes():
+            received += piece
+            if len(received) > 1_000_000:
+                break
+
+    assert told == (None if announced_bytes is None else str(announced_bytes))
+    assert bytes(received[: len(_CONTENT)]) == _CONTENT
+    assert bytes(received[len(_CONTENT) :]).startswith(b"nonsensenonsense")
+
+
+async def test_something_else_may_be_handed_out_under_the_real_headers(files, link, http):
+    files.faults.at("download", OtherBody(b"not a sound"))
+    files.faults.at("download", OtherBody(b"<p>No", "text/html"))
+
+    real, other = await http.get(link), await http.get(link)
+
+    assert (real.content, real.headers["Content-Type"]) == (b"not a sound", "audio/wav")
+    assert (other.content, other.headers["Content-Type"]) == (b"<p>No", "text/html")
 
 
 async def test_a_taken_port_is_told_at_once(files):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -82,6 +83,29 @@ class Started:
     audio: bytes | None = None
 
 
+@dataclass(frozen=True)
+class Times:
+    """What the engine takes for the time.
+
+    Attributes:
+        now: The wall clock.
+        monotonic: Seconds that never run backwards.
+        database: Opens the library; for a loop that must know of its thread.
+    """
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+    database: Callable[[Path], Database] = Database
+
+
+@dataclass(frozen=True)
+class Process:
+    """The engine of one process, with the library that it shares with others."""
+
+    queue: TaskQueue
+    store: TaskStore
+
+
 class Bench:
     """The subject, and the loops that the engine would own.
 
@@ -90,12 +114,15 @@ class Bench:
         home: A folder for this test alone.
     """
 
-    def __init__(self, subject: Subject, server: Server | None, network: Network, home: Path) -> None:
+    def __init__(
+        self, subject: Subject, server: Server | None, network: Network, home: Path, times: Times | None = None
+    ) -> None:
         self.subject = subject
         self.home = home
         self.keyring = Keyring(subject.key)
         self.base_url = server.url if server is not None else ""
-        self.files = TakeFiles(home / "takes", verify, inputs=home / "inputs")
+        self.times = times or Times(_now)
+        self.files = self.files_in(home)
         self._server = server
         self.everyone: Mapping[str, AudioProvider] = providers(
             encode,
@@ -107,6 +134,12 @@ class Bench:
     @property
     def provider(self) -> AudioProvider:
         return self.everyone[self.subject.provider_id]
+
+    def files_in(self, home: Path, limit_bytes: int = 64 << 20) -> TakeFiles:
+        """The takes of a library."""
+        return TakeFiles(
+            home / "takes", verify, inputs=home / "inputs", now=self.times.now, limit_bytes=limit_bytes
+        )
 
     @property
     def server(self) -> Server:
@@ -208,41 +241,63 @@ class Bench:
         Args:
             bugs: Gets what ended a task and is no AppError.
         """
-        database = Database(self.home / "library.sqlite3")
-        await database.open()
-        store = TaskStore(database, _now)
         poll_s = {self.subject.provider_id: 0.0}
+        hasty = Pace(**{"own_first_poll_s": poll_s, "again": Doubling(0.01, 0.05) | AsTold(0.1), **pace})
+        async with self.process(hasty, bugs) as process:
+            yield process.queue
+
+    @asynccontextmanager
+    async def process(
+        self, pace: Pace, bugs: list[BaseException] | None = None, home: Path | None = None
+    ) -> AsyncIterator[Process]:
+        """The engine as one process has it.
+
+        Args:
+            home: Another library than that of the bench.
+        """
+        home = home or self.home
+        files = self.files if home == self.home else self.files_in(home)
+        database = self.times.database(home / "library.sqlite3")
+        await database.open()
+        store = TaskStore(database, self.times.now)
         queue = TaskQueue(
             store=store,
-            files=self.files,
-            locks=TaskLocks(self.home / "locks"),
+            files=files,
+            locks=TaskLocks(home / "locks"),
             providers=self.everyone,
             catalogue=CATALOGUE,
-            spending=Spending(store, Ceilings(), _now),
-            now=_now,
-            state=QueueState(database, _now),
-            uploads=UploadStore(database, _now),
-            transcripts=TranscriptFiles(self.home / "transcripts"),
+            spending=Spending(
+                store, Ceilings(), self.times.now, is_unbilled=lambda each: self.everyone[each].recovery.is_unbilled
+            ),
+            now=self.times.now,
+            monotonic=self.times.monotonic,
+            state=QueueState(database, self.times.now),
+            uploads=UploadStore(database, self.times.now),
+            transcripts=TranscriptFiles(home / "transcripts", self.times.now),
             probe=facts_of,
             split=split,
-            pace=Pace(**{"own_first_poll_s": poll_s, "again": Doubling(0.01, 0.05) | AsTold(0.1), **pace}),
+            pace=pace,
             on_bug=bugs.append if bugs is not None else None,
         )
         try:
-            yield queue
+            yield Process(queue, store)
         finally:
             await queue.close()
             await database.close()
+            if files is not self.files:
+                await files.close()
 
 
 @asynccontextmanager
-async def bench_for(subject: Subject, network: Network, home: Path) -> AsyncIterator[Bench]:
+async def bench_for(
+    subject: Subject, network: Network, home: Path, times: Times | None = None
+) -> AsyncIterator[Bench]:
     """The subject with its service running."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(subject.serve()) if subject.serve is not None else None
         if server is not None:
             subject.arrange(server)
-        bench = Bench(subject, server, network, home)
+        bench = Bench(subject, server, network, home, times)
         stack.push_async_callback(bench.files.close)
         for provider in bench.everyone.values():
             stack.push_async_callback(provider.aclose)
