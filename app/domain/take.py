@@ -55,7 +55,8 @@ class Take:
         number: 1, 2, 3 ... in the order of announcement.
         result_id: The service's name for it; stable over repeated polls of one attempt.
         link: Where it can be fetched from, where the service gives a link.
-        file: Its file below the takes folder, with forward slashes, once it is stored.
+        file: Its file below the takes folder, with forward slashes, once it is stored; until then, what was kept of
+            one that broke off.
         note: The user's.
         remark: The provider's, such as the words it understood.
         loudness_lufs: Integrated loudness (ITU-R BS.1770-4); None while unmeasured or when too short.

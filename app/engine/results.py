@@ -125,7 +125,7 @@ def with_stream(task: Task, result: Result) -> Task:
         return _with_result(task, result)
     if cut.state in _CAN_BE_ANNOUNCED_AGAIN:
         cut = cut.moved_to(TakeState.ANNOUNCED)
-    return with_take(task, _told(replace(cut, result_id=result.id, failure=None, file=None), result))
+    return with_take(task, _told(replace(cut, result_id=result.id, failure=None), result))
 
 
 def received_whole(task: Task, take: Take) -> Task:
@@ -139,8 +139,8 @@ def stored(take: Take, file: str, info: AudioInfo) -> Take:
 
 
 def not_stored(take: Take, state: TakeState, error: AppError, file: str | None = None) -> Take:
-    """The take as broken, expired or failed; a file that isn't playable is kept all the same."""
-    return replace(take.moved_to(state), failure=failure_of(error), file=file)
+    """The take as broken, expired or failed; a file that isn't playable is kept all the same, also an earlier one."""
+    return replace(take.moved_to(state), failure=failure_of(error), file=file if file is not None else take.file)
 
 
 def is_lost(failure: Failure | None) -> bool:
@@ -149,8 +149,8 @@ def is_lost(failure: Failure | None) -> bool:
 
 
 def announced_again(take: Take) -> Take:
-    """A broken or expired take that is fetched once more."""
-    return replace(take.moved_to(TakeState.ANNOUNCED), failure=None, file=None)
+    """A broken or expired take that is fetched once more. What was kept of it is its file until it is stored."""
+    return replace(take.moved_to(TakeState.ANNOUNCED), failure=None)
 
 
 def can_be_announced_again(take: Take) -> bool:

@@ -96,6 +96,22 @@ async def test_what_is_there_of_an_answer_is_kept_where_the_service_turns_out_to
     assert (task.takes[0].file or "").endswith(".incomplete")
 
 
+async def test_what_was_kept_of_an_answer_is_still_known_after_a_retry_that_brings_nothing(world: World) -> None:
+    provider = StreamingProvider(StreamingService(), REPLAY)
+    provider.script.before("chunk", None, None, cut())
+    provider.script.before("submit", None, *(ResultGone("It was too large to keep.") for _ in range(2)))
+    process = await world.process({"streaming": provider})
+    task = await process.run(request("streaming", takes=1))
+    kept = task.takes[0].file
+
+    await process.until(process.queue.retry(task.id))
+    [again] = await process.until(process.queue.wait([task.id]))
+
+    assert (again.state, again.takes[0].state) == (TaskState.FAILED, TakeState.BROKEN)
+    assert again.takes[0].file == kept is not None
+    assert world.file(kept).exists()
+
+
 async def test_an_answer_that_is_gone_after_a_crash_is_not_asked_for_without_end(world: World) -> None:
     provider = StreamingProvider(StreamingService(), REPLAY)
     first = await world.process({"streaming": provider})
