@@ -7,7 +7,15 @@ from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
-from app.domain.errors import AppError, BrokenAudio, GenerationFailed, ResultExpired, ResultGone, ServiceUnavailable
+from app.domain.errors import (
+    AppError,
+    BrokenAudio,
+    GenerationFailed,
+    ResultExpired,
+    ResultGone,
+    ServiceUnavailable,
+    UnexpectedReply,
+)
 from app.domain.provider import AudioProvider, AudioSink, Job, Progress, Result
 from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
@@ -172,12 +180,13 @@ class Collector:
         fresh_links = 0
         async with self._seats:
             while self._is_wanted and take_of(self._record.task, number).state is TakeState.ANNOUNCED:
-                arrival = await self._receive(take_of(self._record.task, number))
+                take = take_of(self._record.task, number)
+                arrival = await self._receive(take)
                 if isinstance(arrival, Arrived):
                     await self._write(number, arrival.of)
                     return
                 error = arrival.error
-                if isinstance(error, ResultExpired) and fresh_links < self._gear.pace.fresh_links:
+                if _may_be_the_link(error, take) and fresh_links < self._gear.pace.fresh_links:
                     trouble = await self._ask_for_a_fresh_link()
                     if trouble is None:
                         fresh_links += 1
@@ -228,6 +237,11 @@ class Collector:
 def _no_news(seconds: float, words: str) -> str:
     text = _NO_NEWS.format(minutes=round(seconds / 60))
     return f"{text} The service calls its state “{words}”." if words else text
+
+
+def _may_be_the_link(error: AppError, take: Take) -> bool:
+    """Whether a fresh link may help: this one is over, or leads to something else than a result."""
+    return isinstance(error, ResultExpired) or (isinstance(error, UnexpectedReply) and take.link is not None)
 
 
 def _end_of(error: AppError) -> TakeState | None:

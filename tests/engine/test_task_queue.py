@@ -20,6 +20,7 @@ from app.domain.errors import (
     ServiceUnavailable,
     SpendingCeilingReached,
     TaskBusy,
+    UnexpectedReply,
 )
 from app.domain.provider import Job, Progress, Recovery
 from app.domain.receipt import Spent
@@ -117,6 +118,17 @@ async def test_an_expired_link_is_asked_for_anew(world: World) -> None:
     task = await process.run(request("polled", takes=3))
 
     assert [take.state for take in task.takes] == [TakeState.STORED] * 3
+
+
+async def test_a_link_that_leads_to_something_else_is_asked_for_anew(world: World) -> None:
+    provider = polled(fails=None, expires=None)
+    provider.script.before("fetch", UnexpectedReply("It leads to a private network."))
+    process = await world.process({"polled": provider})
+
+    task = await process.run(request("polled", takes=1))
+
+    assert [take.state for take in task.takes] == [TakeState.STORED]
+    assert provider.script.count("poll") == 2
 
 
 async def test_a_link_doesnt_count_as_expired_while_nobody_can_be_asked_for_a_fresh_one(world: World) -> None:
