@@ -14,6 +14,7 @@ import msgspec
 
 from app.domain.errors import ProviderError
 from app.domain.provider import Result, Submission
+from app.providers.first_bytes import is_page
 from app.providers.openai_audio import errors, pcm
 from app.providers.openai_audio.events import EventTooLong, events
 from app.providers.openai_audio.speech import PCM
@@ -108,7 +109,7 @@ async def _audio(reply: OpenReply, asked: _Asked, dialect: Dialect) -> AsyncIter
         return _only(audio if _is_container(audio) else asked.header(said) + audio)
     if head and not _is_text(said) and (asked.is_raw or pcm.is_raw(said)):
         return _joined(pcm.wav_header(said, asked.sample_rate_hz), whole)
-    if _is_mpeg_frame(head) or (head and _is_binary(said)):
+    if _is_mpeg_frame(head) or (head and _is_binary(said) and not is_page(head)):
         return whole
     raise errors.without_result("audio", dialect)
 

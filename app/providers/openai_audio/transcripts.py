@@ -15,6 +15,7 @@ from app.domain.transcript import Segment, Transcript
 from app.providers.openai_audio.subtitles import is_vtt, segments_of
 
 _BYTE_ORDER_MARK = "\ufeff"
+_OBJECTS = ("json", "verbose_json", "diarized_json")
 _SUBTITLES = ("srt", "vtt")
 _MAY_BE_EMPTY = ("text", "srt")
 _CALLED_TEXT = ("text/plain", "text/srt", "application/x-subrip")
@@ -50,6 +51,8 @@ def transcript_of(answer: str, asked: str, content_type: str = "") -> Transcript
     told = _object(text)
     if told is not None and (asked != "text" or _is_meant(told)):
         return _of_object(told)
+    if asked in _OBJECTS and text.lstrip().startswith("{"):
+        raise NotATranscript  # an object that broke off isn't what was said
     if asked in _SUBTITLES or is_vtt(text):
         return _of_subtitles(text)
     return Transcript(text.strip())  # silence is a line without words

@@ -174,6 +174,7 @@ async def test_an_error_where_speech_was_expected_is_told(
         (b"[1]", "application/json"),
         (b'{"error": "bro', "application/json"),
         (b"<html>please wait</html>", "text/html"),
+        (b"\n<!DOCTYPE html><p>please wait", "audio/wav"),
         (b"{" + b" " * (2 << 20), "application/json"),
     ],
 )

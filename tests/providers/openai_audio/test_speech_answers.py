@@ -93,6 +93,7 @@ async def test_audio_that_breaks_off_says_so_after_what_arrived(
     ("content_type", "pieces"),
     [
         ("text/html", (b"<html><body>Welcome to our proxy</body></html>",)),
+        ("audio/mpeg", (b"<!DOCTYPE html><html>Welcome to our proxy</html>",)),
         ("", (b"<!DOCTYPE html>",)),
         ("text/plain", (b"all is well",)),
         ("audio/mpeg", ()),

@@ -380,6 +380,14 @@ async def test_a_page_or_nothing_is_no_transcript(
         assert type(caught.value) is kind
 
 
+@pytest.mark.parametrize("written", [JSON, VERBOSE])
+async def test_json_that_broke_off_is_not_what_was_said(
+    written: TranscriptFormat, openai: OpenAIAudioProvider, client: FakeClient
+) -> None:
+    with pytest.raises(OutcomeUnknown, match="without a transcript"):
+        await heard(openai, client, b'{"task": "transcribe", "text": "The take sta', written)
+
+
 @pytest.mark.parametrize("written", list(TranscriptFormat))
 @pytest.mark.parametrize("answer", [{"error": {"message": "The GPU caught fire"}}, {"detail": "The GPU caught fire"}])
 async def test_an_error_that_calls_itself_well_is_told(
