@@ -121,11 +121,13 @@ class CutAfter(Fault):
 class Hold(Fault):
     """The answer waits for `release()`, before the work or (`processed`) after it; `reached` opens once one waits.
 
-    `at_most_s` is for how long; None never answers unless it is released.
+    `at_most_s` is for how long; None waits until it is released. With `cut` it hangs up then, instead of answering:
+    whatever wasn't done before the wait is never done.
     """
 
     processed: bool = False
     at_most_s: float | None = _HELD_AT_MOST_S
+    cut: bool = False
     reached: Gate = field(default_factory=Gate)
     _released: Gate = field(default_factory=Gate)
 
@@ -143,6 +145,9 @@ class Hold(Fault):
     async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
         answer = await process() if self.processed else None
         await self.wait()
+        if self.cut:
+            _hang_up(request)
+            return web.Response(status=499)
         return answer if answer is not None else await process()
 
 
@@ -178,6 +183,24 @@ class HoldAfter(Fault):
             await _write(stream, content[size_bytes:])
         elif request.transport is not None:
             request.transport.close()
+        return stream
+
+
+@dataclass
+class PauseAfter(Fault):
+    """The first part of the body arrives, the rest after so many seconds; `part` is as in `CutAfter`."""
+
+    part: int | float
+    seconds: float
+
+    async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
+        answer = await process()
+        content = _content(answer)
+        size_bytes = _part_bytes(self.part, content)
+        stream = await _open_stream(request, answer, len(content))
+        await _write(stream, content[:size_bytes])
+        await asyncio.sleep(self.seconds)
+        await _write(stream, content[size_bytes:])
         return stream
 
 

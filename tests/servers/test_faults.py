@@ -24,6 +24,7 @@ from tests.servers.faults import (
     Huge,
     Instead,
     OtherBody,
+    PauseAfter,
     Rewrite,
     WithHeaders,
     html_page,
@@ -361,6 +362,24 @@ async def test_something_else_may_be_handed_out_under_the_real_headers(files, li
 
     assert (real.content, real.headers["Content-Type"]) == (b"not a sound", "audio/wav")
     assert (other.content, other.headers["Content-Type"]) == (b"<p>No", "text/html")
+
+
+@pytest.mark.parametrize("part", [0, 0.5])
+async def test_the_rest_of_an_answer_may_come_later(files, link, http, part):
+    files.faults.at("download", PauseAfter(part, 0.01))
+
+    assert (await http.get(link)).content == _CONTENT
+
+
+async def test_an_answer_that_is_held_may_never_come(files, link, http):
+    hold = files.faults.at("download", Hold(cut=True))
+
+    asking = asyncio.ensure_future(http.get(link))
+    await hold.reached.wait()
+    hold.release()
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await asking
 
 
 async def test_a_taken_port_is_told_at_once(files):
