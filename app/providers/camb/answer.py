@@ -24,6 +24,8 @@ THE_SPEECH = "1"
 
 _LINKS = ("output_url", "file_url")  # the SDK says one, the documentation the other
 _ERRORS = frozenset({"detail", "error"})
+_RESULT_WITHIN_S = 60.0
+_SPEECH_WITHIN_S = 3_600.0  # as long as audio may take: what is paid for isn't hung up on; silences have a limit
 _SILENT = f"{NAME} took the request and answered without any audio. It may be charged: look at its usage page."
 
 
@@ -52,7 +54,7 @@ async def speech_in(reply: OpenReply) -> Submission:
         OutcomeUnknown: The answer broke off, or has no audio and doesn't say why.
     """
     try:
-        whole = await _unless_audio(reply)
+        whole = await _unless_audio(reply, _SPEECH_WITHIN_S)
         if whole is None:
             return Submission(stream=OpenSpeech(reply))
         errors.raise_for_submit(whole)
@@ -70,7 +72,7 @@ async def write_result(reply: OpenReply, into: AudioSink) -> str | None:
         BrokenAudio: It is larger than any result.
     """
     try:
-        whole = await _unless_audio(reply)
+        whole = await _unless_audio(reply, _RESULT_WITHIN_S)
         if whole is None:
             await _write(reply, into)
             return None
@@ -80,13 +82,13 @@ async def write_result(reply: OpenReply, into: AudioSink) -> str | None:
         await reply.aclose()
 
 
-async def _unless_audio(reply: OpenReply) -> Reply | None:
+async def _unless_audio(reply: OpenReply, within_s: float) -> Reply | None:
     """The whole answer; None where it is audio, which is still to be read."""
     if 200 <= reply.status < 300:
-        head = await reply.head(HEAD_BYTES)
+        head = await reply.head(HEAD_BYTES, within_s=within_s)
         if is_audio(head, reply.headers.get("content-type", "")):
             return None
-    return await reply.whole()
+    return await reply.whole(within_s=within_s)
 
 
 def _without_audio(whole: Reply) -> Submission:
