@@ -14,7 +14,7 @@ from tests.campaigns.faults.ways import WAYS
 from tests.fakes.virtual_loop import run_virtually
 
 _KEYS = frozenset(way.subject.key for way in WAYS)
-_REALLY_S = 0.3
+_REALLY_S = 1.5
 
 
 class Campaign:

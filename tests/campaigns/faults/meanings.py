@@ -26,7 +26,9 @@ class Tells(Enum):
     LOST_TAKEN = "no usable answer, and it was taken"
     WITHOUT_RESULT = "a whole answer without any result"
     NOT_NOW = "a free question wasn’t answered: it may be later"
+    UNSAID = "refused, which says nothing about an earlier sending"
     GONE = "the link is over"
+    BAD_LINK = "a link that leads where nobody goes"
     NOT_AUDIO = "it came whole, and isn’t what it should be"
     FAILS = "the service says that it made nothing"
     FAILS_ONE = "the service says that it made one less"
@@ -60,42 +62,38 @@ class Expected:
     end: Expected | None = None
 
 
-def expected(way: Way, phase: Phase, tells: Tells, *, is_lasting: bool) -> Expected:
-    """What a click must come to whose exchange goes wrong at one phase: once, or each time until all is well again."""
+def expected(way: Way, phase: Phase, tells: Tells, *, is_lasting: bool, outlasts_patience: bool = False) -> Expected:
+    """What a click must come to whose exchange goes wrong at one phase.
+
+    Args:
+        is_lasting: Each time until all is well again, instead of once.
+        outlasts_patience: One time lasts for minutes.
+    """
     done = _rest(TaskState.FINISHED, way.worth, way.takes, Money.PAID)
-    match tells:
-        case Tells.FINE:
-            return done
-        case Tells.NOTHING_LEFT | Tells.LATER if phase in (Phase.SUBMIT, Phase.UPLOAD):
-            return _rest(TaskState.QUEUED, 0, 0, Money.NOTHING, done) if is_lasting else done
-        case Tells.NO:
-            return _rest(TaskState.FAILED, 0, 0, Money.NOTHING, done)
-        case Tells.LOST | Tells.LOST_TAKEN:
-            return _lost(way, done, was_taken=tells is Tells.LOST_TAKEN, is_lasting=is_lasting)
-        case Tells.WITHOUT_RESULT if way.recovers is Recovers.FOR_NOTHING:
-            return _rest(TaskState.FAILED, 0, 0, Money.NOTHING, done)
-        case Tells.WITHOUT_RESULT:
-            return _lost(way, done, was_taken=True, is_lasting=is_lasting)
-        case Tells.NOT_NOW | Tells.NOTHING_LEFT | Tells.LATER:
-            return _not_now(way, phase, done) if is_lasting else done
-        case Tells.GONE | Tells.NOT_AUDIO:
-            return _unusable(way, phase, tells, done, is_lasting=is_lasting)
-        case Tells.FAILS:
-            # Only AI/ML API promises that failures are free. Where nobody does, it is unknown, never 0.
-            is_free = way.subject.provider_id == "aimlapi"
-            return _rest(TaskState.FAILED, 0, 0, Money.NOTHING if is_free else Money.HELD, done)
-        case Tells.FAILS_ONE:
-            return _rest(TaskState.FINISHED, way.worth - 1, way.takes - 1, Money.PAID)
+    if tells is Tells.FINE:
+        return done
+    if phase is Phase.AGAIN:
+        return _sent_again(way, tells, done, is_lasting=is_lasting, outlasts_patience=outlasts_patience)
+    if tells in (Tells.LOST, Tells.LOST_TAKEN, Tells.WITHOUT_RESULT):
+        return _lost(way, tells, done, is_lasting=is_lasting)
+    if tells in (Tells.NOTHING_LEFT, Tells.LATER, Tells.NOT_NOW, Tells.BAD_LINK):
+        return _not_now(way, phase, tells, done) if is_lasting else done
+    if tells in (Tells.GONE, Tells.NOT_AUDIO):
+        return _unusable(way, phase, tells, done, is_lasting=is_lasting)
+    return _refused(way, tells, done)
 
 
 def _rest(state: TaskState, charges: int, takes: int, money: Money, end: Expected | None = None) -> Expected:
     return Expected(frozenset({state}), charges, takes, money, end)
 
 
-def _lost(way: Way, done: Expected, *, was_taken: bool, is_lasting: bool) -> Expected:
+def _lost(way: Way, tells: Tells, done: Expected, *, is_lasting: bool) -> Expected:
     """The request left, and what came of it is open."""
+    was_taken = tells is not Tells.LOST
     charges = way.worth if was_taken else 0
     match way.recovers:
+        case Recovers.FOR_NOTHING if tells is Tells.WITHOUT_RESULT:  # a whole answer, and nobody has paid for it
+            return _rest(TaskState.FAILED, 0, 0, Money.NOTHING, done)
         case Recovers.FOR_NOTHING:
             return Expected(_OPEN_AGAIN, 0, 0, Money.ANY, done) if is_lasting else done
         case Recovers.NOT:  # the user is asked, and has it made anew
@@ -106,12 +104,40 @@ def _lost(way: Way, done: Expected, *, was_taken: bool, is_lasting: bool) -> Exp
     return _rest(TaskState.SUBMITTING, charges, 0, Money.HELD, done) if is_lasting else done
 
 
-def _not_now(way: Way, phase: Phase, done: Expected) -> Expected:
-    """No trouble with a free question fails a task: it rests where it is, and goes on."""
-    if phase is Phase.UPLOAD:
+def _refused(way: Way, tells: Tells, done: Expected) -> Expected:
+    """The service says what it made, and that is nothing or less."""
+    if tells is Tells.FAILS_ONE:
+        return _rest(TaskState.FINISHED, way.worth - 1, way.takes - 1, Money.PAID)
+    # Only AI/ML API promises that a job that fails is free. Where nobody does, it is unknown, never 0.
+    is_free = tells is Tells.NO or way.subject.provider_id == "aimlapi"
+    return _rest(TaskState.FAILED, 0, 0, Money.NOTHING if is_free else Money.HELD, done)
+
+
+def _sent_again(way: Way, tells: Tells, done: Expected, *, is_lasting: bool, outlasts_patience: bool) -> Expected:
+    """The first answer was lost: only a good answer, or a question, says what became of the first sending.
+
+    Patience (`network.patience_s`) counts from the first failure, so one silence of minutes may end it.
+    """
+    was_taken = way.recovers is Recovers.BY_REPLAY  # the scene has it so
+    is_taken_now = tells in (Tells.LOST_TAKEN, Tells.WITHOUT_RESULT)
+    if tells is Tells.UNSAID:
+        asked = done if way.recovers is Recovers.BY_ASKING else replace(done, charges=2 * way.worth, money=Money.ANY)
+        return _rest(TaskState.UNCERTAIN, way.worth if was_taken else 0, 0, Money.HELD, asked)
+    is_found = is_taken_now and way.recovers is Recovers.BY_ASKING
+    if tells is Tells.FINE or not (outlasts_patience or (is_lasting and not is_found)):
+        return done
+    charges = way.worth if was_taken or is_taken_now else 0
+    return _rest(TaskState.SUBMITTING, charges, 0, Money.HELD, done)
+
+
+def _not_now(way: Way, phase: Phase, tells: Tells, done: Expected) -> Expected:
+    """No trouble with a free question fails a task: it rests where it is, and goes on when all is well."""
+    if phase in (Phase.SUBMIT, Phase.UPLOAD):
         return _rest(TaskState.QUEUED, 0, 0, Money.NOTHING, done)
-    state = TaskState.SUBMITTING if phase is Phase.FIND else TaskState.RUNNING
-    return _rest(state, way.worth, 0, Money.ANY if phase is Phase.RESULT else Money.HELD, done)
+    # Where the question is answered with nothing, a second sending tells by its conflict that the first was taken.
+    states = {TaskState.SUBMITTING, TaskState.RUNNING} if phase is Phase.FIND else {TaskState.RUNNING}
+    is_told = phase is Phase.RESULT or tells is Tells.BAD_LINK  # the job has ended, and may have said what it cost
+    return Expected(frozenset(states), way.worth, 0, Money.ANY if is_told else Money.HELD, done)
 
 
 def _unusable(way: Way, phase: Phase, tells: Tells, done: Expected, *, is_lasting: bool) -> Expected:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tests.campaigns.faults.meanings import Tells
 from tests.campaigns.faults.scene import Scene
-from tests.campaigns.faults.ways import Phase, Recovers, Way
+from tests.campaigns.faults.ways import WAYS, Phase, Way
 from tests.providers.contract.answers import with_surprises
 from tests.servers.faults import (
     HTML_PAGE,
@@ -22,6 +22,7 @@ from tests.servers.faults import (
     HoldAfter,
     Instead,
     OtherBody,
+    PauseAfter,
     Rewrite,
     WithHeaders,
     html_page,
@@ -34,13 +35,13 @@ Begin = Callable[[Scene], None]
 Fits = Callable[[Way, Phase], bool]
 
 U, S, F, B, P, R = Phase.UPLOAD, Phase.SUBMIT, Phase.FIND, Phase.BODY, Phase.POLL, Phase.RESULT
+A = Phase.AGAIN
 QUESTIONS = (U, F, P)
 
 JSON = {"Content-Type": "application/json"}
 NOISE = bytes((7 * number * number + 13 * number) % 251 for number in range(20_000))
 """No container, no text."""
 HUGE_BYTES = 3 << 30
-SLOWEST = Drip(size_bytes=1, every_s=25.0)
 LINK_LOCAL = ("https://169.254.169.254/latest/meta-data", "http://169.254.169.254/", "https://[fe80::1]/x.wav")
 PRIVATE = ("https://10.0.0.7/x.wav", "https://192.168.1.1/x.wav", "http://192.168.1.1/x.wav")
 
@@ -66,7 +67,13 @@ class Misfortune:
 
     def meaning(self, way: Way, phase: Phase) -> Tells:
         """What it tells; where a service documents something of its own, that counts."""
-        return _SPECIAL.get((self.name, way.subject.provider_id, phase), self.tells[phase])
+        told = self.tells.get(phase) or self.tells[S]
+        return _SPECIAL.get((self.name, way.subject.provider_id, phase), told)
+
+    def can_be_at(self, way: Way, phase: Phase) -> bool:
+        """A second sending can go wrong as the first."""
+        as_told = S if phase is A and A not in self.tells else phase
+        return as_told in self.tells and self.fits(way, phase)
 
 
 _SPECIAL: Mapping[tuple[str, str, Phase], Tells] = {
@@ -74,6 +81,10 @@ _SPECIAL: Mapping[tuple[str, str, Phase], Tells] = {
     ("HTTP 503", "runinfra", S): Tells.LATER,
     # "Wrong or unfinished run ids: error answers"; results lie under the service's own key, and no link ends
     **{(f"HTTP {status}", "camb", R): Tells.NOT_NOW for status in (401, 403, 404, 410)},
+    # An item that is finished is a result, whose file is asked for anew.
+    ("finished without a file", "runware", P): Tells.GONE,
+    # An upload is free, and no document knows this of one.
+    ("HTTP 404", "runware", U): Tells.NOT_NOW,
     # Redirects of the service itself are never followed.
     ("redirect to another host", "camb", R): Tells.NOT_NOW,
     ("redirect in steps", "camb", R): Tells.NOT_NOW,
@@ -96,7 +107,7 @@ _NOT_NOW = _all(Tells.NOT_NOW, (*QUESTIONS, R))
 
 
 def _is_json(way: Way, phase: Phase) -> bool:
-    return phase in QUESTIONS or (phase is S and way.is_json)
+    return phase in QUESTIONS or (phase in (S, A) and way.is_json)
 
 
 def _has_link(way: Way, phase: Phase) -> bool:
@@ -117,26 +128,26 @@ def _connections() -> Iterator[Misfortune]:
             {S: Tells.LOST_TAKEN, **_NOT_NOW},
         )
     yield _faulty(
-        "silence before", lambda: Hold(at_most_s=None), {S: Tells.LOST, **_NOT_NOW}, is_patient=True
+        "silence before", lambda: Hold(at_most_s=None, cut=True), {S: Tells.LOST, **_NOT_NOW}, is_patient=True
     )
     yield _faulty(
         "silence after",
-        lambda: Hold(processed=True, at_most_s=None),
+        lambda: Hold(processed=True, at_most_s=None, cut=True),
         {S: Tells.LOST_TAKEN, **_NOT_NOW},
         is_patient=True,
     )
     yield _faulty(
         "silence in the middle",
-        lambda: HoldAfter(0.5, at_most_s=None),
+        lambda: HoldAfter(0.5, at_most_s=None, cut=True),
         {S: Tells.LOST_TAKEN, B: Tells.LOST_TAKEN, **_NOT_NOW},
-        fits=lambda way, phase: phase is not S or way.is_json,
+        fits=lambda way, phase: phase is not A and (phase is not S or way.is_json),
         is_patient=True,
     )
     yield _faulty(
         "cut in the middle",
         lambda: CutAfter(0.5),
         {S: Tells.LOST_TAKEN, B: Tells.LOST_TAKEN, **_NOT_NOW},
-        fits=lambda way, phase: phase is not S or way.is_json,
+        fits=lambda way, phase: phase not in (S, A) or way.is_json,
     )
     yield _faulty(
         "cut after the first bytes", lambda: CutAfter(3), {S: Tells.LOST_TAKEN, B: Tells.LOST_TAKEN, **_NOT_NOW}
@@ -151,6 +162,7 @@ def _statuses() -> Iterator[Misfortune]:
             {
                 U: Tells.NO,
                 S: Tells.NO,
+                A: Tells.UNSAID if status == 404 else Tells.LATER,  # the others are about the account
                 F: Tells.NOT_NOW,
                 P: Tells.NOT_NOW,
                 R: Tells.NOT_NOW if status == 402 else Tells.GONE,
@@ -164,9 +176,7 @@ def _statuses() -> Iterator[Misfortune]:
     dated = {"Retry-After": "Sun, 01 Mar 2026 12:00:30 GMT", "Date": "Sun, 01 Mar 2026 12:00:10 GMT"}
     yield _faulty("429, come at a date", lambda: Instead(429, {}, dated), busy)
     yield _faulty("429, come sometime", lambda: Instead(429, {}, {"Retry-After": "sometime"}), busy)
-    yield _faulty(
-        "429, come in a year", lambda: Instead(429, {}, {"Retry-After": "31536000"}), busy, only_lasting=True
-    )
+    yield _faulty("429, come in a year", lambda: Instead(429, {}, {"Retry-After": "31536000"}), busy, only_lasting=True)
     for status in (500, 502, 503, 504):
         yield _faulty(f"HTTP {status}", lambda status=status: Instead(status, {}), {S: Tells.LOST, **_NOT_NOW})
     yield _faulty("HTTP 504 after", lambda: html_page(504, processed=True), {S: Tells.LOST_TAKEN, **_NOT_NOW})
@@ -177,24 +187,31 @@ def _contents() -> Iterator[Misfortune]:
     yield _faulty("a page instead", lambda: html_page(200, processed=True), nothing)
     yield _faulty("a page under the real type", lambda: OtherBody(HTML_PAGE.encode()), nothing)
     yield _faulty("nothing at all", lambda: OtherBody(b""), nothing)
-    yield _faulty("half of the JSON", HalfBody, {S: Tells.WITHOUT_RESULT, **_all(Tells.NOT_NOW, QUESTIONS)}, fits=_is_json)
+    yield _faulty(
+        "half of the JSON", HalfBody, {S: Tells.WITHOUT_RESULT, **_all(Tells.NOT_NOW, QUESTIONS)}, fits=_is_json
+    )
     yield _faulty("an empty object", lambda: OtherBody(b"{}", JSON["Content-Type"]), nothing, fits=_says_nothing_empty)
     yield _faulty(
-        "nulls everywhere", lambda: Rewrite(_with_nulls), {S: Tells.WITHOUT_RESULT, **_all(Tells.NOT_NOW, QUESTIONS)},
+        "nulls everywhere",
+        lambda: Rewrite(_with_nulls),
+        {S: Tells.WITHOUT_RESULT, **_all(Tells.NOT_NOW, QUESTIONS)},
         fits=_is_json,
     )
     yield _faulty("numbers as texts", lambda: Rewrite(_with_texts), _all(Tells.FINE, (S, *QUESTIONS)), fits=_is_json)
     yield _faulty("unknown fields", lambda: Rewrite(with_surprises), _all(Tells.FINE, (S, *QUESTIONS)), fits=_is_json)
-    yield _faulty(
-        "slow drip", lambda: Drip(size_bytes=2_000, every_s=0.5), _all(Tells.FINE, (S, B, *QUESTIONS, R))
-    )
-    yield _faulty(
+    anywhere = _all(Tells.FINE, (S, B, *QUESTIONS, R))
+    yield Misfortune("slow drip", _planned(lambda scene: Drip(2_000, scene.seconds(0.5))), anywhere)
+    yield Misfortune(
         "slower than any patience",
-        lambda: SLOWEST,
+        _planned(lambda scene: Drip(size_bytes=1, every_s=25.0 if scene.phase is R else 100.0)),
         {S: Tells.LOST_TAKEN, B: Tells.LOST_TAKEN, **_NOT_NOW},
-        fits=lambda way, phase: phase is not S or way.is_json,
+        fits=lambda way, phase: phase is not A and (phase is not S or way.is_json),
         is_patient=True,
     )
+    yield Misfortune(
+        "a pause before the first byte", _planned(lambda scene: PauseAfter(0, scene.seconds(20.0))), anywhere
+    )
+    yield _faulty("minutes before the first sound", lambda: PauseAfter(0, 200.0), {B: Tells.FINE}, is_patient=True)
     for name, announced in (("endless", None), ("huge, as announced", HUGE_BYTES)):
         yield _faulty(
             name,
@@ -211,9 +228,7 @@ def _audio() -> Iterator[Misfortune]:
     arriving = (B, R)
     yield _faulty("garbage as audio", lambda: OtherBody(NOISE, "audio/wav"), _all(Tells.NOT_AUDIO, arriving))
     yield _faulty("a head without a body", lambda: OtherBody(_wav()[:44]), _all(Tells.NOT_AUDIO, arriving))
-    yield _faulty(
-        "a wrong type", lambda: WithHeaders({"Content-Type": "text/plain"}), _all(Tells.FINE, arriving)
-    )
+    yield _faulty("a wrong type", lambda: WithHeaders({"Content-Type": "text/plain"}), _all(Tells.FINE, arriving))
     yield _faulty(
         "a type that says nothing",
         lambda: WithHeaders({"Content-Type": "application/octet-stream"}),
@@ -235,7 +250,9 @@ def _redirects() -> Iterator[Misfortune]:
         )
     yield Misfortune("redirect to another host", _planned(lambda scene: redirect(scene.moved())), {R: Tells.FINE})
     yield Misfortune("redirect in steps", _planned(lambda scene: redirect(scene.moved(hops=4))), {R: Tells.FINE})
-    yield Misfortune("redirect without an end", _planned(lambda scene: redirect(scene.moved(hops=7))), {R: Tells.NOT_NOW})
+    yield Misfortune(
+        "redirect without an end", _planned(lambda scene: redirect(scene.moved(hops=7))), {R: Tells.NOT_NOW}
+    )
     yield Misfortune("redirect to itself", _planned(lambda scene: scene.in_circles()), {R: Tells.NOT_NOW})
     yield _faulty("redirect to a file", lambda: redirect("file:///etc/passwd"), _NOT_NOW | {S: Tells.LOST})
     yield _faulty("redirect nowhere", lambda: Instead(302, b""), _NOT_NOW | {S: Tells.LOST})
@@ -254,23 +271,28 @@ def _jobs() -> Iterator[Misfortune]:
             way_oddity,
             lambda scene, name=way_oddity: scene.way.subject.oddities[name](scene.bench.server),
             {P: Tells.FINE},
-            fits=lambda way, phase, name=way_oddity: name in way.subject.oddities,
+            fits=lambda way, _, name=way_oddity: name in way.subject.oddities,
             **once,
         )
+    for name, link in (("a link-local address", LINK_LOCAL[0]), ("a private address", PRIVATE[0])):
+        yield _faulty(
+            f"links to {name}",
+            lambda link=link: Rewrite(_with_links(link)),
+            {P: Tells.BAD_LINK, F: Tells.BAD_LINK},
+            fits=_gives_links,
+        )
     yield _faulty("unknown words", lambda: Rewrite(_with_unknown_words), {P: Tells.NOT_NOW})
-    yield _faulty("finished without a file", lambda: Rewrite(_without_files), {P: Tells.NOT_NOW}, fits=_told_by_poll)
+    yield _faulty("finished without a file", lambda: Rewrite(_without_files), {P: Tells.NOT_NOW})
     yield Misfortune("a job without an end", _endless_job, {P: Tells.NOT_NOW}, only_lasting=True, is_patient=True)
     yield Misfortune("links end, and are renewed", _links_end(renewed=True), {R: Tells.FINE}, fits=_is_renewed, **once)
-    yield Misfortune("links end for good", _links_end(renewed=False), {R: Tells.GONE}, fits=_has_link, only_lasting=True)
+    yield Misfortune(
+        "links end for good", _links_end(renewed=False), {R: Tells.GONE}, fits=_has_link, only_lasting=True
+    )
 
 
 def _says_nothing_empty(way: Way, phase: Phase) -> bool:
     """Where `{}` is no answer in disguise."""
     return phase is not R
-
-
-def _told_by_poll(way: Way, phase: Phase) -> bool:
-    return way.subject.provider_id != "runware"  # there such an item is asked about by its own fetch
 
 
 def _is_renewed(way: Way, phase: Phase) -> bool:
@@ -317,9 +339,6 @@ def _with_texts(value: Any) -> Any:
     return _changed(value, lambda each: str(each) if is_number(each) else each)
 
 
-_WORDS_OF_STATUS = ("status",)
-
-
 def _with_unknown_words(value: Any) -> Any:
     """The status, whatever it was, as a word that nobody knows; and nothing that speaks for itself besides."""
     if isinstance(value, list):
@@ -339,6 +358,15 @@ def _without_files(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {name: _without_files(each) for name, each in value.items() if name not in _FILES}
+
+
+def _gives_links(way: Way, _: Phase) -> bool:
+    return way.has_links
+
+
+def _with_links(link: str) -> Callable[[Any], Any]:
+    """Every address in an answer, as another one."""
+    return lambda told: _changed(told, lambda each: link if isinstance(each, str) and "://" in each else each)
 
 
 def _wav() -> bytes:
@@ -372,19 +400,35 @@ def cases() -> tuple[Case, ...]:
     return tuple(_cases())
 
 
+def spread() -> tuple[Case, ...]:
+    """A part of them: every misfortune at every phase, once and lasting, each at another way than the one before."""
+    alike: dict[tuple[str, Phase, bool], list[Case]] = {}
+    for case in cases():
+        alike.setdefault((case.misfortune.name, case.phase, case.is_lasting), []).append(case)
+    chosen = [group[number % len(group)] for number, group in enumerate(alike.values())]
+    for case in cases():
+        if not any((other.way, other.phase) == (case.way, case.phase) for other in chosen):
+            chosen.append(case)
+    return tuple(chosen)
+
+
+def one_of_each() -> tuple[Case, ...]:
+    """One case of each misfortune, but of those that are nothing but minutes of patience."""
+    alike: dict[str, list[Case]] = {}
+    for case in cases():
+        needs_minutes = case.misfortune.is_patient and case.misfortune.tells.get(case.phase) is Tells.FINE
+        if case.phase is not A and not needs_minutes:
+            alike.setdefault(case.misfortune.name, []).append(case)
+    return tuple(group[number % len(group)] for number, group in enumerate(alike.values()))
+
+
 def _cases() -> Iterator[Case]:
-    for way in _ways():
+    for way in WAYS:
         for phase in way.phases:
             for misfortune in MISFORTUNES:
-                if phase not in misfortune.tells or not misfortune.fits(way, phase):
+                if not misfortune.can_be_at(way, phase):
                     continue
                 if not misfortune.only_lasting:
                     yield Case(way, phase, misfortune, is_lasting=False)
                 if misfortune.can_last or misfortune.only_lasting:
                     yield Case(way, phase, misfortune, is_lasting=True)
-
-
-def _ways() -> Sequence[Way]:
-    from tests.campaigns.faults.ways import WAYS
-
-    return WAYS

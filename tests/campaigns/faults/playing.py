@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from app.audio.files import verify
-from app.domain.audio import AudioFormat
 from app.domain.errors import AppError, BrokenAudio, RequestInvalid
 from app.domain.receipt import Spent
 from app.domain.request import GenerationRequest
@@ -19,7 +18,6 @@ from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.engine.pace import Pace
 from app.engine.retry import AsTold, Doubling
-from app.providers.registry import SERVICES
 from app.storage.database import Database
 from tests.campaigns.faults.misfortunes import Case
 from tests.campaigns.faults.scene import Scene
@@ -32,18 +30,20 @@ from tests.servers.openai_server import OpenAIServer
 from tests.servers.runinfra import RunInfraServer
 
 LARGEST_TAKE_BYTES = 4 << 20
+_REAL_PACE = 1 / 200
 _NEVER_S = 1e9  # nobody else works on the library, so nobody's wishes are looked for
 UNHURRIED = Pace(again=Doubling(1.0, 60.0) | AsTold(), wishes_s=_NEVER_S, live_s=1.0)
 """The app's own intervals and limits, without dice: every run goes the same way."""
 
 
-def hasty(provider: str) -> Pace:
-    """For a real clock: the same order of things in moments."""
+def hasty(case: Case) -> Pace:
+    """For a real clock: the same order of things in moments. Patience is short only where it must come to its end."""
+    patience_s = 0.4 if case.is_lasting else 30.0
     return Pace(
-        own_first_poll_s={provider: 0.0},
+        own_first_poll_s={case.way.subject.provider_id: 0.0},
         again=Doubling(0.01, 0.05) | AsTold(0.1),
-        patience_s=0.4,
-        job_patience_s=0.4,
+        patience_s=patience_s,
+        job_patience_s=patience_s,
         wishes_s=_NEVER_S,
     )
 
@@ -97,17 +97,17 @@ class Story:
 
 
 class Player:
-    """Plays cases, one after the other.
-
-    Args:
-        home: A folder for each of them.
-        is_real: By the clock on the wall instead of a virtual one.
-    """
+    """Plays cases, one after the other."""
 
     def __init__(self, network: WatchedNetwork) -> None:
         self._network = network
 
     async def play(self, case: Case, home: Path, loop: VirtualLoop | None) -> Story:
+        """
+        Args:
+            home: An empty folder.
+            loop: The running one, where time is virtual; None plays by the clock on the wall.
+        """
         story = Story(case)
         bugs: list[BaseException] = []
         way = case.way
@@ -122,12 +122,15 @@ class Player:
             own = bench.base_url
             self._network.reroute(way.address, own)
             bench.base_url = way.address or own
-            scene = Scene(way, case.phase, bench, elsewhere, is_lasting=case.is_lasting)
-            pace = UNHURRIED if loop is not None else hasty(way.subject.provider_id)
+            scene = Scene(
+                way, case.phase, bench, elsewhere, is_lasting=case.is_lasting, pace=1.0 if loop else _REAL_PACE
+            )
+            pace = UNHURRIED if loop is not None else hasty(case)
             await _Playing(story, scene, bench, home, pace, bugs).play()
             story.left = self._network.left
             story.troubles += _keys_astray(story.left, bench, way, elsewhere)
         story.troubles += [f"a bug: {bug!r}" for bug in bugs]
+        story.troubles += [f"nobody awaited: {mishap}" for mishap in (loop.mishaps if loop else ())]
         return story
 
 
@@ -155,10 +158,10 @@ class _Playing:
         async with self._process() as process:
             await process.queue.wait(await process.queue.carry_on())
             story.carried_on = await self._look(process)
-            if story.carried_on.task.state is TaskState.UNCERTAIN:
-                await self._ask(process)
         if story.carried_on.task.state is TaskState.UNCERTAIN:
             story.given_up = await self._give_up()
+            async with self._process() as process:
+                await self._ask(process)
         async with self._process() as process:
             await self._try_everything(process)
             story.last = await self._look(process)

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from tests.campaigns.faults.ways import Phase, Way
+from tests.campaigns.faults.ways import Phase, Recovers, Way
 from tests.providers.contract.bench import Bench
 from tests.servers.faults import Drop, Fault, Instead, answer_with, redirect
 from tests.servers.file_host import FileHost
@@ -15,13 +15,9 @@ from tests.servers.recording import RecordedRequest
 from tests.servers.serving import LoopbackService
 from tests.servers.sounds import Sound
 
-AWAY_S = 20.0
-"""How long a service is away that refuses connections once."""
+_AWAY_S = 20.0
 LONGER_THAN_ANY_LINK_S = 2 * 86_400.0
-_BEFORE = {
-    Phase.FIND: Phase.SUBMIT,
-    Phase.POLL: Phase.SUBMIT,
-}
+_BEFORE = {Phase.FIND: Phase.SUBMIT, Phase.AGAIN: Phase.SUBMIT, Phase.POLL: Phase.SUBMIT}
 """With whose answer a phase begins, where it isn't the first of all."""
 
 
@@ -29,26 +25,40 @@ class Scene:
     """
     Attributes:
         elsewhere: A host that has nothing to do with the service, and must never see a key.
+
+    Args:
+        pace: How long a second is.
     """
 
-    def __init__(self, way: Way, phase: Phase, bench: Bench, elsewhere: FileHost, *, is_lasting: bool) -> None:
+    def __init__(
+        self, way: Way, phase: Phase, bench: Bench, elsewhere: FileHost, *, is_lasting: bool, pace: float = 1.0
+    ) -> None:
         self.way = way
         self.phase = phase
         self.bench = bench
         self.elsewhere = elsewhere
         self.is_lasting = is_lasting
+        self._pace = pace
         self._coming_back: list[asyncio.Task[None]] = []
-        if phase is Phase.FIND:
-            bench.server.faults.at(way.phases[Phase.SUBMIT], Drop(processed=True))
+        if phase in (Phase.FIND, Phase.AGAIN):
+            was_taken = phase is Phase.FIND or way.recovers is Recovers.BY_REPLAY
+            bench.server.faults.at(way.subject.submit, Drop(processed=was_taken))
+        if way.has_links:
+            bench.server.link_valid_s = None  # type: ignore[union-attr]  # only where it is about them, links end
 
     @property
     def host(self) -> LoopbackService:
         """Who is asked at this phase."""
         return self.bench.links if self.phase is Phase.RESULT and self.way.has_links else self.bench.server
 
+    def seconds(self, virtual: float) -> float:
+        """So much time, or as little as stands for it on a real clock."""
+        return virtual * self._pace
+
     def plan(self, fault: Fault) -> None:
         """Let it happen at this phase."""
-        self.host.faults.at(self.way.phases[self.phase], fault, times=None if self.is_lasting else 1)
+        for phase in self.way.phases[self.phase]:
+            self.host.faults.at(phase, fault, times=None if self.is_lasting else 1)
 
     def plan_status(self, status: int) -> None:
         """An error answer, in the words of whoever is asked."""
@@ -65,24 +75,19 @@ class Scene:
         if before is None and self.phase is not Phase.RESULT:
             self._later(self._go_away())
             return
-        asked = self.way.phases.get(before or Phase.POLL, self.way.phases[Phase.SUBMIT])
-        host = self.host
 
         def look(answered: RecordedRequest) -> None:
-            if answered.phase == asked and self._is_ready_to_go(answered):
+            is_made = bool(self.bench.server.ledger.charges)
+            if is_made if before is None else answered.phase == self.way.subject.submit:
                 self.bench.server.on_answered = None
                 self._later(self._go_away())
 
         self.bench.server.on_answered = look
-        assert host is self.host
-
-    def _is_ready_to_go(self, answered: RecordedRequest) -> bool:
-        return self.phase is not Phase.RESULT or bool(self.bench.server.ledger.charges)
 
     async def _go_away(self) -> None:
         await self.host.stop()
         if not self.is_lasting:
-            await asyncio.sleep(AWAY_S)
+            await asyncio.sleep(self.seconds(_AWAY_S))
             await self.host.start()
 
     def _later(self, work: Awaitable[None]) -> None:
@@ -102,6 +107,7 @@ class Scene:
         if for_good:
             self.plan(Instead(403, "<Error><Code>AccessDenied</Code></Error>"))
             return
+        server.link_valid_s = LONGER_THAN_ANY_LINK_S / 2  # type: ignore[union-attr]
 
         def look(_: RecordedRequest) -> None:
             if server.ledger.charges:

@@ -37,7 +37,7 @@ class Verdict:
 def judged(story: Story) -> Verdict:
     case, way = story.case, story.case.way
     meaning = case.misfortune.meaning(way, case.phase)
-    must = expected(way, case.phase, meaning, is_lasting=case.is_lasting)
+    must = expected(way, case.phase, meaning, is_lasting=case.is_lasting, outlasts_patience=case.misfortune.is_patient)
     end = must.end or must
     first, carried_on, last = story.first, story.carried_on, story.last
     assert first is not None

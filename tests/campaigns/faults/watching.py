@@ -15,6 +15,7 @@ class Left:
     url: str
     has_key: bool
 
+
 class WatchedNetwork(Network):
     """
     Args:

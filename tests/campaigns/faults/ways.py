@@ -12,8 +12,8 @@ from app.domain.request import GenerationRequest, InputFile, TranscriptionReques
 from app.providers.registry import OPENAI
 from tests.providers.contract.subjects import SUBJECTS, Subject
 from tests.servers import openai_server, runinfra
-from tests.servers.openai_dialects import OPENEDAI
 from tests.servers.openai_dialects import OPENAI as OPENAI_ITSELF
+from tests.servers.openai_dialects import OPENEDAI
 from tests.servers.openai_server import OpenAIServer
 from tests.servers.runinfra import RunInfraServer
 from tests.servers.sounds import Sound
@@ -26,6 +26,7 @@ class Phase(Enum):
     UPLOAD = "upload"  # the first question, about an input
     SUBMIT = "submit"  # the one call that costs money, until what it answers is known
     FIND = "find"  # the question what became of a submit whose answer was lost
+    AGAIN = "again"  # the second sending, of what was lost and may have been taken
     BODY = "body"  # audio that comes with the answer
     POLL = "poll"
     RESULT = "result"
@@ -48,7 +49,7 @@ class Way:
     """
     Attributes:
         subject: Its service on loopback.
-        phases: Which phase of the service each of ours is; what it doesn't have is left out.
+        phases: Which phases of the service each of ours is; what it doesn't have is left out.
         writes: A transcript instead of takes.
         with_clip: A reference clip goes along.
         is_json: The submit is answered with JSON.
@@ -60,7 +61,7 @@ class Way:
     name: str
     subject: Subject
     recovers: Recovers
-    phases: Mapping[Phase, str]
+    phases: Mapping[Phase, tuple[str, ...]]
     writes: bool = False
     with_clip: bool = False
     is_json: bool = True
@@ -141,7 +142,13 @@ WAYS = (
         "runware",
         _RUNWARE,
         Recovers.BY_ASKING,
-        {Phase.SUBMIT: "submit", Phase.FIND: "poll", Phase.POLL: "poll", Phase.RESULT: "download"},
+        {
+            Phase.SUBMIT: ("submit",),
+            Phase.FIND: ("poll", "details"),
+            Phase.AGAIN: ("submit",),
+            Phase.POLL: ("poll", "details"),
+            Phase.RESULT: ("download",),
+        },
         has_links=True,
         has_job=True,
     ),
@@ -149,7 +156,7 @@ WAYS = (
         "runware with a clip",
         replace(_RUNWARE, name="runware with a clip", request=replace(_RUNWARE.request, takes=1)),
         Recovers.BY_ASKING,
-        {Phase.UPLOAD: "upload"},
+        {Phase.UPLOAD: ("upload",)},
         with_clip=True,
         has_links=True,
         has_job=True,
@@ -158,35 +165,35 @@ WAYS = (
         "camb",
         _BY_NAME["camb"],
         Recovers.NOT,
-        {Phase.SUBMIT: "submit", Phase.POLL: "poll", Phase.RESULT: "result"},
+        {Phase.SUBMIT: ("submit",), Phase.POLL: ("poll",), Phase.RESULT: ("result",)},
         has_job=True,
     ),
     Way(
         "camb speech",
         _BY_NAME["camb speech"],
         Recovers.NOT,
-        {Phase.SUBMIT: "speech", Phase.BODY: "speech"},
+        {Phase.SUBMIT: ("speech",), Phase.BODY: ("speech",)},
         is_json=False,
     ),
     Way(
         "runinfra speech",
         _RUNINFRA,
         Recovers.BY_REPLAY,
-        {Phase.SUBMIT: "speech", Phase.BODY: "speech"},
+        {Phase.SUBMIT: ("speech",), Phase.BODY: ("speech",), Phase.AGAIN: ("speech",)},
         is_json=False,
     ),
     Way(
         "runinfra transcription",
         _RUNINFRA_WRITING,
         Recovers.BY_REPLAY,
-        {Phase.SUBMIT: "transcription"},
+        {Phase.SUBMIT: ("transcription",), Phase.AGAIN: ("transcription",)},
         writes=True,
     ),
     Way(
         "aimlapi",
         _BY_NAME["aimlapi"],
         Recovers.NOT,
-        {Phase.SUBMIT: "submit", Phase.POLL: "poll", Phase.RESULT: "download"},
+        {Phase.SUBMIT: ("submit",), Phase.POLL: ("poll",), Phase.RESULT: ("download",)},
         has_links=True,
         has_job=True,
     ),
@@ -194,21 +201,21 @@ WAYS = (
         "aimlapi speech by link",
         _BY_NAME["aimlapi speech by link"],
         Recovers.NOT,
-        {Phase.SUBMIT: "tts", Phase.RESULT: "download"},
+        {Phase.SUBMIT: ("tts",), Phase.RESULT: ("download",)},
         has_links=True,
     ),
     Way(
         "aimlapi speech itself",
         _BY_NAME["aimlapi speech itself"],
         Recovers.NOT,
-        {Phase.SUBMIT: "tts", Phase.BODY: "tts"},
+        {Phase.SUBMIT: ("tts",), Phase.BODY: ("tts",)},
         is_json=False,
     ),
     Way(
         "openai speech",
         _OPENAI,
         Recovers.NOT,
-        {Phase.SUBMIT: "speech", Phase.BODY: "speech"},
+        {Phase.SUBMIT: ("speech",), Phase.BODY: ("speech",)},
         is_json=False,
         address=OPENAI.base_url,
     ),
@@ -216,7 +223,7 @@ WAYS = (
         "openai transcription",
         _OPENAI_WRITING,
         Recovers.NOT,
-        {Phase.SUBMIT: "transcription"},
+        {Phase.SUBMIT: ("transcription",)},
         writes=True,
         address=OPENAI.base_url,
     ),
@@ -224,14 +231,14 @@ WAYS = (
         "own server speech",
         _OWN,
         Recovers.FOR_NOTHING,
-        {Phase.SUBMIT: "speech", Phase.BODY: "speech"},
+        {Phase.SUBMIT: ("speech",), Phase.BODY: ("speech",)},
         is_json=False,
     ),
     Way(
         "own server transcription",
         _OWN_WRITING,
         Recovers.FOR_NOTHING,
-        {Phase.SUBMIT: "transcription"},
+        {Phase.SUBMIT: ("transcription",)},
         writes=True,
     ),
 )

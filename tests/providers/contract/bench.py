@@ -137,9 +137,7 @@ class Bench:
 
     def files_in(self, home: Path, limit_bytes: int = 64 << 20) -> TakeFiles:
         """The takes of a library."""
-        return TakeFiles(
-            home / "takes", verify, inputs=home / "inputs", now=self.times.now, limit_bytes=limit_bytes
-        )
+        return TakeFiles(home / "takes", verify, inputs=home / "inputs", now=self.times.now, limit_bytes=limit_bytes)
 
     @property
     def server(self) -> Server:
@@ -289,9 +287,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench_for(
-    subject: Subject, network: Network, home: Path, times: Times | None = None
-) -> AsyncIterator[Bench]:
+async def bench_for(subject: Subject, network: Network, home: Path, times: Times | None = None) -> AsyncIterator[Bench]:
     """The subject with its service running."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(subject.serve()) if subject.serve is not None else None
