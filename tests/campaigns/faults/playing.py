@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -30,6 +31,8 @@ from tests.servers.openai_server import OpenAIServer
 from tests.servers.runinfra import RunInfraServer
 
 LARGEST_TAKE_BYTES = 4 << 20
+_LATER_S = 3_700.0
+"""Until all is well again: longer than the longest wait that a service is granted."""
 _REAL_PACE = 1 / 200
 _NEVER_S = 1e9  # nobody else works on the library, so nobody's wishes are looked for
 UNHURRIED = Pace(again=Doubling(1.0, 60.0) | AsTold(), wishes_s=_NEVER_S, live_s=1.0)
@@ -154,6 +157,8 @@ class _Playing:
             self._task_id = task.id
             await process.queue.wait([task.id])
             story.first = await self._look(process)
+        if self._pace is UNHURRIED:
+            await asyncio.sleep(_LATER_S)
         await self._scene.heal()
         async with self._process() as process:
             await process.queue.wait(await process.queue.carry_on())
