@@ -1,0 +1,213 @@
+"""Takes that folders of the user want: each crash and each full disk leaves them owed, and nobody’s file is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.errors import StorageError, TaskBusy
+from app.domain.request import GenerationRequest
+from app.domain.take import TakeState
+from app.domain.task import Task
+from app.engine.batch_names import take_numbers
+from app.engine.changes import Changes
+from app.engine.delivering import Deliverer
+from app.engine.manifest import HEADINGS, Manifests, safe_cell
+from app.storage.database import Database
+from app.storage.deliveries import Deliveries, Wanted, want
+from app.storage.locks import TaskLocks
+from app.storage.sheet_rows import SheetRowKey, SheetRows, remember
+from app.storage.take_files import TakeFiles
+from app.storage.task_store import TaskStore
+from tests.fakes.sounds import whole_wav
+from tests.storage.making import NOON, announcement, finished, queued, running, stored
+
+SHEET = "/scripts/storm.csv"
+
+
+class Power(BaseException):
+    """The process ends here."""
+
+
+class Room:
+    """A library, a folder, and processes that deliver."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.out = folder / "out"
+        self.out.mkdir()
+        self.changes: Changes[Task] = Changes()
+        self._folder = folder
+        self._database = database
+        self.store = TaskStore(database, lambda: NOON)
+        self.deliveries = Deliveries(database)
+        self.files = TakeFiles(folder / "takes", whole_wav)
+
+    def deliverer(self, deliveries: Any = None) -> Deliverer:
+        """Of another process."""
+        used = deliveries or self.deliveries
+        return Deliverer(used, self.files, TaskLocks(self._folder / "locks"), Manifests(used), self.changes)
+
+    async def add(self, task: Task, row_id: str = "a", *, present: Iterable[str] = ()) -> None:
+        """A task that a row became, wanted in the folder; its stored takes are in the library."""
+        for take in task.takes:
+            if take.file is not None:
+                path = self.files.path(take.file)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(take.id.encode())
+
+        def also(connection: sqlite3.Connection) -> None:
+            want(connection, [Wanted(SHEET, row_id, str(self.out), task.click_id, row_id, 2)], tuple(present))
+
+        await self.store.add([task], also=also)
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(path.name for path in self.out.iterdir())
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    database = Database(tmp_path / "library.sqlite3")
+    await database.open()
+    made = Room(tmp_path, database)
+    yield made
+    await made.files.close()
+    await database.close()
+
+
+class Dying:
+    """Deliveries of a process that ends before one of its steps, or right after it."""
+
+    def __init__(self, real: Deliveries, step: str, *, after: bool) -> None:
+        self._real, self._step, self._after = real, step, after
+
+    def __getattr__(self, name: str) -> Any:
+        work = getattr(self._real, name)
+        if name != self._step:
+            return work
+
+        async def die(*args: Any) -> None:
+            if self._after:
+                await work(*args)
+            raise Power
+
+        return die
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", ["owed", "records", "intend", "done"])
+async def test_a_process_that_dies_at_any_step_leaves_the_rest_to_the_next_one(
+    room: Room, step: str, after: bool
+) -> None:
+    task = finished(queued(), takes=2)
+    await room.add(replace(task, request=replace(task.request, takes=2)))
+
+    with pytest.raises(Power):
+        await room.deliverer(Dying(room.deliveries, step, after=after)).catch_up()
+    await room.deliverer().catch_up()
+
+    assert room.names == ["a_01.wav", "a_02.wav"]
+    assert (room.out / "a_02.wav").read_bytes() == task.takes[1].id.encode()
+    assert await room.deliveries.owed(str(room.out)) == []
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", ["intend", "done"])
+async def test_our_file_is_still_ours_after_a_death_while_it_was_replaced(room: Room, step: str, after: bool) -> None:
+    first, second = finished(queued("rain")), finished(queued("heavy rain"))
+    await room.add(first)
+    await room.deliverer().catch_up()
+    await room.add(second)
+
+    with pytest.raises(Power):
+        await room.deliverer(Dying(room.deliveries, step, after=after)).catch_up()
+    await room.deliverer().catch_up()
+
+    assert room.names == ["a.wav"]
+    assert (room.out / "a.wav").read_bytes() == second.takes[0].id.encode()
+
+
+async def test_whoever_stores_a_take_owes_it_to_the_folder(room: Room) -> None:
+    task = running(queued(), announced=1)
+    await room.add(task)
+    owed_before = await room.deliveries.owed(str(room.out))
+    arrived = replace(task, takes=(stored(announcement(task, 1)),))
+
+    await room.store.record(arrived)
+
+    assert owed_before == []
+    assert [each.take_id for each in await room.deliveries.owed(str(room.out))] == [arrived.takes[0].id]
+
+
+async def test_what_lies_in_the_bin_is_not_delivered(room: Room, tmp_path: Path) -> None:
+    task = finished(queued())
+    await room.add(task)
+    await room._database.write(lambda connection: connection.execute("UPDATE tasks SET deleted_at = 'now'"))
+
+    delivered = await room.deliverer().catch_up()
+
+    assert (delivered.files, delivered.failures, room.names) == ({}, {}, [])
+
+
+async def test_a_take_that_cannot_be_read_keeps_no_other_one_back(room: Room) -> None:
+    gone, good = finished(queued()), finished(queued())
+    await room.add(gone, "a")
+    await room.add(good, "b")
+    assert gone.takes[0].file is not None
+    room.files.path(gone.takes[0].file).unlink()
+
+    delivered = await room.deliverer().catch_up()
+
+    assert set(delivered.failures) == {gone.takes[0].id}
+    assert room.names == ["b.wav"]
+    assert [each.take_id for each in await room.deliveries.owed(str(room.out))] == [gone.takes[0].id]
+
+
+async def test_a_row_is_queued_once_by_whoever_comes_first(room: Room) -> None:
+    key = SheetRowKey(SHEET, "a", "fingerprint")
+    first, second = queued(), queued()
+    await room.store.add([first], also=lambda each: remember(each, [(key, first.click_id, None)], NOON))
+
+    with pytest.raises(TaskBusy):
+        await room.store.add([second], also=lambda each: remember(each, [(key, second.click_id, None)], NOON))
+
+    known = await SheetRows(room._database).known(SHEET, [("a", "fingerprint")])
+    assert known.same == {"a": first.click_id}
+    assert [task.id for task in await room.store.tasks()] == [first.id]
+
+
+def test_takes_are_numbered_over_all_tasks_of_a_row_and_a_later_try_takes_what_is_free() -> None:
+    request = GenerationRequest("acme", "sounds", "rain", takes=2)
+    first, second = finished(queued(request=request), takes=2), finished(queued(request=request), takes=3)
+    broken = replace(second.takes[0], state=TakeState.BROKEN, file=None)
+    second = replace(second, takes=(broken, *second.takes[1:]))
+
+    numbers = take_numbers([first, second])
+
+    assert [numbers[take.id] for take in first.takes] == [1, 2]
+    assert [numbers[take.id] for take in second.takes[1:]] == [4, 3]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_of_a_manifest_is_a_formula(text: str) -> None:
+    assert safe_cell(text) == f"'{text}"
+    assert (safe_cell("rain"), safe_cell(-5)) == ("rain", -5)
+
+
+async def test_a_manifest_of_an_empty_folder_has_its_headings(room: Room) -> None:
+    target = await room.deliverer().renew_manifest(room.out)
+
+    assert target.read_text().splitlines() == [",".join(HEADINGS)]
+
+
+async def test_a_manifest_that_cannot_be_written_says_so(room: Room) -> None:
+    room.out.rmdir()
+    room.out.write_text("a file, not a folder")
+
+    with pytest.raises(StorageError):
+        await room.deliverer().renew_manifest(room.out)
