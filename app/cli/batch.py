@@ -20,7 +20,15 @@ from app.cli.outcome import tell_outcomes
 from app.cli.spending_limit import ceiling_of
 from app.cli.work import Work, at_work
 from app.domain.audio import AudioFormat
-from app.domain.errors import Problem, RequestInvalid, SheetInvalid, StorageError, TaskBusy
+from app.domain.errors import (
+    CredentialsMissing,
+    KeyUnconfirmed,
+    Problem,
+    RequestInvalid,
+    SheetInvalid,
+    StorageError,
+    TaskBusy,
+)
 from app.domain.task import Task
 from app.engine.batch_plan import BatchPlan, Defaults
 from app.engine.batches import Begun
@@ -75,6 +83,7 @@ async def _batched(options: Namespace, context: Context) -> int:
             if options.json:
                 work.console.say_json(plan_json(plan))
             return ExitCode.DONE
+        await _refuse_without_keys(work, plan)
         await asyncio.to_thread(make_folder, options.out)
         plan, begun = await _begun(options, work, plan, most)
         if begun.elsewhere:
@@ -99,6 +108,23 @@ async def _planned(options: Namespace, work: Work) -> BatchPlan:
     if plan.problems:
         raise SheetInvalid(plan.problems)
     return plan
+
+
+async def _refuse_without_keys(work: Work, plan: BatchPlan) -> None:
+    """One word about a missing key, before thousands of rows fail over it.
+
+    Raises:
+        CredentialsMissing, KeyUnconfirmed, KeychainError: Nothing was queued.
+    """
+    for provider in dict.fromkeys(row.checked.request.provider for row in plan.rows if row.due):
+        try:
+            await work.services.keys.at_hand(provider)
+        except KeyUnconfirmed:
+            work.console.tell(f"cuesmith: If it may be sent there: cuesmith keys confirm {provider}.")
+            raise
+        except CredentialsMissing:
+            work.console.tell(f"cuesmith: Give {provider} a key: cuesmith keys set {provider}. Nothing was sent.")
+            raise
 
 
 async def _begun(options: Namespace, work: Work, plan: BatchPlan, most: Decimal | None) -> tuple[BatchPlan, Begun]:

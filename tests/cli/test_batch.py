@@ -183,22 +183,39 @@ def test_two_sheets_with_the_same_ids_never_overwrite_each_other(
     assert [row["file"] for row in manifest(out)] == ["a.wav", "b_01.wav", "b_02.wav", "c.wav", "a 2.wav"]
 
 
-def test_a_reference_whose_content_changed_is_asked_for_anew(tmp_path: Path, runware: RunwareServer, out: Path) -> None:
-    app = CuesmithHere(at_services(tmp_path, runware=runware).home)
+def test_a_reference_counts_by_its_content_wherever_it_lies(
+    tmp_path: Path, runware: RunwareServer, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNWARE_API_KEY", RUNWARE_KEY)
+    here = CuesmithHere(at_services(tmp_path, runware=runware).home)
+    clips = [here.run("generate", words, "--duration", "2", "--out", tmp_path).lines[0] for words in ("beep", "rain")]
+    first, second = map(Path, clips)
     clip = tmp_path / "clip.wav"
-    CuesmithHere(app.home).run("generate", "short beep", "--duration", "2", "--out", tmp_path / "clips")
-    clip.write_bytes((tmp_path / "clips" / "short beep_1.wav").read_bytes())
+    clip.write_bytes(first.read_bytes())
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("id,prompt,reference\na,like @Audio1,clip.wav\n")
-    command = ("batch", sheet, "--out", out, "--provider", "runware", "--dry-run", "--json")
+    command = ("batch", sheet, "--out", out, "--provider", "runware", "--json")
 
-    missing = sheet.with_name("missing.csv")
-    missing.write_text("id,prompt,reference\na,like @Audio1,nothing.wav\n")
-    refused = app.run("batch", missing, "--out", out, "--provider", "runware", "--json")
+    made = here.run(*command)
+    same = here.run(*command)
+    clip.rename(tmp_path / "moved.wav")
+    change(sheet, "clip.wav", "moved.wav")
+    moved = here.run(*command)
+    (tmp_path / "moved.wav").write_bytes(second.read_bytes())
+    changed = here.run(*command)
+    (tmp_path / "moved.wav").unlink()
+    missing = here.run(*command)
 
-    assert app.run(*command).json["rows"][0]["step"] == "new"
-    assert refused.code == 2
-    assert refused.json["error"]["problems"][0]["column"] == "reference"
+    assert [each.code for each in (made, same, moved, changed)] == [0] * 4, made.err
+    assert [steps(each) for each in (made, same, moved, changed)] == [
+        ["new"],
+        ["unchanged"],
+        ["unchanged"],
+        ["changed"],
+    ]
+    assert len(runware.ledger.charges) == 2
+    assert missing.code == 2
+    assert missing.json["error"]["problems"][0]["column"] == "reference"
 
 
 def test_every_bad_row_is_named_before_anything_is_sent(here: CuesmithHere, tmp_path: Path, out: Path) -> None:
@@ -426,3 +443,19 @@ def test_a_sheet_waits_for_the_end_of_a_pause_and_its_files_come_with_it(
     assert resumed.code == 0
     assert names(out) == ["a.wav", "b_01.wav", "b_02.wav", "c.wav", "manifest.csv"]
     assert [row["state"] for row in manifest(out)] == ["finished"] * 4
+
+
+def test_a_missing_key_is_told_once_and_nothing_is_queued(
+    tmp_path: Path, runware: RunwareServer, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = CuesmithHere(at_services(tmp_path, runware=runware).home)
+    monkeypatch.setenv("RUNWARE_API_KEY", "")
+    sheet = tmp_path / "scenes.csv"
+    sheet.write_text(SCENES)
+
+    refused = here.run("batch", sheet, "--out", out, "--provider", "runware")
+
+    assert refused.code == 1
+    assert "Give runware a key: cuesmith keys set runware. Nothing was sent." in refused.err
+    assert here.run("tasks", "--json").json == []
+    assert not out.exists()
