@@ -32,7 +32,6 @@ from app.domain.errors import (
 from app.domain.task import Task
 from app.engine.batch_plan import BatchPlan, Defaults
 from app.engine.batches import Begun
-from app.engine.delivering import Delivered
 from app.engine.sheet_table import read_sheet
 
 _OPTIONS = {
@@ -177,11 +176,11 @@ async def _told(options: Namespace, work: Work, plan: BatchPlan, begun: Begun, t
         code = max(code, ExitCode.FAILED)
     by_id = {task.id: task for task in tasks}
     of_rows = {row: [by_id[task] for task in ids if task in by_id] for row, ids in begun.task_ids.items()}
+    work.tell_deliveries()
     if options.json:
         console.say_json(batch_json(plan, work.services, of_rows, files, manifest))
     else:
         _say_files(work, of_rows, files)
-    _tell_deliveries(work, batches.deliverer.remarks, delivered)
     await tell_outcomes(
         console, work.services, tasks, {task: row for row, ids in begun.task_ids.items() for task in ids}
     )
@@ -203,13 +202,6 @@ def _say_files(work: Work, tasks: Mapping[str, Sequence[Task]], files: Mapping[s
     for of_row in tasks.values():
         for take in (take for task in of_row for take in task.takes if take.id in files):
             work.console.say(str(files[take.id]))
-
-
-def _tell_deliveries(work: Work, remarks: Sequence[str], delivered: Delivered) -> None:
-    for remark in remarks:
-        work.console.tell(f"cuesmith: {remark}")
-    for take, reason in delivered.failures.items():
-        work.console.tell(f"cuesmith: Take {take} is in the library and couldn’t be written: {reason}")
 
 
 def _command(options: Namespace) -> str:

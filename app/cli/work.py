@@ -60,6 +60,11 @@ class Work:
                     stop()
         return [await store.task(task_id) for task_id in task_ids]
 
+    def tell_deliveries(self) -> None:
+        """What is remarkable about files that were written where sheets want them, or couldn't be."""
+        for news in self.services.batches.deliverer.take_news():
+            self.console.tell(f"cuesmith: {news}")
+
     async def unless_interrupted(self, work: Coroutine[Any, Any, T]) -> T | None:
         """What the work gives, or None if somebody interrupted it: then it is cancelled."""
         working = asyncio.ensure_future(work)
@@ -92,6 +97,7 @@ async def at_work(context: Context) -> AsyncIterator[Work]:
         try:
             await services.open()
             tell_notices(context.console, services.notices)
-            yield Work(services, context.console, interrupted)
+            yield (work := Work(services, context.console, interrupted))
         finally:
             await services.close()
+        work.tell_deliveries()

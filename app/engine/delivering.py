@@ -92,13 +92,13 @@ class Deliverer:
         self._in_file = asyncio.Lock()
         self._ended: set[str] = set()
         self._renewable: set[str] = set()
-        self._remarks: list[str] = []
+        self._news: dict[str, None] = {}
         self.changed: Changes[Delivered] = Changes()
 
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What people should know of all files that this process has written."""
-        return tuple(self._remarks)
+    def take_news(self) -> tuple[str, ...]:
+        """What people should know of files that were written, or couldn't be, since this was last asked."""
+        news, self._news = self._news, {}
+        return tuple(news)
 
     def start(self) -> None:
         """Write what is owed from earlier, then whatever comes. Starting twice is fine."""
@@ -182,7 +182,9 @@ class Deliverer:
             while some := [each for each in await self._deliveries.owed(folder) if _is_new(each, delivered)]:
                 done = await self._write(Path(folder), some)
                 delivered |= done
-                self._remarks += done.remarks
+                self._news |= dict.fromkeys(done.remarks)
+                for take, reason in done.failures.items():
+                    self._news[f"Take {take} is in the library and couldn’t be written: {reason}"] = None
                 if done.files:
                     self._renewable.add(folder)
                 if done.files or done.failures:

@@ -424,6 +424,7 @@ def test_a_folder_that_is_away_gets_its_files_once_it_is_back(
     later = app.run("resume")
 
     assert (finished.code, was_made, later.code) == (0, False, 0)
+    assert f"couldn’t be written: The folder {out} isn’t there." in finished.err
     assert names(out) == ["a.mp3", "manifest.csv"]
     assert len(runware.ledger.charges) == 1
 
