@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +10,7 @@ from decimal import Decimal
 from app.domain.errors import SpendingCeilingReached
 from app.domain.receipt import FREE, Spent, dollars
 from app.domain.task import Attempt
+from app.storage.money_sql import FITS, HELD_UNITS, amount_of, units
 from app.storage.setting_values import SpendingSettings
 from app.storage.sql_values import money_of, time_text
 
@@ -24,17 +24,15 @@ UNREADABLE = (
 )
 _SETTINGS = {"today": "spending.day_usd", "this month": "spending.month_usd"}
 
-# Grouped, because most receipts of a model are alike; added up by us, because SQLite has no decimals.
-_BY_TIME = """
-    SELECT reserved, billed, is_settled, count(*) AS receipts FROM receipts
-    WHERE reserved_at >= ? AND reserved_at < ? AND attempt IS NOT ?
-    GROUP BY reserved, billed, is_settled
+_IN_TIME = "receipts WHERE reserved_at >= ? AND reserved_at < ? AND attempt IS NOT ?"
+_OF_CLICK = "receipts WHERE task IN (SELECT number FROM tasks WHERE click_id = ?) AND attempt IS NOT ?"
+_SUMS = """
+    SELECT coalesce(sum(CASE WHEN {fits} THEN {billed} END), 0) AS billed,
+        coalesce(sum(CASE WHEN {fits} THEN {held} END), 0) AS held,
+        coalesce(sum(NOT {fits}), 0) AS others
+    FROM {source}
 """
-_BY_CLICK = """
-    SELECT reserved, billed, is_settled, count(*) AS receipts FROM receipts
-    WHERE task IN (SELECT number FROM tasks WHERE click_id = ?) AND attempt IS NOT ?
-    GROUP BY reserved, billed, is_settled
-"""
+_OTHERS = "SELECT reserved, billed, is_settled FROM {source} AND NOT {fits}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +123,12 @@ def spent_between(
     Args:
         besides: Id of an attempt that is left out.
     """
-    return _sum(connection.execute(_BY_TIME, (time_text(since), time_text(until), besides)))
+    return _sum(connection, _IN_TIME, (time_text(since), time_text(until), besides))
 
 
 def spent_by_click(connection: sqlite3.Connection, click_id: str, *, besides: str | None = None) -> Spent:
     """The same for all tasks of one click, whenever it was."""
-    return _sum(connection.execute(_BY_CLICK, (click_id, besides)))
+    return _sum(connection, _OF_CLICK, (click_id, besides))
 
 
 def ceiling_of_click(connection: sqlite3.Connection, click_id: str) -> Decimal | None:
@@ -179,11 +177,12 @@ def refuse_over(when: str, ceiling: Decimal | None, spent: Spent, needed: Decima
         raise SpendingCeilingReached(f"{excess.limit}: {excess.figures}. Nothing was sent.", excess.settings)
 
 
-def _sum(rows: Iterable[sqlite3.Row]) -> Spent:
-    billed = held = FREE
-    for row in rows:
-        told = money_of(row["billed"]) or FREE
-        reserved = FREE if row["is_settled"] else money_of(row["reserved"]) or FREE
-        billed += told * row["receipts"]
-        held += max(reserved - told, FREE) * row["receipts"]  # a part of it may be told already
+def _sum(connection: sqlite3.Connection, source: str, values: tuple[str | None, ...]) -> Spent:
+    sums = _SUMS.format(source=source, fits=FITS, billed=units("billed"), held=HELD_UNITS)
+    row = connection.execute(sums, values).fetchone()
+    billed, held = amount_of(row["billed"]), amount_of(row["held"])
+    for other in connection.execute(_OTHERS.format(source=source, fits=FITS), values) if row["others"] else ():
+        told, reserved = money_of(other["billed"]) or FREE, money_of(other["reserved"]) or FREE
+        billed += told
+        held += FREE if other["is_settled"] else max(reserved - told, FREE)  # a part of it may be told already
     return Spent(billed, held)

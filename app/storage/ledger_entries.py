@@ -1,7 +1,7 @@
 """The ledger as people read it: what was spent in some time, by day, service or project, and each entry of it.
 
 An entry is an attempt that left. What never left cost nothing and isn't one; what lies in the bin cost as much as
-everything else. SQLite groups receipts that are alike, and we add them up: it has no decimals.
+everything else.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from app.domain.model_spec import Kind
 from app.domain.receipt import FREE
 from app.domain.task import TaskState
 from app.storage.database import Database
+from app.storage.money_sql import FITS, HELD_UNITS, amount_of, units
 from app.storage.sql_values import money_of, time_of, time_text
 
 
@@ -117,14 +118,17 @@ _SOURCES = {
     Grouping.PROJECT: ("project", f"receipts WHERE reserved_at >= :since AND reserved_at < :until AND {_LEFT}"),
     None: ("''", f"receipts WHERE reserved_at >= :since AND reserved_at < :until AND {_LEFT}"),
 }
-_AMOUNTS = """
-    SELECT {key} AS key, reserved, billed, is_settled, count(*) AS receipts FROM {source}
-    GROUP BY 1, reserved, billed, is_settled
-"""
-_TASKS = """
-    SELECT {key} AS key, count(DISTINCT task) AS tasks, count(DISTINCT CASE WHEN {unknown} THEN task END) AS unknown
+_SUMS = """
+    SELECT {key} AS key,
+        sum(CASE WHEN {fits} THEN {billed} ELSE 0 END) AS billed,
+        sum(CASE WHEN {fits} THEN {held} ELSE 0 END) AS held,
+        sum(NOT {fits}) AS others,
+        count(billed) AS told,
+        count(DISTINCT task) AS tasks,
+        count(DISTINCT CASE WHEN {unknown} THEN task END) AS unknown
     FROM {source} GROUP BY 1
 """
+_OTHERS = "SELECT {key} AS key, reserved, billed, is_settled FROM {source} AND NOT {fits}"
 _UNKNOWN_TASKS = """
     SELECT count(DISTINCT task) FROM receipts
     WHERE reserved_at >= :since AND reserved_at < :until AND {unknown} AND {left}
@@ -219,23 +223,22 @@ def _span(since: datetime, until: datetime) -> dict[str, str]:
 
 def _sums(connection: sqlite3.Connection, grouping: Grouping | None, values: dict[str, str]) -> dict[str, Sum]:
     key, source = _SOURCES[grouping]
-    amounts: dict[str, list[sqlite3.Row]] = {}
-    for row in connection.execute(_AMOUNTS.format(key=key, source=source), values):
-        amounts.setdefault(row["key"], []).append(row)
-    tasks = connection.execute(_TASKS.format(key=key, source=source, unknown=_UNKNOWN), values)
-    return {row["key"]: _sum(amounts[row["key"]], row["tasks"], row["unknown"]) for row in tasks}
+    words = {"key": key, "source": source, "fits": FITS, "unknown": _UNKNOWN}
+    rows = connection.execute(_SUMS.format(billed=units("billed"), held=HELD_UNITS, **words), values).fetchall()
+    others: dict[str, list[sqlite3.Row]] = {}
+    if any(row["others"] for row in rows):
+        for row in connection.execute(_OTHERS.format(**words), values):
+            others.setdefault(row["key"], []).append(row)
+    return {row["key"]: _sum(row, others.get(row["key"], ())) for row in rows}
 
 
-def _sum(rows: Iterable[sqlite3.Row], tasks: int, unknown: int) -> Sum:
-    billed = held = FREE
-    is_any_told = False
-    for row in rows:
-        told, reserved = money_of(row["billed"]), money_of(row["reserved"])
-        is_any_told = is_any_told or told is not None
-        billed += (told or FREE) * row["receipts"]
-        if not row["is_settled"]:
-            held += max((reserved or FREE) - (told or FREE), FREE) * row["receipts"]
-    return Sum(billed if is_any_told or not unknown else None, held, tasks, unknown)
+def _sum(row: sqlite3.Row, others: Iterable[sqlite3.Row]) -> Sum:
+    billed, held = amount_of(row["billed"]), amount_of(row["held"])
+    for other in others:
+        told, reserved = money_of(other["billed"]) or FREE, money_of(other["reserved"]) or FREE
+        billed += told
+        held += FREE if other["is_settled"] else max(reserved - told, FREE)
+    return Sum(billed if row["told"] or not row["unknown"] else None, held, row["tasks"], row["unknown"])
 
 
 def _entry_of(row: sqlite3.Row) -> LedgerEntry:
