@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -122,14 +122,18 @@ class _Table(QTableView):
         """A control for each wrong row in view; rows that left it, or are right, lose theirs."""
         last = self.rowAt(self.viewport().height() - 1)
         shown = range(max(0, self.rowAt(0)), (last if last >= 0 else self._items.rowCount() - 1) + 1)
+        left = False
         for row in [row for row in self._menders if row not in shown or self._is_other(row)]:
-            self._take_away(row)
+            left |= self._take_away(row)
         for row in shown:
             line = self._items.line(row)
             if line.problem is not None and line.problem.column and row not in self._menders:
                 self._menders[row] = (line, self._control(line, line.problem.column))
         for row, (line, control) in self._menders.items():
             self._put_in_place(row, line, control)
+        if left:  # a mended cell hands the focus to the next one
+            following = [self._menders[row][1] for row in sorted(self._menders)]
+            (following[0] if following else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _put_in_place(self, row: int, line: SheetLine, control: QWidget) -> None:
         cell = self.visualRect(self._items.index(row, _place_of(line)))
@@ -173,7 +177,7 @@ class _Table(QTableView):
             choice.setToolTip(about)
             choice.changed.connect(lambda key: self.mended.emit(number, column, key))
             return choice
-        field = TextField(self._theme, label, text=value, placeholder=column.replace("_", " "), parent=self._frame)
+        field = _CellField(self._theme, label, text=value, placeholder=column.replace("_", " "), parent=self._frame)
         field.set_error(about)
         field.setToolTip(about)
         field.setAccessibleDescription(about)
@@ -184,12 +188,13 @@ class _Table(QTableView):
         if field.text().strip() != before:
             self.mended.emit(number, column, field.text())
 
-    def _take_away(self, row: int) -> None:
+    def _take_away(self, row: int) -> bool:
+        """Remove the control of a row; returns whether it had the focus."""
         _, control = self._menders.pop(row)
-        if control.hasFocus():
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        had_focus = control.hasFocus()
         control.hide()
         control.deleteLater()  # it may be the one that is just speaking
+        return had_focus
 
     def _forget_menders(self) -> None:
         for _, control in self._menders.values():
@@ -204,6 +209,15 @@ class _Table(QTableView):
         for column, width in _WIDTHS_PX.items():
             self.setColumnWidth(column, px(width))
         self.viewport().update()
+
+
+class _CellField(TextField):
+    """Enter ends the typing, and never reaches the button that spends money."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
 
 
 class _Header(QHeaderView):

@@ -203,3 +203,23 @@ def test_other_defaults_are_announced(dialog, qtbot):
     with qtbot.waitSignal(dialog.defaults_changed):
         dialog._takes._more.click()
     assert dialog.takes == 2
+
+
+def test_enter_in_a_cell_mends_it_and_starts_nothing(dialog, qtbot):
+    wrong = RowProblem(3, "EP3_003", "duration", "The length must be seconds, such as 2.5; it is soon.")
+    dialog.show_figures(figures(row(2), row(3), problems=(wrong,)))
+    (field,) = [each for each in dialog.lines.findChildren(TextField) if each.accessibleName() == "EP3_003: duration"]
+    assert dialog._go.isEnabled()
+
+    with qtbot.assertNotEmitted(dialog.wanted):
+        QTest.keyClick(field, Qt.Key.Key_Return)  # with nothing changed
+
+
+def test_a_mended_cell_hands_the_focus_to_the_next_wrong_one(dialog, qtbot):
+    both = tuple(RowProblem(line, f"EP3_{line:03d}", "voice", "There is no voice “Gruff”.") for line in (2, 3))
+    dialog.show_figures(figures(row(2, "Gruff"), row(3, "Gruff"), problems=both))
+    qtbot.waitUntil(lambda: dialog.lines.table._menders[0][1].hasFocus())
+
+    dialog.show_figures(figures(row(2), row(3, "Gruff"), problems=both[1:]))
+
+    assert dialog.lines.table._menders[1][1].hasFocus()
