@@ -108,8 +108,7 @@ class Deaths:
     def of_a_bystander(self) -> None:
         """A `resume` that comes along while another process is in the middle of a task, which then goes on."""
         way = self.dice.choice([way for way in self.ways if way.phases and not way.rows])
-        kinds = [kind for kind in kinds_for(way) if kind.phase and kind.name != "answered"]
-        kind = self.dice.choice([kind for kind in kinds if kind.name == "amid"] or kinds)
+        kind = self.dice.choice([kind for kind in kinds_for(way) if kind.phase and kind.name != "answered"])
         moment = self._moment(kind, way)
         birth = self.nursery.begin(way.command(self._click(way), self.files), moment)
         moment.wait(birth.process)

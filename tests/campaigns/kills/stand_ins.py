@@ -38,6 +38,7 @@ KEYS = {
 CLICK = re.compile(r"click-\d{5}")
 _NOBODY = "nobody"
 _SECONDS = 2.0
+_UNKNOWN_SIZE = 0xFFFFFFFF
 _answering: ContextVar[str] = ContextVar("_answering", default=_NOBODY)
 
 
@@ -119,10 +120,12 @@ class StandIns:
 def stand_ins() -> Iterator[StandIns]:
     """Start them all; a job goes on and is charged whether or not anybody asks for it."""
     pace = TimeDriven(before_s=0.25, between_s=0.1)
+    of_camb = CambServer(pace=pace, sound_seconds=_SECONDS, speech_seconds=_SECONDS, link_valid_s=None)
+    of_camb.behaviour.speech_wav_size = _UNKNOWN_SIZE  # so that the head of a part doesn't give it away
     services: dict[str, LoopbackService] = {
         "runware": RunwareServer(pace=pace, result_seconds=_SECONDS, link_valid_s=None),
         "aimlapi": AimlapiServer(pace=pace, result_seconds=_SECONDS, link_valid_s=None),
-        "camb": CambServer(pace=pace, sound_seconds=_SECONDS, speech_seconds=_SECONDS, link_valid_s=None),
+        "camb": of_camb,
         "runinfra": RunInfraServer(
             speech_seconds=_SECONDS,
             transcription_models=(*runinfra.runinfra_fields.TRANSCRIPTION_MODELS, SHORT_PARTS),
