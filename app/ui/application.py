@@ -241,7 +241,15 @@ class Application(QObject):
             background,
             self.window,
         )
-        self.batches = BatchFlow(theme, services, self.service_keys, self.messages, background, self.window)
+        self.batches = BatchFlow(
+            theme,
+            services,
+            self.service_keys,
+            self.messages,
+            background,
+            self.window,
+            project=lambda: self.projects.current,
+        )
         self.drop = FileDrop(theme, self.library, words_for_library)
         self.sheet_drop = FileDrop(theme, self.window, words_for_sheet)
         self.memory = WindowMemory(

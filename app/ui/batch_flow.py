@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,9 @@ class BatchFlow(QObject):
 
     Attributes:
         spec: The model that the window asks now: lines that name none get it at first.
+
+    Args:
+        project: What new tasks are filed under; empty for none.
     """
 
     key_wanted = Signal(str)  # provider
@@ -52,8 +56,11 @@ class BatchFlow(QObject):
         messages: MessageBar,
         background: Background,
         window: QWidget,
+        *,
+        project: Callable[[], str] = str,
     ) -> None:
         super().__init__(window)
+        self._project = project
         self._theme = theme
         self._services = services
         self._keys = keys
@@ -254,7 +261,9 @@ class BatchFlow(QObject):
         sound = replace(figures.plan, problems=())  # lines that need a fix are left out; the next import finds them
         try:
             await asyncio.to_thread(_make, folder)
-            await self._services.batches.begin(sound, folder, accepts_unknown_price=accepts_unknown_price)
+            await self._services.batches.begin(
+                sound, folder, project=self._project(), accepts_unknown_price=accepts_unknown_price
+            )
         except TaskBusy:
             self._plan_anew()  # another Cuesmith has begun it: its lines are found now
         except (AppError, OSError) as error:

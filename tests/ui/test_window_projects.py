@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QAbstractButton, QMenu
 
 from app.domain.task import TaskState
+from app.ui.batch_dialog import BatchDialog
 from app.ui.project_dialog import ProjectDialog
 from tests.ui.test_window import add_foreign_task
 from tests.ui.test_window_services import labels
@@ -102,3 +103,22 @@ async def test_a_name_that_is_too_long_is_refused_while_it_is_typed(world):
     assert "has at most 80 letters" in labels(dialog)
     assert not world.button("Use project", dialog).isEnabled()
     dialog.reject()
+
+
+@in_a_window
+async def test_a_script_is_filed_under_the_project_too(world, tmp_path):
+    sheet = tmp_path / "script.csv"
+    sheet.write_text("id,prompt\nEP3_001,Rain\n")
+    world.window.projects.choose("EP3")
+
+    world.window.batches.ask(sheet)
+    await until(lambda: any(each.isVisible() for each in world.window.window.findChildren(BatchDialog)))
+    dialog = next(each for each in world.window.window.findChildren(BatchDialog) if each.isVisible())
+    await until(lambda: any(each.text() == "Generate 1 line" for each in dialog.findChildren(QAbstractButton)))
+    button = world.button("Generate 1 line", dialog)
+    await until(button.isEnabled)
+    button.click()
+
+    await until(lambda: world.window.library.items.rowCount())
+    await world.services.queue.wait_until_idle()
+    assert [task.project for task in await world.services.store.tasks()] == ["EP3"]
