@@ -108,6 +108,10 @@ class LiveBoard:
     def show_words(self, task_id: str, words: str, next_try_at: datetime | None = None) -> None:
         self._show(task_id, replace(self._current(task_id), words=words, next_try_at=next_try_at))
 
+    def remind(self, task_id: str) -> None:
+        """Announce a task although it looks as before: whether waiting for it makes sense has changed."""
+        self._announce(task_id)
+
     def show_paused(self, task_id: str, words: str) -> None:
         paused = Live(self._clock.now(), self._current(task_id).fraction, words, is_paused=True)
         self._show(task_id, paused)

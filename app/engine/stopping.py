@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from app.domain.errors import StorageError
 from app.domain.provider import AudioProvider
 from app.domain.task import Task, TaskState
 from app.engine import decisions
+from app.engine.held_task import HeldTask
 from app.engine.holding import Holding
 from app.engine.live import LiveBoard
 from app.engine.locking import Locking
@@ -21,6 +23,7 @@ from app.storage.task_store import TaskStore, Wish
 _OPEN = frozenset(state for state in TaskState if state.is_open)
 
 Step = Callable[[Task], Task]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,10 @@ class Stopping:
         Raises:
             StorageError: it couldn't be written; those it couldn't be written for go on.
         """
-        # Begun is finished: a caller that goes away must not leave a task cancelled on the disk and running here.
-        return await asyncio.shield(asyncio.ensure_future(self._stop(task_ids, under_way=under_way)))
-
-    async def _stop(self, task_ids: Collection[str], *, under_way: bool) -> Stopped:
         step = decisions.cancelled if under_way else decisions.cancelled_if_waiting
-        stopped = await self._stop_waiting(task_ids)
+        in_line = self._holding.withdraw(task_ids)
+        # Begun is finished: a caller that goes away must not leave a task cancelled on the disk and running here.
+        stopped = await _to_its_end(self._stop_waiting(in_line)) if in_line else []
         withdrawn = frozenset(task.id for task in stopped)
         elsewhere = []
         for task_id in task_ids:
@@ -123,7 +124,7 @@ class Stopping:
                 stopped += await self._stop_running(task_id, step)
             else:
                 elsewhere.append(task_id)
-        freed, busy = await self._stop_resting(elsewhere, step)
+        freed, busy = await _to_its_end(self._stop_resting(elsewhere, step)) if elsewhere else ([], [])
         if busy:
             await self._store.wish(busy, Wish.CANCEL if under_way else Wish.CANCEL_IF_WAITING)
         stopped += freed
@@ -144,7 +145,7 @@ class Stopping:
         Returns:
             The ids of those that wait again.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._queue_again(task_ids)))
+        return await _to_its_end(self._queue_again(task_ids))
 
     async def _queue_again(self, task_ids: Sequence[str]) -> list[str]:
         await self._store.clear_wishes(task_ids)  # who hasn't obeyed yet needn't
@@ -161,11 +162,8 @@ class Stopping:
             await self._locking.release(list(locks.values()))
         return [task.id for task in again]
 
-    async def _stop_waiting(self, task_ids: Collection[str]) -> list[Task]:
-        """Those that wait here for a place: as they were before."""
-        withdrawn = self._holding.withdraw(task_ids)
-        if not withdrawn:
-            return []
+    async def _stop_waiting(self, withdrawn: Sequence[HeldTask]) -> list[Task]:
+        """Those that waited here for a place: as they were before."""
         try:
             cancelled = [decisions.cancelled(held.task) async for held in in_turns(withdrawn)]
             await self._store.record_all(cancelled)
@@ -195,8 +193,6 @@ class Stopping:
 
     async def _stop_resting(self, task_ids: Sequence[str], step: Step) -> tuple[list[Task], list[str]]:
         """Those that this process doesn't hold: as they were before, and the ids of those that another one holds."""
-        if not task_ids:
-            return [], []
         locks: list[TaskLock | None] = await self._locking.take_each(task_ids)
         free = [lock for lock in locks if lock is not None]
         try:
@@ -212,3 +208,7 @@ class Stopping:
         return [before for before, _ in changed], [
             task_id for task_id, lock in zip(task_ids, locks, strict=True) if lock is None
         ]
+
+
+async def _to_its_end(act: Coroutine[Any, Any, T]) -> T:
+    return await asyncio.shield(asyncio.ensure_future(act))

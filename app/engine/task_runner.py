@@ -45,7 +45,7 @@ class TaskRunner:
     """
 
     def __init__(self, record: TaskRecord, provider: AudioProvider, gear: Gear, slots: Slots) -> None:
-        self._is_stalled = self._is_on_hold = False
+        self._is_stalled = self._is_on_hold = self._says_why = False
         self._record = record
         self._provider = provider
         self._gear = gear
@@ -157,12 +157,12 @@ class TaskRunner:
 
     async def _departure(self) -> Departure:
         """Wait until it is this task's turn to be sent."""
-        departures, live, task_id = self._gear.departures, self._gear.live, self._record.task.id
-        departure = await departures.leave_to_send(self._provider, self._hold_on, self._place)
+        departure = await self._gear.departures.leave_to_send(self._provider, self._hold_on, self._place)
         self._place = departure.number
         self._is_stalled = self._is_on_hold = False
-        if live.of(task_id) is not None:
-            live.show_words(task_id, "")
+        if self._says_why:
+            self._says_why = False
+            self._gear.live.show_words(self._record.task.id, "")
         return departure
 
     def _hold_on(self, seconds: float, gate: Gate | None) -> None:
@@ -171,10 +171,12 @@ class TaskRunner:
         self._is_stalled = gate is not None and (
             seconds > self._gear.pace.patience_s or self._patience.is_over(seconds)
         )
-        if gate is not None:
-            self._gear.live.show_words(self._record.task.id, words_of(gate.error), self._gear.clock.after(seconds))
+        task_id, live = self._record.task.id, self._gear.live
+        if gate is None:  # that the queue is paused stands in every row
+            live.remind(task_id)
         else:
-            self._gear.live.show_words(self._record.task.id, "")
+            self._says_why = True
+            live.show_words(task_id, words_of(gate.error), self._gear.clock.after(seconds))
 
     async def _next_attempt(self, task: Task) -> Attempt:
         """The stored record where it provably didn't leave, else a new one with its inputs uploaded."""

@@ -104,11 +104,11 @@ async def test_other_processes_leave_a_busy_service_alone_too_even_those_that_st
     await process.until(provider.script.reached("submit"))
     await process.until(process.clock.sleep(1))
     other = await world.process({"polled": provider})
-    ids = await queued(other, "2")
+    await queued(other, "2")
     await other.until(other.clock.sleep(50))
 
     assert provider.script.count("submit") == 1
-    await other.until(other.queue.wait(ids))
+    await other.until(other.queue.wait_until_idle())
     assert prompts(provider) == ["2"]
 
 
