@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,6 +17,7 @@ from app.ui.queue_panel import QueuePanel
 
 _GATHER_MS = 60  # changes that come together are read together
 _HISTORY = 20
+_FIRST_ROWS = 40  # as many as a large screen shows at once
 
 
 class LibraryController(QObject):
@@ -120,21 +121,31 @@ class LibraryController(QObject):
         self._asked += 1
         asked, query = self._asked, self._panel.query
         numbers = await self._library.ids(query)
+        if asked == self._asked and query.filter is not Filter.BIN and not self._shows_bin:
+            await self._read(self._panel.items.unknown(numbers[:_FIRST_ROWS]))  # painted once, with its values
+        if asked != self._asked:
+            return False
+        if numbers:  # these are what was asked for, and the counts can wait
+            self._show(numbers, query)
+            self._panel.show_rows(library_is_empty=False)
         counts = await self._library.counts(query.text)
         if asked != self._asked:
             return False
-        items = self._panel.items
-        if (query.filter is Filter.BIN) != self._shows_bin:
-            self._shows_bin = query.filter is Filter.BIN
-            items.doubt_all()  # the bin shows other takes of the same tasks
-        if not items.shows(numbers):
-            items.show(numbers)
+        self._show(numbers, query)
         self._panel.show_counts(counts)
         is_empty = counts.get(Filter.ALL, 0) == 0 and not query.text and query.filter is not Filter.BIN
         self._panel.show_rows(library_is_empty=is_empty)
         self._panel.table.set_under_way(counts.get(Filter.PENDING, 0))
         self.emptied.emit(is_empty)
         return True
+
+    def _show(self, numbers: Sequence[int], query: LibraryQuery) -> None:
+        items = self._panel.items
+        if (query.filter is Filter.BIN) != self._shows_bin:
+            self._shows_bin = query.filter is Filter.BIN
+            items.doubt_all()  # the bin shows other takes of the same tasks
+        if not items.shows(numbers):
+            items.show(numbers)
 
     async def _number(self, task_id: str) -> int | None:
         if task_id not in self._numbers:

@@ -109,6 +109,10 @@ class LibraryItemModel(QAbstractTableModel):
         """Whether these tasks are shown already, in this order."""
         return self._tasks == array("q", numbers)
 
+    def unknown(self, numbers: Iterable[int]) -> list[int]:
+        """Those of some tasks whose values are not here, or in doubt."""
+        return [number for number in numbers if number not in self._values or number in self._stale]
+
     def fill(self, rows: Iterable[LibraryRow]) -> None:
         """Take over values that were read, and repaint where they are shown."""
         changed = set()
@@ -250,7 +254,7 @@ class LibraryItemModel(QAbstractTableModel):
             return
         window = self._rows[max(0, min(rows) - _READ_AROUND) : max(rows) + _READ_AROUND]
         numbers = dict.fromkeys(map(task_of, window))
-        self.wanted.emit([number for number in numbers if number not in self._values or number in self._stale])
+        self.wanted.emit(self.unknown(numbers))
 
     # Qt's side
 
