@@ -125,8 +125,9 @@ class Deliverer:
             StorageError: It can't be written.
         """
         async with self._alone(str(folder)):
+            target = await self._manifests.renew(folder)
             self._renewable.discard(str(folder))
-            return await self._manifests.renew(folder)
+            return target
 
     async def close(self) -> None:
         """Write what is owed now, and stop. What can't be written waits for the next start."""
@@ -170,10 +171,12 @@ class Deliverer:
     async def _renew_manifests(self) -> None:
         """Of folders whose last task has ended, or whose last file has come."""
         ended, self._ended = self._ended, set()
-        folders, self._renewable = await self._deliveries.folders_of(ended) | self._renewable, set()
-        for folder in sorted(folders):
-            if not await self._deliveries.has_open_tasks(folder) and await asyncio.to_thread(Path(folder).is_dir):
-                await self.renew_manifest(Path(folder))
+        self._renewable |= await self._deliveries.folders_of(ended)
+        for folder in sorted(self._renewable):
+            is_over = not await self._deliveries.has_open_tasks(folder)
+            if is_over and await asyncio.to_thread(Path(folder).is_dir):
+                await self.renew_manifest(Path(folder))  # one that can't be written stays renewable
+            self._renewable.discard(folder)
 
     async def _to_folder(self, folder: str) -> Delivered:
         """Write what is owed to one folder, some takes at a time."""

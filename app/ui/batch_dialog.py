@@ -129,6 +129,7 @@ class BatchDialog(Dialog):
         self._is_busy = False
         self._picker: QFileDialog | None = None
         self.lines = SheetList(theme)
+        self.lines.expect(len(sheet.rows))
         self._model = Choice(theme, "Model", [self._option(each) for each in self._models.values()])
         self._model.set_value(_key(spec))
         self._takes = Stepper(theme, "Takes", minimum=1, maximum=_MOST_TAKES)
@@ -216,6 +217,7 @@ class BatchDialog(Dialog):
             Label(theme, "Takes", font="label", role="text2"),
         )
         folder = Label(theme, "Save to", font="label", role="text2")
+        self._model.setMinimumWidth(px(164))
         self._model.setMaximumWidth(px(220))
         for part, stretch in (
             (model, 0),

@@ -51,6 +51,7 @@ class SheetList(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._expected = 0
         self.items = SheetItemModel(self)
         self.table = _Table(theme, self.items, self)
         self._column = QVBoxLayout(self)
@@ -58,6 +59,11 @@ class SheetList(QFrame):
         self._column.addWidget(self.table)
         self.table.mended.connect(self.mended)
         theme.changed.connect(self._fit)
+
+    def expect(self, rows: int) -> None:
+        """Be as high as so many lines need, before they come: what is open by then wouldn't fit its place any more."""
+        self._expected = rows
+        self._fit()
 
     def show_lines(self, lines: Sequence[SheetLine], voices: Sequence[Voice], *, has_voices: bool) -> None:
         """Other lines, or their new states.
@@ -71,7 +77,7 @@ class SheetList(QFrame):
         self.table.refresh_menders()
 
     def _fit(self) -> None:
-        rows = min(max(self.items.rowCount(), _LEAST_ROWS), _MOST_ROWS)
+        rows = min(max(self.items.rowCount(), self._expected, _LEAST_ROWS), _MOST_ROWS)
         self.setMinimumHeight(self._theme.px(_HEAD_PX + rows * _ROW_PX + 8))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

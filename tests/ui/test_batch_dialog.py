@@ -123,6 +123,7 @@ def test_any_other_cell_is_mended_by_typing(dialog, qtbot):
         QTest.keyClick(field, Qt.Key.Key_Return)
 
     assert mended.args == [2, "prompt", "Cut the mast."]
+    assert cells(dialog.lines, 0)[-1] == "Prompt is empty"  # the whole sentence is in the tooltip
     assert not dialog._go.isEnabled()  # there is nothing else to send
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ from app.domain.receipt import FREE, dollars
 from app.engine.batch_plan import PlannedRow, Step
 from app.engine.sheet_table import SheetRow
 from app.ui import readouts
+
+_END = re.compile(r"[.;:] ")
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -164,7 +167,7 @@ def _short(problem: RowProblem | None) -> str:
         return "Can’t be sent"
     if problem.column == "voice" and (problem.message.startswith(("There is no voice", "The voice must be"))):
         return "No such voice"
-    return problem.message
+    return _END.split(problem.message, maxsplit=1)[0].removesuffix(".")
 
 
 def _what_changed(row: PlannedRow) -> str:
