@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.ui.plain_tooltip import plain
 from app.ui.theme import Theme
 
 
@@ -97,7 +98,7 @@ class Label(QLabel):
         text = self.text()
         if self._elide:
             text = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
-            self.setToolTip(self.text() if text != self.text() else "")
+            self.setToolTip(plain(self.text()) if text != self.text() else "")
         painter.setFont(self.font())
         horizontal = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
         painter.drawText(area, horizontal | Qt.AlignmentFlag.AlignVCenter, text)

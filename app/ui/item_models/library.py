@@ -26,6 +26,7 @@ from app.engine.live import Live
 from app.storage.library_index import LibraryRow
 from app.ui.item_models.row_id import take_of, take_row, task_of, task_row
 from app.ui.item_models.row_text import COLUMNS, CellText, Column, Surroundings, spoken, words_of
+from app.ui.plain_tooltip import plain
 from app.ui.task_words import StateWords
 
 _NOWHERE = QModelIndex()
@@ -293,7 +294,7 @@ class LibraryItemModel(QAbstractTableModel):
                 return self._cell(column, row)
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 cell = self._cell(column, row)
-                return (cell.tooltip or None) if role == Qt.ItemDataRole.ToolTipRole else cell.text
+                return (plain(cell.tooltip) or None) if role == Qt.ItemDataRole.ToolTipRole else cell.text
             case Qt.ItemDataRole.AccessibleTextRole:
                 whole = column is Column.PROMPT
                 return spoken(row, self._surroundings) if whole else self._cell(column, row).text

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.domain.voice import Voice
+from app.ui.plain_tooltip import plain
 
 _NOWHERE = QModelIndex()
 NO_LONGER_OFFERED = "No longer offered"
@@ -74,7 +75,7 @@ class VoiceItemModel(QAbstractListModel):
                 return voice.name
             case Qt.ItemDataRole.ToolTipRole:
                 about = f"{voice.name} ({voice.id})" if voice.name != voice.id else voice.name
-                return "\n".join(part for part in (about, self._traits(voice)) if part)
+                return plain("\n".join(part for part in (about, self._traits(voice)) if part))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(voice)
             case self.VOICE:
