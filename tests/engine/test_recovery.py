@@ -193,11 +193,11 @@ async def test_an_answer_that_comes_once_is_read_to_its_end_while_its_announceme
     process = await world.process({"service": provider})
     record, refusals, chunks = process.real_store.record, [StorageError("The disk is full.")] * 4, []
 
-    async def full(task: Task) -> None:
+    async def full(task: Task, **known: Any) -> None:
         if task.takes and refusals:
             chunks.append(provider.script.count("chunk"))
             raise refusals.pop()
-        await record(task)
+        await record(task, **known)
 
     process.real_store.record = full  # type: ignore[method-assign]
     task = await process.run(request("service", takes=1))
