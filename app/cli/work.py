@@ -17,6 +17,8 @@ from app.engine.services import Services
 
 T = TypeVar("T")
 
+_SALVAGING = "cuesmith: The library is damaged. Saving what can be saved…"
+
 
 class Work:
     """The opened app, for as long as a command runs."""
@@ -95,6 +97,7 @@ async def at_work(context: Context) -> AsyncIterator[Work]:
     services = context.services()
     with interruption() as interrupted:
         try:
+            services.database.on_damage = lambda: context.console.tell(_SALVAGING)
             await services.open()
             tell_notices(context.console, services.notices)
             yield (work := Work(services, context.console, interrupted))

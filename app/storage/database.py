@@ -33,6 +33,8 @@ class Database:
 
     Attributes:
         notice: After opening: what people should know about it, or None.
+        on_damage: Called on the database thread where the database is damaged, before `open` saves what can be saved,
+            which takes its time.
     """
 
     def __init__(
@@ -43,7 +45,6 @@ class Database:
         busy_timeout_s: float = 10.0,
         steps: Sequence[Step] = STEPS,
         folders: LibraryFolders | None = None,
-        on_damage: Callable[[], None] = lambda: None,
     ) -> None:
         """
         Args:
@@ -51,14 +52,18 @@ class Database:
             busy_timeout_s: How long a write waits for another process.
             steps: Migrations, oldest first.
             folders: Where the library's files are: what a damaged database doesn't know is found again by them.
-            on_damage: Called on the database thread when a damaged database was found, before `open` saves what
-                can be saved.
         """
         self.path = path
         self.notice: str | None = None
         self._commit_delay_s = commit_delay_s
+        self.on_damage: Callable[[], None] = lambda: None
         self._open = partial(
-            open_library, path, busy_timeout_s=busy_timeout_s, steps=steps, folders=folders, on_damage=on_damage
+            open_library,
+            path,
+            busy_timeout_s=busy_timeout_s,
+            steps=steps,
+            folders=folders,
+            on_damage=lambda: self.on_damage(),
         )
         self._line = JobLine()
         self._thread: threading.Thread | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ DISK_FULL = "The disk is full. Free some space, then try again."
 _DAMAGED = (
     "The library is damaged. Restart Cuesmith: what can be saved goes into a new library, and the damaged file is kept."
 )
+_LEAST_ROOM_BYTES = 65_536  # the index of a WAL needs half of it
 _NO_TEXT = "Could not decode to UTF-8"  # Python's own words, without a code: a text column holds garbage
 
 _OF_SQLITE = {
@@ -61,6 +63,8 @@ def of_sqlite(error: sqlite3.Error, database: Path) -> StorageError:
     """A sentence for what SQLite reports; chain it with `from error`."""
     if is_damage(error):
         return StorageError(_DAMAGED)
+    if _primary_code(error) == sqlite3.SQLITE_IOERR and _is_full(database.parent):
+        return StorageError(DISK_FULL)  # SQLite says so only of the database itself, not of the files beside it
     sentence = _OF_SQLITE.get(
         _primary_code(error), "The library in {folder} can't be read or written. Restart Cuesmith."
     )
@@ -80,6 +84,13 @@ def as_storage_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise of_system(error, path) from error
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _primary_code(error: sqlite3.Error) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 _MAGIC = b"SQLite format 3\0"  # "The SQLite Database File Format", section 1.3, which also places `user_version`
 _VERSION = slice(60, 64)
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+_CAN_ONLY_BE_READ = (
+    "The library can only be read: {folder} can’t be written to. Check its permissions; until then nothing can be "
+    "generated or changed."
+)
 _PATIENCE_S = 30.0  # with another process that opens, migrates or salvages the library
 
 
@@ -44,8 +50,25 @@ def open_library(
         StorageError: Another process opens it, or works with a damaged one.
         sqlite3.Error, OSError: It can't be opened.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     connect = partial(_connect, busy_timeout_s=busy_timeout_s, steps=steps)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _open_alone(path, connect, folders, on_damage)
+    except OSError as error:
+        if error.errno not in _READ_ONLY or not path.exists():
+            raise
+        connection = _only_readable(path, steps)
+        if connection is None:
+            raise
+        return connection, _CAN_ONLY_BE_READ.format(folder=path.parent)
+
+
+def _open_alone(
+    path: Path,
+    connect: Callable[[Path], sqlite3.Connection],
+    folders: LibraryFolders | None,
+    on_damage: Callable[[], None],
+) -> tuple[sqlite3.Connection, str | None]:
     with held_alone(path.with_name(f"{path.name}.opening"), patience_s=_PATIENCE_S):
         notice = None
         if _is_exchange_unfinished(path):
@@ -63,6 +86,24 @@ def open_library(
         on_damage()
         notice = salvage(path, what, connect, folders)
         return connect(path), notice
+
+
+def _only_readable(path: Path, steps: Sequence[Step]) -> sqlite3.Connection | None:
+    """A connection to a library in a folder that can't be written to; None where it can't be read as it is."""
+    # The first sees what a process that may write is writing; the second needs no file beside the library.
+    for how in ("mode=ro", "mode=ro&immutable=1"):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            search_text.register(connection)
+            if version_of(connection) == len(steps):
+                return connection
+        except sqlite3.OperationalError:
+            pass  # a WAL can't be used without writing its index
+        connection.close()
+        if _has_wal(path):
+            break  # what is in there would be missing
+    return None
 
 
 def mark_as_suspect(path: Path) -> None:

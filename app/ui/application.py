@@ -9,6 +9,7 @@ import signal
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
+_SALVAGING = "The library is damaged. Saving what can be saved…"
 _SPENT_MS = 250  # what tasks cost is added up once for all that end together
 
 
@@ -326,6 +328,8 @@ class Application(QObject):
         self.column.prompt.text.setFocus()
         await asyncio.sleep(0)  # the window is painted before anything else is read
         self.painted.emit()
+        tell = partial(asyncio.get_running_loop().call_soon_threadsafe, self.messages.say, _SALVAGING)
+        self._services.database.on_damage = tell
         try:
             await self._services.open()
         except AppError as error:
