@@ -7,9 +7,9 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -328,8 +328,7 @@ class Application(QObject):
         self.column.prompt.text.setFocus()
         await asyncio.sleep(0)  # the window is painted before anything else is read
         self.painted.emit()
-        tell = partial(asyncio.get_running_loop().call_soon_threadsafe, self.messages.say, _SALVAGING)
-        self._services.database.on_damage = tell
+        self._services.database.on_damage = self._on_damage_of(asyncio.get_running_loop())
         try:
             await self._services.open()
         except AppError as error:
@@ -351,6 +350,14 @@ class Application(QObject):
         await self._ended.wait()
         await self._close()
         return 0
+
+    def _on_damage_of(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+        """Tells from the database thread that what can be saved is being saved."""
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(self.messages.say, _SALVAGING)
+
+        return tell
 
     def leave(self) -> None:
         """The user wants to go: ask first while services are making what was paid for."""
