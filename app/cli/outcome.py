@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from app.cli.advice import next_step
 from app.cli.console import Console
-from app.domain.receipt import exact_dollars
+from app.domain.receipt import Estimate, exact_dollars
 from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
 from app.engine.decisions import is_cost_open
+from app.engine.recovery import CANT_BE_ASKED
 from app.engine.services import Services
+from app.engine.writing_down import share_of_next_part
 
 
 async def tell_outcomes(
@@ -25,7 +27,7 @@ async def tell_outcomes(
     for task in tasks:
         if task.state is TaskState.QUEUED and services.queue.is_paused:
             paused.append(task)
-        elif (line := _outcome(task, await next_step(task, services.keys))) is not None:
+        elif (line := _outcome(task, await next_step(task, services.keys), _usage_page(task, services))) is not None:
             row = f"{rows[task.id]}: " if rows and task.id in rows else ""
             console.tell(f"cuesmith: {row}{line}")
     if paused:
@@ -33,7 +35,13 @@ async def tell_outcomes(
         console.tell(f"cuesmith: {who}: the queue is paused. End the pause and carry on with: cuesmith resume")
 
 
-def _outcome(task: Task, step: str) -> str | None:
+def _usage_page(task: Task, services: Services) -> str:
+    """Where people see what the task's service charged; empty where there is no such page."""
+    pages = (each.usage_page for each in services.known_services if each.id == task.request.provider)
+    return next(pages, "")
+
+
+def _outcome(task: Task, step: str, usage_page: str) -> str | None:
     reason = _reason(task)
     advice = f" {step}" if step else ""
     if task.state.is_open:
@@ -44,13 +52,26 @@ def _outcome(task: Task, step: str) -> str | None:
         case TaskState.CANCELLED:
             return f"Task {task.id} was cancelled. Take it up again with: cuesmith retry {task.id}"
         case TaskState.UNCERTAIN:
+            look = f" What was charged: {usage_page}" if usage_page else ""
             return (
-                f"Task {task.id} needs your decision: nobody knows whether the service took it,"
-                f" and it may be charged.{reason} Submit it anew (may cost again): cuesmith retry {task.id}."
+                f"Task {task.id} needs your decision.{reason or f' {CANT_BE_ASKED}'}"
+                f" Nothing is sent again unless you say so.{look}"
+                f" Submit it anew (may cost again: {cost_again(share_of_next_part(task))}): cuesmith retry {task.id}."
                 f" Give it up: cuesmith resolve {task.id} --failed."
             )
         case _:
             return f"Task {task.id} is finished in part.{reason}{advice}" if task.failure is not None else None
+
+
+def cost_again(estimate: Estimate) -> str:
+    """`about $0.07, at most $0.32`; what isn't known is told as such."""
+    if estimate.is_free:
+        return "nothing"
+    if estimate.most is None:
+        expected = estimate.expected
+        return "the price is unknown" if expected is None else f"about {exact_dollars(expected)}, the most is unknown"
+    most = f"at most {exact_dollars(estimate.most)}"
+    return most if estimate.expected in (None, estimate.most) else f"about {exact_dollars(estimate.expected)}, {most}"
 
 
 def _on_its_cost(task: Task) -> str:

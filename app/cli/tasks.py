@@ -13,11 +13,11 @@ from app.cli import exit_codes
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
-from app.cli.outcome import say_takes, stored_takes, tell_outcomes
+from app.cli.outcome import cost_again, say_takes, stored_takes, tell_outcomes
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
 from app.domain.provider import AudioProvider
-from app.domain.receipt import Estimate, exact_dollars
+from app.domain.receipt import exact_dollars
 from app.domain.task import Task, TaskState
 from app.engine.recovery import recovery_for
 
@@ -199,7 +199,7 @@ def _retry(options: Namespace, context: Context) -> int:
             queue = work.services.queue
             if task.state is TaskState.UNCERTAIN:
                 undecided = await queue.undecided(task.id)
-                again = _cost_again(undecided.again)
+                again = cost_again(undecided.again)
                 work.console.tell(f"cuesmith: Task {task.id} is submitted anew; it may cost again: {again}.")
                 task = await queue.submit_anew(undecided)
             else:
@@ -210,17 +210,6 @@ def _retry(options: Namespace, context: Context) -> int:
             return exit_codes.of_tasks(tasks)
 
     return asyncio.run(run())
-
-
-def _cost_again(estimate: Estimate) -> str:
-    """`about $0.07, at most $0.32`; what isn't known is told as such."""
-    if estimate.is_free:
-        return "nothing"
-    if estimate.most is None:
-        expected = estimate.expected
-        return "the price is unknown" if expected is None else f"about {exact_dollars(expected)}, the most is unknown"
-    most = f"at most {exact_dollars(estimate.most)}"
-    return most if estimate.expected in (None, estimate.most) else f"about {exact_dollars(estimate.expected)}, {most}"
 
 
 def _resolve(options: Namespace, context: Context) -> int:

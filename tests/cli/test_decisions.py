@@ -72,7 +72,8 @@ def test_a_lost_answer_is_never_sent_again_by_itself(
     task_id = made.json["id"]
     assert (made.code, made.json["state"]) == (3, "uncertain")
     assert "The connection broke after the request was sent." in made.err
-    assert f"cuesmith retry {task_id}" in made.err
+    assert "Nothing is sent again unless you say so." in made.err
+    assert f"(may cost again: at most $0.05): cuesmith retry {task_id}" in made.err
     assert f"cuesmith resolve {task_id} --failed" in made.err
     assert (resumed.code, [task["state"] for task in resumed.json]) == (3, ["uncertain"])
     assert len(service.charges) == 1
