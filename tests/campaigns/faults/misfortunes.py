@@ -54,7 +54,8 @@ class Misfortune:
         tells: What it says at each phase that it can happen at.
         can_last: Whether again and again differs from once.
         fits: Whether a way and phase can have it at all.
-        is_patient: It ends by a time limit of minutes, so it needs virtual time.
+        is_patient: It ends by a time limit of minutes.
+        asks_for_s: How long the service asks to be left alone, as far as the app goes along with it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Misfortune:
     only_lasting: bool = False
     fits: Fits = lambda *_: True
     is_patient: bool = False
+    asks_for_s: float = 0.0
 
     def meaning(self, way: Way, phase: Phase) -> Tells:
         """What it tells; where a service documents something of its own, that counts."""
@@ -172,11 +174,17 @@ def _statuses() -> Iterator[Misfortune]:
     yield _faulty("HTTP 409", lambda: Instead(409, {}), {S: Tells.LOST, **_NOT_NOW})
     busy = _all(Tells.LATER, (U, S)) | _all(Tells.NOT_NOW, (F, P, R))
     yield _faulty("HTTP 429", lambda: Instead(429, {}), busy)
-    yield _faulty("429, come in 7 s", lambda: Instead(429, {}, {"Retry-After": "7"}), busy)
+    yield _faulty("429, come in 7 s", lambda: Instead(429, {}, {"Retry-After": "7"}), busy, asks_for_s=7.0)
     dated = {"Retry-After": "Sun, 01 Mar 2026 12:00:30 GMT", "Date": "Sun, 01 Mar 2026 12:00:10 GMT"}
-    yield _faulty("429, come at a date", lambda: Instead(429, {}, dated), busy)
+    yield _faulty("429, come at a date", lambda: Instead(429, {}, dated), busy, asks_for_s=20.0)
     yield _faulty("429, come sometime", lambda: Instead(429, {}, {"Retry-After": "sometime"}), busy)
-    yield _faulty("429, come in a year", lambda: Instead(429, {}, {"Retry-After": "31536000"}), busy, only_lasting=True)
+    yield _faulty(
+        "429, come in a year",
+        lambda: Instead(429, {}, {"Retry-After": "31536000"}),
+        busy,
+        only_lasting=True,
+        asks_for_s=3_600.0,
+    )
     for status in (500, 502, 503, 504):
         yield _faulty(f"HTTP {status}", lambda status=status: Instead(status, {}), {S: Tells.LOST, **_NOT_NOW})
     yield _faulty("HTTP 504 after", lambda: html_page(504, processed=True), {S: Tells.LOST_TAKEN, **_NOT_NOW})

@@ -87,7 +87,9 @@ class Story:
         given_up: A copy of the library in which the user marked an uncertain task as failed.
         last: When the user had tried everything that costs nothing, or had it made anew.
         left: Every request that left.
+        asked_s: When somebody was asked at the phase that goes wrong, in seconds.
         troubles: What must not happen at all, in words.
+        is_real: By the clock on the wall.
     """
 
     case: Case
@@ -96,7 +98,9 @@ class Story:
     given_up: Seen | None = None
     last: Seen | None = None
     left: Sequence[Left] = ()
+    asked_s: Sequence[float] = ()
     troubles: list[str] = field(default_factory=list)
+    is_real: bool = False
 
 
 class Player:
@@ -111,7 +115,7 @@ class Player:
             home: An empty folder.
             loop: The running one, where time is virtual; None plays by the clock on the wall.
         """
-        story = Story(case)
+        story = Story(case, is_real=loop is None)
         bugs: list[BaseException] = []
         way = case.way
         self._network.left = []
@@ -157,6 +161,8 @@ class _Playing:
             self._task_id = task.id
             await process.queue.wait([task.id])
             story.first = await self._look(process)
+            asked = [each for phase in self._phases for each in self._scene.host.requests_of(phase)]
+            story.asked_s = sorted(each.at_s for each in asked)
         if self._pace is UNHURRIED:
             await asyncio.sleep(_LATER_S)
         await self._scene.heal()
@@ -170,6 +176,10 @@ class _Playing:
         async with self._process() as process:
             await self._try_everything(process)
             story.last = await self._look(process)
+
+    @property
+    def _phases(self) -> tuple[str, ...]:
+        return self._scene.way.phases[self._scene.phase]
 
     def _process(self, home: Path | None = None):  # type: ignore[no-untyped-def]
         return self._bench.process(self._pace, self._bugs, home)

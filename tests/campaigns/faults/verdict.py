@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.domain.receipt import FREE
 from app.domain.take import TakeState
@@ -11,7 +12,7 @@ from app.domain.task import TaskState
 from tests.campaigns.faults.meanings import Expected, Money, expected
 from tests.campaigns.faults.misfortunes import Case
 from tests.campaigns.faults.playing import Seen, Story
-from tests.campaigns.faults.ways import Recovers, Way
+from tests.campaigns.faults.ways import Phase, Recovers, Way
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def judged(story: Story) -> Verdict:
     assert last is not None
     wrong = [*story.troubles, *_of(first, must, way, "at first"), *_carried_on(story, must)]
     wrong += _of(last, end, way, "in the end")
+    wrong += [*_kept(first, case), *_impatience(story)]
     if story.given_up is not None:
         wrong += _given_up(story.given_up, must)
     return Verdict(
@@ -95,6 +97,25 @@ def _money(seen: Seen, must: Expected, way: Way, when: str) -> Iterator[str]:
             yield f"{when} {told}, though the service took {seen.took_usd}"
         case Money.PAID if not way.subject.tells_cost and (is_settled or billed is not None):
             yield f"{when} {told}, though nobody tells what it cost"
+
+
+def _kept(seen: Seen, case: Case) -> Iterator[str]:
+    """Paid audio that nobody can bring a second time is kept as far as it arrived."""
+    is_only_once = case.phase is Phase.BODY and case.way.recovers is Recovers.NOT
+    for take in seen.task.takes if is_only_once else ():
+        if take.state is TakeState.BROKEN and (take.file is None or take.file not in seen.files):
+            yield f"what arrived of take {take.number} wasn’t kept"
+
+
+def _impatience(story: Story) -> Iterator[str]:
+    """A service that asks to be left alone for a while is."""
+    wish_s = story.case.misfortune.asks_for_s
+    if story.is_real or story.case.phase not in (Phase.SUBMIT, Phase.UPLOAD):
+        return
+    for before_s, after_s in pairwise(story.asked_s):
+        if after_s - before_s < wish_s:
+            yield f"asked again after {after_s - before_s:.0f} s instead of {wish_s:.0f}"
+            return
 
 
 def _carried_on(story: Story, must: Expected) -> Iterator[str]:
