@@ -152,6 +152,17 @@ class Hold(Fault):
 
 
 @dataclass
+class Late(Fault):
+    """The work begins after so many seconds, whether or not anybody still waits for its answer."""
+
+    seconds: float
+
+    async def apply(self, request: web.Request, process: Process) -> web.StreamResponse:
+        await asyncio.sleep(self.seconds)
+        return await process()
+
+
+@dataclass
 class HoldAfter(Fault):
     """The first part of the body arrives, the rest waits for `release()`; `reached` opens once the part is sent.
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
+from tests.fakes.virtual_loop import VirtualLoop, run_virtually
 from tests.servers.clock import Clock
 from tests.servers.faults import (
     CutAfter,
@@ -23,6 +24,7 @@ from tests.servers.faults import (
     HoldAfter,
     Huge,
     Instead,
+    Late,
     OtherBody,
     PauseAfter,
     Rewrite,
@@ -369,6 +371,27 @@ async def test_the_rest_of_an_answer_may_come_later(files, link, http, part):
     files.faults.at("download", PauseAfter(part, 0.01))
 
     assert (await http.get(link)).content == _CONTENT
+
+
+def test_work_may_be_done_when_nobody_waits_for_it_any_more():
+    made: list[float] = []
+
+    async def work(loop: VirtualLoop) -> None:
+        def make() -> bytes:
+            made.append(loop.time())
+            return _CONTENT
+
+        async with FileHost() as files, httpx.AsyncClient(trust_env=False, verify=False) as http:
+            link = files.publish("/late.wav", make, content_type="audio/wav")
+            files.faults.at("download", Late(3_000.0))
+            with pytest.raises(httpx.ReadTimeout):
+                await http.get(link, timeout=30.0)
+            assert made == []
+            await asyncio.sleep(3_000.0)
+
+    run_virtually(work)
+
+    assert made == [pytest.approx(3_000.0)]
 
 
 async def test_an_answer_that_is_held_may_never_come(files, link, http):

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.campaigns.faults.meanings import Tells
 from tests.campaigns.faults.scene import Scene
-from tests.campaigns.faults.ways import WAYS, Phase, Way
+from tests.campaigns.faults.ways import WAYS, Phase, Recovers, Way
 from tests.providers.contract.answers import with_surprises
 from tests.servers.faults import (
     HTML_PAGE,
@@ -21,6 +21,7 @@ from tests.servers.faults import (
     Hold,
     HoldAfter,
     Instead,
+    Late,
     OtherBody,
     PauseAfter,
     Rewrite,
@@ -136,6 +137,16 @@ def _connections() -> Iterator[Misfortune]:
         "silence after",
         lambda: Hold(processed=True, at_most_s=None, cut=True),
         {S: Tells.LOST_TAKEN, **_NOT_NOW},
+        is_patient=True,
+    )
+    # Long after a second sending of the same under the same key, which must be all that is paid for.
+    yield _faulty(
+        "taken when nobody waits any more",
+        lambda: Late(3_000.0),
+        {S: Tells.LOST},
+        fits=lambda way, phase: (
+            phase is S and way.recovers in (Recovers.BY_ASKING, Recovers.BY_REPLAY) and not way.writes
+        ),
         is_patient=True,
     )
     yield _faulty(
