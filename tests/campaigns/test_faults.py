@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.campaigns.faults.campaign import Campaign
-from tests.campaigns.faults.misfortunes import MISFORTUNES, Case, cases, one_of_each, spread
+from tests.campaigns.faults.cases import Case, cases, one_of_each, spread
+from tests.campaigns.faults.misfortunes import MISFORTUNES
 from tests.campaigns.faults.ways import WAYS
 from tests.providers.contract.subjects import SUBJECTS
 

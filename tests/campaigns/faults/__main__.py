@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.campaigns.faults.campaign import Campaign
-from tests.campaigns.faults.misfortunes import cases
+from tests.campaigns.faults.cases import cases
 from tests.campaigns.faults.table import summary_of, table_of
 from tests.campaigns.faults.verdict import Verdict
 

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from tests.campaigns.faults.misfortunes import Case
+from tests.campaigns.faults.cases import Case
 from tests.campaigns.faults.playing import Player
 from tests.campaigns.faults.verdict import Verdict, judged
 from tests.campaigns.faults.watching import WatchedNetwork

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.campaigns.faults.meanings import Tells
+from tests.campaigns.faults.rewriting import (
+    with_links,
+    with_nulls,
+    with_numbers_as_texts,
+    with_unknown_words,
+    without_files,
+)
 from tests.campaigns.faults.scene import Scene
-from tests.campaigns.faults.ways import WAYS, Phase, Recovers, Way
+from tests.campaigns.faults.ways import Phase, Recovers, Way
 from tests.providers.contract.answers import with_surprises
 from tests.servers.faults import (
     HTML_PAGE,
@@ -36,7 +43,7 @@ Begin = Callable[[Scene], None]
 Fits = Callable[[Way, Phase], bool]
 
 U, S, F, B, P, R = Phase.UPLOAD, Phase.SUBMIT, Phase.FIND, Phase.BODY, Phase.POLL, Phase.RESULT
-A = Phase.AGAIN
+A = Phase.AGAIN  # as a submit, unless it is said otherwise
 QUESTIONS = (U, F, P)
 
 JSON = {"Content-Type": "application/json"}
@@ -209,14 +216,16 @@ def _contents() -> Iterator[Misfortune]:
     yield _faulty(
         "half of the JSON", HalfBody, {S: Tells.WITHOUT_RESULT, **_all(Tells.NOT_NOW, QUESTIONS)}, fits=_is_json
     )
-    yield _faulty("an empty object", lambda: OtherBody(b"{}", JSON["Content-Type"]), nothing, fits=_says_nothing_empty)
+    yield _faulty("an empty object", lambda: OtherBody(b"{}", JSON["Content-Type"]), nothing, fits=_is_no_result)
     yield _faulty(
         "nulls everywhere",
-        lambda: Rewrite(_with_nulls),
+        lambda: Rewrite(with_nulls),
         {S: Tells.WITHOUT_RESULT, **_all(Tells.NOT_NOW, QUESTIONS)},
         fits=_is_json,
     )
-    yield _faulty("numbers as texts", lambda: Rewrite(_with_texts), _all(Tells.FINE, (S, *QUESTIONS)), fits=_is_json)
+    yield _faulty(
+        "numbers as texts", lambda: Rewrite(with_numbers_as_texts), _all(Tells.FINE, (S, *QUESTIONS)), fits=_is_json
+    )
     yield _faulty("unknown fields", lambda: Rewrite(with_surprises), _all(Tells.FINE, (S, *QUESTIONS)), fits=_is_json)
     anywhere = _all(Tells.FINE, (S, B, *QUESTIONS, R))
     yield Misfortune("slow drip", _planned(lambda scene: Drip(2_000, scene.seconds(0.5))), anywhere)
@@ -296,12 +305,12 @@ def _jobs() -> Iterator[Misfortune]:
     for name, link in (("a link-local address", LINK_LOCAL[0]), ("a private address", PRIVATE[0])):
         yield _faulty(
             f"links to {name}",
-            lambda link=link: Rewrite(_with_links(link)),
+            lambda link=link: Rewrite(with_links(link)),
             {P: Tells.BAD_LINK, F: Tells.BAD_LINK},
             fits=_gives_links,
         )
-    yield _faulty("unknown words", lambda: Rewrite(_with_unknown_words), {P: Tells.NOT_NOW})
-    yield _faulty("finished without a file", lambda: Rewrite(_without_files), {P: Tells.NOT_NOW})
+    yield _faulty("unknown words", lambda: Rewrite(with_unknown_words), {P: Tells.NOT_NOW})
+    yield _faulty("finished without a file", lambda: Rewrite(without_files), {P: Tells.NOT_NOW})
     yield Misfortune("a job without an end", _endless_job, {P: Tells.NOT_NOW}, only_lasting=True, is_patient=True)
     yield Misfortune("links end, and are renewed", _links_end(renewed=True), {R: Tells.FINE}, fits=_is_renewed, **once)
     yield Misfortune(
@@ -309,7 +318,7 @@ def _jobs() -> Iterator[Misfortune]:
     )
 
 
-def _says_nothing_empty(way: Way, phase: Phase) -> bool:
+def _is_no_result(way: Way, phase: Phase) -> bool:
     """Where `{}` is no answer in disguise."""
     return phase is not R
 
@@ -340,52 +349,8 @@ def _links_end(*, renewed: bool) -> Begin:
     return begin
 
 
-def _changed(value: Any, change: Callable[[Any], Any]) -> Any:
-    """JSON with each of its leaves changed."""
-    if isinstance(value, dict):
-        return {name: _changed(each, change) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_changed(each, change) for each in value]
-    return change(value)
-
-
-def _with_nulls(value: Any) -> Any:
-    return dict.fromkeys(value) if isinstance(value, dict) else None
-
-
-def _with_texts(value: Any) -> Any:
-    is_number = lambda each: isinstance(each, int | float) and not isinstance(each, bool)  # noqa: E731
-    return _changed(value, lambda each: str(each) if is_number(each) else each)
-
-
-def _with_unknown_words(value: Any) -> Any:
-    """The status, whatever it was, as a word that nobody knows; and nothing that speaks for itself besides."""
-    if isinstance(value, list):
-        return [_with_unknown_words(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    told = {name: _with_unknown_words(each) for name, each in value.items()}
-    return _without_files(told | {"status": "daydreaming"}) if "status" in told else told
-
-
-_FILES = ("audioURL", "audio_file", "run_id")
-
-
-def _without_files(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_without_files(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: _without_files(each) for name, each in value.items() if name not in _FILES}
-
-
 def _gives_links(way: Way, _: Phase) -> bool:
     return way.has_links
-
-
-def _with_links(link: str) -> Callable[[Any], Any]:
-    """Every address in an answer, as another one."""
-    return lambda told: _changed(told, lambda each: link if isinstance(each, str) and "://" in each else each)
 
 
 def _wav() -> bytes:
@@ -397,57 +362,3 @@ def _flac() -> bytes:
 
 
 MISFORTUNES = (*_connections(), *_statuses(), *_contents(), *_audio(), *_redirects(), *_jobs())
-
-
-@dataclass(frozen=True)
-class Case:
-    """One misfortune at one phase of one way, once or again and again."""
-
-    way: Way
-    phase: Phase
-    misfortune: Misfortune
-    is_lasting: bool
-
-    @property
-    def name(self) -> str:
-        how = "again and again" if self.is_lasting else "once"
-        return f"{self.way.name}: {self.phase.value}: {self.misfortune.name}, {how}"
-
-
-def cases() -> tuple[Case, ...]:
-    """All there are, in a fixed order."""
-    return tuple(_cases())
-
-
-def spread() -> tuple[Case, ...]:
-    """A part of them: every misfortune at every phase, once and lasting, each at another way than the one before."""
-    alike: dict[tuple[str, Phase, bool], list[Case]] = {}
-    for case in cases():
-        alike.setdefault((case.misfortune.name, case.phase, case.is_lasting), []).append(case)
-    chosen = [group[number % len(group)] for number, group in enumerate(alike.values())]
-    for case in cases():
-        if not any((other.way, other.phase) == (case.way, case.phase) for other in chosen):
-            chosen.append(case)
-    return tuple(chosen)
-
-
-def one_of_each() -> tuple[Case, ...]:
-    """One case of each misfortune, but of those that are nothing but minutes of patience."""
-    alike: dict[str, list[Case]] = {}
-    for case in cases():
-        needs_minutes = case.misfortune.is_patient and case.misfortune.tells.get(case.phase) is Tells.FINE
-        if case.phase is not A and not needs_minutes:
-            alike.setdefault(case.misfortune.name, []).append(case)
-    return tuple(group[number % len(group)] for number, group in enumerate(alike.values()))
-
-
-def _cases() -> Iterator[Case]:
-    for way in WAYS:
-        for phase in way.phases:
-            for misfortune in MISFORTUNES:
-                if not misfortune.can_be_at(way, phase):
-                    continue
-                if not misfortune.only_lasting:
-                    yield Case(way, phase, misfortune, is_lasting=False)
-                if misfortune.can_last or misfortune.only_lasting:
-                    yield Case(way, phase, misfortune, is_lasting=True)

@@ -20,7 +20,7 @@ from app.domain.task import Task, TaskState
 from app.engine.pace import Pace
 from app.engine.retry import AsTold, Doubling
 from app.storage.database import Database
-from tests.campaigns.faults.misfortunes import Case
+from tests.campaigns.faults.cases import Case
 from tests.campaigns.faults.scene import Scene
 from tests.campaigns.faults.watching import Left, WatchedNetwork
 from tests.campaigns.faults.ways import Recovers, Way

@@ -9,8 +9,8 @@ from itertools import pairwise
 from app.domain.receipt import FREE
 from app.domain.take import TakeState
 from app.domain.task import TaskState
+from tests.campaigns.faults.cases import Case
 from tests.campaigns.faults.meanings import Expected, Money, expected
-from tests.campaigns.faults.misfortunes import Case
 from tests.campaigns.faults.playing import Seen, Story
 from tests.campaigns.faults.ways import Phase, Recovers, Way
 
