@@ -283,6 +283,7 @@ def _redirects() -> Iterator[Misfortune]:
     )
     yield Misfortune("redirect to itself", _planned(lambda scene: scene.in_circles()), {R: Tells.NOT_NOW})
     yield _faulty("redirect to a file", lambda: redirect("file:///etc/passwd"), _NOT_NOW | {S: Tells.LOST})
+    yield _faulty("redirect to plain http", lambda: redirect("http://198.51.101.7/x.wav"), {R: Tells.NOT_NOW})
     yield _faulty("redirect nowhere", lambda: Instead(302, b""), _NOT_NOW | {S: Tells.LOST})
     for number, target in enumerate(LINK_LOCAL, start=1):
         yield _faulty(f"redirect to a link-local address, {number}", lambda to=target: redirect(to), {R: Tells.NOT_NOW})

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
+from app.domain.base_url import is_loopback
 from app.providers.network import Answer, Lane, Network, Outgoing
+from app.providers.troubles import NeverLeft
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class Left:
 
 
 class WatchedNetwork(Network):
-    """
+    """Nothing leaves this computer, whatever the app would do.
+
     Args:
         keys: What is looked for in headers.
         hasty_s: No silence is borne for longer; for real time.
@@ -41,6 +45,8 @@ class WatchedNetwork(Network):
         address, stand_in = self._route
         if address and outgoing.url.startswith(address):
             outgoing = replace(outgoing, url=stand_in + outgoing.url.removeprefix(address))
+        if not is_loopback(urlsplit(outgoing.url).hostname or ""):
+            raise NeverLeft("it isn’t on this computer")  # noted above: it would have left
         if self._hasty_s is not None:
             outgoing = replace(outgoing, read_timeout_s=min(outgoing.read_timeout_s, self._hasty_s))
         return await super().send(outgoing, lane)
