@@ -108,7 +108,9 @@ class Deaths:
     def of_a_bystander(self) -> None:
         """A `resume` that comes along while another process is in the middle of a task, which then goes on."""
         way = self.dice.choice([way for way in self.ways if way.phases and not way.rows])
-        kind = self.dice.choice([kind for kind in kinds_for(way) if kind.phase and kind.name != "answered"])
+        kinds = [kind for kind in kinds_for(way) if kind.phase and kind.name != "answered"]
+        queued = [kind for kind in kinds if kind.phase == "upload"]  # whoever takes that up may send it a second time
+        kind = self.dice.choice(queued if queued and self.comes(0.5) else kinds)
         moment = self._moment(kind, way)
         birth = self.nursery.begin(way.command(self._click(way), self.files), moment)
         moment.wait(birth.process)
