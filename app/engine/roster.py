@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 
 from app.domain.base_url import base_url as usable
-from app.domain.errors import Problem, RequestInvalid, StorageError
+from app.domain.errors import Problem, RequestInvalid, SettingsError, StorageError
 from app.domain.late_values import LateValues
 from app.domain.provider import AudioProvider
 from app.domain.service import Service
@@ -74,7 +74,7 @@ class Roster:
 
         Raises:
             RequestInvalid: At `name` or `base_url`.
-            StorageError: The settings can't be written; nothing has changed.
+            SettingsError, StorageError: The settings can't be read or written; nothing has changed.
         """
         provider_id, address = self._checked(name, base_url)
         service, provider = self._make_server(provider_id)
@@ -85,7 +85,7 @@ class Roster:
         self.changed.announce(provider_id)  # first: settings that are saved meanwhile must have it
         try:
             await asyncio.to_thread(self._settings.set, _key(provider_id), address)
-        except StorageError:
+        except (SettingsError, StorageError):
             self._forget(provider_id)
             raise
         return service
@@ -95,7 +95,7 @@ class Roster:
 
         Raises:
             RequestInvalid: It is none.
-            StorageError: The settings can't be written; it comes back at the next start.
+            SettingsError, StorageError: The settings can't be read or written; it comes back at the next start.
             KeychainError: Its key can't be removed; it is still there.
         """
         if not self.is_own(provider_id) or provider_id not in self._providers:

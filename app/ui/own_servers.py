@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import RequestInvalid, StorageError
+from app.domain.errors import RequestInvalid, SettingsError, StorageError
 from app.domain.service import Service
 from app.engine.roster import Roster
 from app.storage.settings import ProviderSettings, Settings
@@ -61,7 +61,7 @@ class OwnServers(QObject):
             added = await self._roster.add_server(name, base_url)
         except RequestInvalid as error:
             self.refused.emit({problem.field: problem.message for problem in error.problems})
-        except StorageError as error:
+        except (SettingsError, StorageError) as error:
             self.refused.emit({"name": error_text(error).text})
         else:
             self.added.emit(added.id)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import RequestInvalid, StorageError
+from app.domain.errors import RequestInvalid, SettingsError
 from app.domain.request import GenerationRequest
 from app.engine.services import Services
 from app.main import build
@@ -72,10 +72,10 @@ async def test_what_cannot_be_a_server_is_refused_at_its_field(
     await services.close()
 
 
-async def test_settings_that_cannot_be_written_leave_everything_as_it_was(services: Services, tmp_path: Path) -> None:
+async def test_settings_that_cannot_be_read_or_written_leave_everything_as_it_was(services: Services, tmp_path: Path) -> None:
     tmp_path.joinpath("config").write_text("a file where the folder should be")
 
-    with pytest.raises(StorageError):
+    with pytest.raises(SettingsError):
         await services.roster.add_server("kokoro", ADDRESS)
 
     assert "openai:kokoro" not in services.providers
