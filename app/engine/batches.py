@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.domain.errors import Problem, RequestInvalid, SpendingCeilingReached, TaskBusy
 from app.domain.receipt import exact_dollars
+from app.domain.request import GenerationRequest
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.engine.batch_plan import BatchPlan, Defaults, PlannedRow
@@ -85,7 +86,7 @@ class Batches:
         return None if folder is None else Path(folder)
 
     async def last_defaults(self, sheet: str) -> Defaults | None:
-        """The model and the number of takes that most rows of a sheet were asked for with the last time.
+        """The model, takes and format that most rows of a sheet were asked for with the last time.
 
         With them, what an earlier run made is found again; None for a sheet that nobody has run.
         """
@@ -228,8 +229,9 @@ class Batches:
 
 def _most_common(clicks: Iterable[Sequence[Task]]) -> Defaults | None:
     asked = Counter(
-        (tasks[0].request.provider, tasks[0].request.model, sum(task.request.takes for task in tasks))
+        (request.provider, request.model, sum(task.request.takes for task in tasks), request.audio.format)
         for tasks in clicks
+        if isinstance(request := tasks[0].request, GenerationRequest)
     )
     return Defaults(*asked.most_common(1)[0][0]) if asked else None
 

@@ -69,6 +69,7 @@ class BatchFlow(QObject):
         self._window = window
         self.spec: ModelSpec | None = None
         self._last: ModelSpec | None = None
+        self._earlier: Defaults | None = None
         self._sheet: Sheet | None = None
         self._dialog: BatchDialog | None = None
         self._question: PriceQuestion | None = None
@@ -117,7 +118,7 @@ class BatchFlow(QObject):
         providers = self._services.providers
         models = [each for each in self._services.catalogue.models if each.makes_audio and each.provider in providers]
         names = {service.id: service.name for service in self._services.known_services}
-        self._sheet = sheet
+        self._sheet, self._earlier = sheet, last
         spec = self._model_of(last) or self._first_model(sheet, models)
         takes = last.takes if last is not None and last.takes is not None else 1
         dialog = self._dialog = BatchDialog(self._theme, sheet, models, names, spec, folder, self._window, takes=takes)
@@ -182,7 +183,11 @@ class BatchFlow(QObject):
         from app.ui.batch_dialog import figures_of  # late: see late_parts
 
         spending = self._services.spending
-        defaults = Defaults(spec.provider, spec.id, dialog.takes)
+        earlier = self._earlier
+        is_same = earlier is not None and (earlier.provider, earlier.model) == (spec.provider, spec.id)
+        defaults = Defaults(
+            spec.provider, spec.id, dialog.takes, earlier.format if earlier is not None and is_same else None
+        )
         plan = await self._services.batches.planner.plan(sheet, defaults)
         voices = await self._voices(spec)
         figures = await asyncio.to_thread(figures_of, sheet, plan, voices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import signal
 from collections.abc import Iterator
@@ -10,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.audio import AudioFormat
+from app.engine.batch_plan import Defaults
+from app.main import build
+from app.storage.locations import Locations
 from tests.cli.programs import Cuesmith, CuesmithHere, Finished
 from tests.servers.aimlapi import KEY as AIMLAPI_KEY
 from tests.servers.aimlapi import AimlapiServer
@@ -460,3 +465,17 @@ def test_a_missing_key_is_told_once_and_nothing_is_queued(
     assert "Give runware a key: cuesmith keys set runware. Nothing was sent." in refused.err
     assert here.run("tasks", "--json").json == []
     assert not out.exists()
+
+
+def test_what_a_sheet_was_made_with_is_known_the_next_time(here: CuesmithHere, sheet: Path, out: Path) -> None:
+    here.run("batch", sheet, "--out", out, "--format", "flac")
+
+    async def look() -> Defaults | None:
+        services = build(Locations.under(here.home))
+        await services.open()
+        try:
+            return await services.batches.last_defaults(str(sheet))
+        finally:
+            await services.close()
+
+    assert asyncio.run(look()) == Defaults("local", "sketch", 1, AudioFormat.FLAC)
