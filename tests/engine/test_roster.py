@@ -72,7 +72,9 @@ async def test_what_cannot_be_a_server_is_refused_at_its_field(
     await services.close()
 
 
-async def test_settings_that_cannot_be_read_or_written_leave_everything_as_it_was(services: Services, tmp_path: Path) -> None:
+async def test_settings_that_cannot_be_read_or_written_leave_everything_as_it_was(
+    services: Services, tmp_path: Path
+) -> None:
     tmp_path.joinpath("config").write_text("a file where the folder should be")
 
     with pytest.raises(SettingsError):
