@@ -93,7 +93,7 @@ def full_during_a_download(ground: Ground) -> str:
 
 def full_during_an_answer_that_comes_once(ground: Ground) -> str:
     ground.set_up()
-    half, answered = ground.openai.faults.at("speech", HoldAfter(0.3)), answer_of(ground.openai, "speech")
+    half, answered = ground.speech.faults.at("tts", HoldAfter(0.3)), answer_of(ground.speech, "tts")
     process = ground.speak()
     half.reached.wait_in_thread()
     ground.fill()
@@ -103,7 +103,7 @@ def full_during_an_answer_that_comes_once(ground: Ground) -> str:
     finished = ended(process)
     no_traceback(finished)
     (task,) = ground.tasks()
-    assert (task["state"], playable(task), len(ground.openai.ledger.charges)) == ("finished", 1, 1), task
+    assert (task["state"], playable(task), len(ground.speech.ledger.charges)) == ("finished", 1, 1), task
     return f"{told(finished)}; the whole answer is stored, 1 charge"
 
 

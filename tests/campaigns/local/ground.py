@@ -15,8 +15,8 @@ from typing import Any
 
 from app.audio.files import verify
 from tests.cli.programs import Cuesmith, Finished
-from tests.servers import openai_server, runware
-from tests.servers.openai_server import OpenAIServer
+from tests.servers import aimlapi, runware
+from tests.servers.aimlapi import AimlapiServer
 from tests.servers.runware import RunwareServer
 
 _PATIENCE_S = 90.0
@@ -39,7 +39,7 @@ class Ground:
 
     disk: Path
     runware: RunwareServer
-    openai: OpenAIServer
+    speech: AimlapiServer
 
     @property
     def home(self) -> Path:
@@ -55,7 +55,7 @@ class Ground:
 
     @property
     def app(self) -> Cuesmith:
-        keys = {"RUNWARE_API_KEY": runware.KEY, "OPENAI_API_KEY": openai_server.KEY}
+        keys = {"RUNWARE_API_KEY": runware.KEY, "AIMLAPI_API_KEY": aimlapi.KEY}
         return Cuesmith(self.home, {**keys, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"})
 
     def run(self, *arguments: str | Path) -> Finished:
@@ -67,7 +67,7 @@ class Ground:
         self.settings.write_text(
             "[network]\npatience_s = 1\n"
             f"[providers.runware]\nbase_url = '{self.runware.url}'\npoll_interval_s = 0.05\n"
-            f"[providers.openai]\nbase_url = '{self.openai.url}'\n"
+            f"[providers.aimlapi]\nbase_url = '{self.speech.url}'\n"
         )
 
     def generate(self, *options: str) -> subprocess.Popen[str]:
@@ -77,8 +77,9 @@ class Ground:
         )
 
     def speak(self) -> subprocess.Popen[str]:
-        """Start a paid speech, whose audio is the answer itself."""
-        return self.app.start("generate", "Mind the gap", "--provider", "openai", "--model", "tts-1", "--format", "wav")
+        """Start a paid speech, whose audio is the answer itself and comes only once."""
+        model = ("--provider", "aimlapi", "--model", "openai/tts-1", "--voice", "nova", "--format", "wav")
+        return self.app.start("generate", "Mind the gap", *model)
 
     def tasks(self) -> list[dict[str, Any]]:
         listed = self.run("tasks", "--json")
@@ -140,5 +141,5 @@ def small_disk(bytes_: int = _DISK_BYTES) -> Iterator[Path]:
 @contextlib.contextmanager
 def ground() -> Iterator[Ground]:
     """Everything that a case needs, and nothing that an earlier one left."""
-    with small_disk() as disk, RunwareServer(result_seconds=0.5) as sounds, OpenAIServer(speech_seconds=4.0) as speech:
+    with small_disk() as disk, RunwareServer(result_seconds=0.5) as sounds, AimlapiServer(result_seconds=4.0) as speech:
         yield Ground(disk, sounds, speech)
