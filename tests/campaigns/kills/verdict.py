@@ -42,7 +42,7 @@ class Click:
 
 @dataclass
 class Findings:
-    """Everything that should be empty, each in words; and how much was told as uncertain."""
+    """Everything that should be empty, each in words; how much was told as uncertain, and left to the system to clear."""
 
     lost: list[str] = field(default_factory=list)
     charged_twice: list[str] = field(default_factory=list)
@@ -61,6 +61,7 @@ class Findings:
     vanished: list[str] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
     told: int = 0
+    temporary: int = 0
 
     @property
     def headings(self) -> dict[str, list[str]]:
@@ -142,7 +143,8 @@ def judge(
     found.parts += sorted(set(parts) - there)
     found.vanished += sorted(set(seen) - {task.id for task in library.tasks})
     _judge_tasks(found, clicks, library)
-    found.orphans += orphans(locations, library, places.temporary)
+    found.orphans += orphans(locations, library)
+    found.temporary = sum(path.is_file() for path in places.temporary.rglob("*"))
     found.stuck += _held_locks(locations)
     found.unreadable += _unreadable(locations, clicks, library)
     found.unreadable += _missing(locations, library)
@@ -212,12 +214,13 @@ def _held_locks(locations: Locations) -> Iterator[str]:
             yield f"the lock {path.name} is held"
 
 
-def orphans(locations: Locations, library: Snapshot, temporary: Path) -> list[str]:
+def orphans(locations: Locations, library: Snapshot) -> list[str]:
     """Files in the library that no row knows, or that nobody reads or removes any more.
 
     Known are: the library's own files; takes and transcripts that a row names, takes that broke off among them;
     copies of inputs that a task names by their hash; the one guard of the locks. Everything else below the folders of
-    data and settings is an orphan, and so is everything in the folder for temporary files.
+    data and settings is an orphan. What lies in the system's folder for temporary files is the system's to clear; it is
+    counted apart.
     """
     known = {locations.settings_file, locations.config / "window.json"}
     known |= set((locations.config / "catalogue").glob("*"))
@@ -226,9 +229,9 @@ def orphans(locations: Locations, library: Snapshot, temporary: Path) -> list[st
     known |= {locations.transcripts / task.transcript for task in library.tasks if task.transcript is not None}
     known |= {locations.inputs / name for task in library.tasks for name in task.inputs}
     known.add(locations.task_locks / "guard")
-    roots = (locations.data, locations.config, temporary)
+    roots = (locations.data, locations.config)
     files = [path for root in roots for path in root.rglob("*") if path.is_file()]
-    return sorted(str(path.relative_to(temporary.parent)) for path in files if path not in known)
+    return sorted(str(path.relative_to(locations.data.parent)) for path in files if path not in known)
 
 
 def _unreadable(locations: Locations, clicks: Mapping[str, Click], library: Snapshot) -> Iterator[str]:
