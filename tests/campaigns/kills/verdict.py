@@ -42,7 +42,7 @@ class Click:
 
 @dataclass
 class Findings:
-    """Everything that should be empty, each in words; how much was told as uncertain, and left to the system to clear."""
+    """Everything that should be empty, each in words; what was told as uncertain, and what the system clears."""
 
     lost: list[str] = field(default_factory=list)
     charged_twice: list[str] = field(default_factory=list)
