@@ -41,6 +41,7 @@ def test_a_sheet_is_mended_made_and_found_unchanged_the_next_time(screen: Deskto
     window = screen.start([sys.executable, "-m", "app"], cwd=ROOT)
     hand = Hand(screen, "Cuesmith")
     hand.see("Prompt", role="text")
+    alone = screen.windows()
 
     open_sheet(screen, hand, sheet)
     hand.see("Night storm.csv: 2 lines. 1 is new, 1 needs a fix.", role="label")
@@ -49,6 +50,8 @@ def test_a_sheet_is_mended_made_and_found_unchanged_the_next_time(screen: Deskto
     hand.see("Night storm.csv: 2 lines. 2 are new.", role="label")
     hand.press("Generate 2 lines", exact=False)
     wait_for_tasks(screen, 2)
+    while screen.windows() > alone:
+        continue  # the dialog is about to close
     folder = tmp_path / "Night storm"
 
     open_sheet(screen, hand, sheet)

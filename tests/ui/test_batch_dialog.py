@@ -206,7 +206,7 @@ def test_other_defaults_are_announced(dialog, qtbot):
     assert dialog.takes == 2
 
 
-def test_enter_in_a_cell_mends_it_and_starts_nothing(dialog, qtbot):
+def test_enter_in_a_cell_or_in_the_list_starts_nothing(dialog, qtbot):
     wrong = RowProblem(3, "EP3_003", "duration", "The length must be seconds, such as 2.5; it is soon.")
     dialog.show_figures(figures(row(2), row(3), problems=(wrong,)))
     (field,) = [each for each in dialog.lines.findChildren(TextField) if each.accessibleName() == "EP3_003: duration"]
@@ -214,6 +214,7 @@ def test_enter_in_a_cell_mends_it_and_starts_nothing(dialog, qtbot):
 
     with qtbot.assertNotEmitted(dialog.wanted):
         QTest.keyClick(field, Qt.Key.Key_Return)  # with nothing changed
+        QTest.keyClick(dialog.lines.table, Qt.Key.Key_Return)
 
 
 def test_a_mended_cell_hands_the_focus_to_the_next_wrong_one(dialog, qtbot):
