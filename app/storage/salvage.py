@@ -31,8 +31,10 @@ from app.storage.sql_values import time_of
 from app.storage.task_reading import take_of, tasks_by_number
 from app.storage.task_writing import record_task, refresh_list_columns
 
+# Those of sheets come after the takes: a take that is added is owed to the folders that are known by then.
 _TABLES = (
     *("attempts", "receipts", "ceilings", "takes", "heard", "tags", "inputs", "uploads"),
+    *("sheet_rows", "deliveries", "delivered", "undelivered"),
     *("favourite_voices", "queue_pause", "busy_services"),
 )
 _ROWS_AT_ONCE = 500
@@ -234,7 +236,7 @@ def _repair(into: sqlite3.Connection, number: int) -> int:
 
 
 def _replace_by_stand_in(into: sqlite3.Connection, number: int) -> None:
-    """Let the latest attempt of a task say what there is to say of it."""
+    """Let the latest attempt of a task say what there is to say of it; a row of a sheet still finds it by its click."""
     latest = "SELECT attempts.*, tasks.id AS task_id FROM attempts JOIN tasks ON tasks.number = task WHERE task = ?"
     row = into.execute(f"{latest} ORDER BY attempts.number DESC", (number,)).fetchone()
     if row is None:
@@ -242,7 +244,8 @@ def _replace_by_stand_in(into: sqlite3.Connection, number: int) -> None:
     with suppress(*SENSELESS):
         task = _stand_in(row["task_id"], row, has_take=False)
         into.execute(
-            "UPDATE tasks SET kind = ?, click_id = id, created_at = ?, deleted_at = NULL WHERE number = ?",
+            "UPDATE tasks SET kind = ?, click_id = CASE WHEN typeof(click_id) = 'text' THEN click_id ELSE id END, "
+            "created_at = ?, deleted_at = NULL WHERE number = ?",
             (task.kind.value, row["created_at"], number),
         )
         record_task(into, task, task.updated_at)

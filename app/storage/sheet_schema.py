@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _ROWS = (
+    # With row numbers, by which a damaged library is read around its broken pages: a row that is lost is paid again.
     """
     CREATE TABLE sheet_rows (
         sheet TEXT NOT NULL,
@@ -11,7 +12,7 @@ _ROWS = (
         click_id TEXT NOT NULL,
         added_at TEXT NOT NULL,
         PRIMARY KEY (sheet, row_id, fingerprint)
-    ) WITHOUT ROWID
+    )
     """,
     "CREATE INDEX sheet_rows_by_fingerprint ON sheet_rows (row_id, fingerprint)",
 )
@@ -36,7 +37,7 @@ _DELIVERIES = (
         delivery INTEGER NOT NULL REFERENCES deliveries (number) ON DELETE CASCADE,
         take TEXT NOT NULL,
         PRIMARY KEY (delivery, take)
-    ) WITHOUT ROWID
+    )
     """,
     """
     CREATE TABLE delivered (

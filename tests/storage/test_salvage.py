@@ -15,11 +15,13 @@ from app.domain.errors import StorageError
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.storage.database import Database
+from app.storage.deliveries import Deliveries, FileRecord, Wanted, want
 from app.storage.opening import mark_as_suspect
+from app.storage.sheet_rows import SheetRowKey, SheetRows, remember
 from app.storage.task_store import TaskStore
 from tests.storage import damaging
 from tests.storage.damaging import Library, left_by_a_killed_process
-from tests.storage.making import TODAY, Clock, queued
+from tests.storage.making import NOON, TODAY, Clock, queued
 
 WAL_DAMAGES = (damaging.no_wal, damaging.half_a_wal, damaging.garbage_in_the_wal, damaging.garbage_for_a_wal)
 FILE_DAMAGES = (damaging.no_header, damaging.no_first_page, damaging.cut_in_half, damaging.no_file)
@@ -118,6 +120,52 @@ async def test_what_the_user_said_comes_back(library):
     assert (take.is_favourite, take.rating, take.note, task.note) == (True, 4, "the best one", "for the trailer")
     assert tags == ("dark", "wet")
     assert waiting.project == "Harbour"
+
+
+async def made_by_a_sheet(library: Library, task: Task) -> Wanted:
+    """Let a task be what a row of a sheet became, with its first take delivered and its second one still owed."""
+    wanted = Wanted("/scripts/storm.csv", "a", "/out", task.click_id, "a", 2)
+    key = SheetRowKey(wanted.sheet, wanted.row_id, "fingerprint")
+    async with opened(library) as (database, _):
+        await database.write(lambda connection: remember(connection, [(key, task.click_id, None)], NOON))
+        await database.write(lambda connection: want(connection, [wanted], []))
+        owed = (await Deliveries(database).owed("/out"))[0]
+        record = FileRecord("/out", "a_01.wav", owed.take_id, task.click_id, wanted.sheet, "a", "0" * 64)
+        await Deliveries(database).done([(owed, record)])
+    return wanted
+
+
+async def test_rows_of_sheets_still_find_what_they_became_so_that_none_is_paid_twice(library):
+    task = library.finished[0]
+    wanted = await made_by_a_sheet(library, task)
+    damaging.no_header(library)
+
+    async with opened(library) as (database, _):
+        known = await SheetRows(database).known(wanted.sheet, [("a", "fingerprint")])
+        deliveries = Deliveries(database)
+        owed = await deliveries.owed("/out")
+        records = await deliveries.records("/out", ["a"])
+        folder = await deliveries.folder_of(wanted.sheet)
+
+    assert known.same == {"a": task.click_id}
+    assert folder == "/out"
+    assert [(each.wanted, each.take_id) for each in owed] == [(wanted, task.takes[1].id)]
+    assert [(each.name, each.is_written) for each in records] == [("a_01.wav", True)]
+
+
+async def test_a_row_of_a_sheet_finds_a_task_whose_own_row_became_garbage(library):
+    task = library.tasks["running"]
+    wanted = await made_by_a_sheet(library, library.finished[0])
+    key = SheetRowKey(wanted.sheet, "b", "fingerprint")
+    async with opened(library) as (database, _):
+        await database.write(lambda connection: remember(connection, [(key, task.click_id, None)], NOON))
+        await database.write(lambda c: c.execute("UPDATE tasks SET request = '{' WHERE id = ?", (task.id,)))
+    mark_as_suspect(library.path)
+
+    async with opened(library) as (database, _):
+        known = await SheetRows(database).known(wanted.sheet, [("b", "fingerprint")])
+
+    assert known.same == {"b": task.click_id}
 
 
 async def test_takes_of_a_library_that_is_gone_are_found_by_their_files(library):
