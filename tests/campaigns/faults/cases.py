@@ -31,13 +31,17 @@ def cases() -> tuple[Case, ...]:
 
 
 def spread() -> tuple[Case, ...]:
-    """A part of them: every misfortune at every phase, once and lasting, each at another way than the one before."""
+    """A part of them: every misfortune at every phase, once and lasting, each at another way than the one before.
+
+    What means something of its own at a service is played there.
+    """
     alike: dict[tuple[str, Phase, bool], list[Case]] = {}
     for case in cases():
         alike.setdefault((case.misfortune.name, case.phase, case.is_lasting), []).append(case)
     chosen = [group[number % len(group)] for number, group in enumerate(alike.values())]
     for case in cases():
-        if not any((other.way, other.phase) == (case.way, case.phase) for other in chosen):
+        is_new = not any((other.way, other.phase) == (case.way, case.phase) for other in chosen)
+        if is_new or (case.misfortune.is_told_apart(case.way, case.phase) and case not in chosen):
             chosen.append(case)
     return tuple(chosen)
 

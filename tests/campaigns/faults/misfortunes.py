@@ -80,6 +80,11 @@ class Misfortune:
         told = self.tells.get(phase) or self.tells[S]
         return _SPECIAL.get((self.name, way.subject.provider_id, phase), told)
 
+    def is_told_apart(self, way: Way, phase: Phase) -> bool:
+        """Whether it means something else there than with other services, or its price does."""
+        is_own = (self.name, way.subject.provider_id, phase) in _SPECIAL
+        return is_own or self.meaning(way, phase) in (Tells.FAILS, Tells.FAILS_ONE)
+
     def can_be_at(self, way: Way, phase: Phase) -> bool:
         """A second sending can go wrong as the first."""
         as_told = S if phase is A and A not in self.tells else phase
