@@ -128,18 +128,20 @@ class _Table(QTableView):
         """A control for each wrong row in view; rows that left it, or are right, lose theirs."""
         last = self.rowAt(self.viewport().height() - 1)
         shown = range(max(0, self.rowAt(0)), (last if last >= 0 else self._items.rowCount() - 1) + 1)
-        left = False
+        mended: int | None = None
         for row in [row for row in self._menders if row not in shown or self._is_other(row)]:
-            left |= self._take_away(row)
+            is_other = self._is_other(row)
+            if self._take_away(row):
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+                mended = row if is_other else None
         for row in shown:
             line = self._items.line(row)
             if line.problem is not None and line.problem.column and row not in self._menders:
                 self._menders[row] = (line, self._control(line, line.problem.column))
         for row, (line, control) in self._menders.items():
             self._put_in_place(row, line, control)
-        if left:  # a mended cell hands the focus to the next one
-            following = [self._menders[row][1] for row in sorted(self._menders)]
-            (following[0] if following else self).setFocus(Qt.FocusReason.OtherFocusReason)
+        if mended is not None:  # a mended cell hands the focus to the next one, however far below it is
+            self.go_to_problem(mended)
 
     def _put_in_place(self, row: int, line: SheetLine, control: QWidget) -> None:
         cell = self.visualRect(self._items.index(row, _place_of(line)))
@@ -152,9 +154,9 @@ class _Table(QTableView):
         )
         control.setVisible(is_whole)
 
-    def go_to_problem(self) -> None:
-        """Show the first wrong row, with the focus in its control."""
-        row = self._items.first_problem()
+    def go_to_problem(self, at: int = 0) -> None:
+        """Show the first wrong row from one row on, or else the first of all, with the focus in its control."""
+        row = self._items.problem_from(at)
         if row is None:
             return
         self.scrollTo(self._items.index(row, 0))
@@ -164,9 +166,9 @@ class _Table(QTableView):
             self._menders[row][1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter leads to what has to be mended; from the list it never reaches the button that spends money."""
+        """Enter leads to what has to be mended from here on, and never reaches the button that spends money."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.go_to_problem()
+            self.go_to_problem(max(0, self.currentIndex().row()))
             event.accept()
             return
         super().keyPressEvent(event)

@@ -225,3 +225,36 @@ def test_a_mended_cell_hands_the_focus_to_the_next_wrong_one(dialog, qtbot):
     dialog.show_figures(figures(row(2), row(3, "Gruff"), problems=both[1:]))
 
     assert dialog.lines.table._menders[1][1].hasFocus()
+
+
+def test_a_mended_cell_hands_the_focus_to_a_wrong_one_far_below_it_and_the_last_to_the_first(dialog, qtbot):
+    table = dialog.lines.table
+    many = [row(line) for line in range(2, 200)]
+
+    def show(*wrong: int) -> None:
+        problems = tuple(RowProblem(line, f"EP3_{line:03d}", "takes", "This must be 1.") for line in wrong)
+        rows = [replace(each, cells={**each.cells, "takes": "?" if each.line in wrong else "1"}) for each in many]
+        dialog.show_figures(figures(*rows, problems=problems))
+
+    show(3, 100, 180)
+    table._menders[1][1].setFocus()
+    show(100, 180)
+    qtbot.waitUntil(lambda: 98 in table._menders and table._menders[98][1].hasFocus())
+    table.go_to_problem(150)
+    show(100)
+    qtbot.waitUntil(lambda: 98 in table._menders and table._menders[98][1].hasFocus())
+    show()
+    qtbot.waitUntil(table.hasFocus)
+
+
+def test_scrolling_a_wrong_line_out_of_view_doesnt_scroll_back(dialog, qtbot):
+    many = [row(line) for line in range(2, 200)]
+    wrong = (RowProblem(2, "EP3_002", "takes", "This must be 1."),)
+    dialog.show_figures(figures(*many, problems=wrong))
+    table = dialog.lines.table
+    qtbot.waitUntil(lambda: table._menders[0][1].hasFocus())
+
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+
+    assert table.hasFocus()
+    assert table.verticalScrollBar().value() == table.verticalScrollBar().maximum()

@@ -129,9 +129,10 @@ class SheetItemModel(QAbstractTableModel):
     def line(self, row: int) -> SheetLine:
         return self._lines[row]
 
-    def first_problem(self) -> int | None:
-        """The first row that has to be mended."""
-        return next((row for row, line in enumerate(self._lines) if line.problem is not None), None)
+    def problem_from(self, at: int) -> int | None:
+        """The first row from there on that has to be mended, or else the first of all."""
+        wrong = [row for row, line in enumerate(self._lines) if line.problem is not None]
+        return next((row for row in wrong if row >= at), wrong[0] if wrong else None)
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._lines)
