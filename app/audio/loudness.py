@@ -7,7 +7,7 @@ other rates they are designed anew from the analogue prototype behind them, as i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,10 +61,23 @@ def measure(path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> Lou
         concurrent.futures.CancelledError: `cancelled` said so.
     """
     info = inspect(path)
-    weighting = _KWeighting(info.sample_rate_hz, info.channels)
-    energy = _Energy(info.sample_rate_hz, info.channels)
-    peak = _TruePeak(info.sample_rate_hz, info.channels)
-    for block in read_blocks(path, block_frames=weighting.block_frames):
+    return measure_blocks(read_blocks(path), info.sample_rate_hz, info.channels, cancelled=cancelled)
+
+
+def measure_blocks(
+    blocks: Iterable[Floats], rate_hz: int, channels: int, *, cancelled: Callable[[], bool] = lambda: False
+) -> Loudness:
+    """Measure sound that is nowhere written yet.
+
+    Args:
+        blocks: Shape (n, channels), any n.
+    Raises:
+        concurrent.futures.CancelledError: `cancelled` said so.
+    """
+    weighting = _KWeighting(rate_hz, channels)
+    energy = _Energy(rate_hz, channels)
+    peak = _TruePeak(rate_hz, channels)
+    for block in _regrouped(blocks, weighting.block_frames):
         if cancelled():
             raise CancelledError
         energy.add(weighting.filter(block))
@@ -74,6 +87,24 @@ def measure(path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> Lou
     if loudness is None:
         reason = NotMeasured.TOO_SHORT if energy.is_too_short else NotMeasured.SILENT
     return Loudness(loudness, _decibels(peak.finish()), _decibels(peak.sample_peak), reason)
+
+
+def _regrouped(blocks: Iterable[Floats], frames: int) -> Iterator[Floats]:
+    """The same sound in blocks of just so many frames, the last one shorter: a transform costs the same for fewer."""
+    waiting: list[Floats] = []
+    count = 0
+    for block in blocks:
+        waiting.append(block)
+        count += len(block)
+        if count < frames:
+            continue
+        joined = np.concatenate(waiting)
+        whole = count - count % frames
+        for at in range(0, whole, frames):
+            yield joined[at : at + frames]
+        waiting, count = [joined[whole:]], count - whole
+    if count:
+        yield np.concatenate(waiting)
 
 
 class _KWeighting:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.audio.loudness import NotMeasured, measure
+from app.audio.loudness import NotMeasured, measure, measure_blocks
 from app.domain.errors import BrokenAudio
 from tests.audio.conftest import Floats, WriteWav, noise
 
@@ -133,3 +133,15 @@ def test_what_is_no_audio_has_no_loudness(tmp_path: Path) -> None:
 
     with pytest.raises(BrokenAudio):
         measure(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("block_frames", [1_000, 65_536, 200_000])
+def test_what_is_measured_is_the_same_in_blocks_of_any_length(write_wav: WriteWav, block_frames: int) -> None:
+    samples = noise(200_000)
+    blocks = [samples[at : at + block_frames] for at in range(0, len(samples), block_frames)]
+
+    in_blocks = measure_blocks(blocks, 48_000, 2)
+
+    of_file = measure(write_wav(samples))
+    assert in_blocks.integrated_lufs == pytest.approx(of_file.integrated_lufs, abs=1e-4)
+    assert in_blocks.true_peak_dbtp == pytest.approx(of_file.true_peak_dbtp, abs=1e-4)
