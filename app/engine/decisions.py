@@ -112,26 +112,26 @@ def retried(task: Task, recovery: Recovery) -> Task:
     """The task on its way again.
 
     Running: the same attempt is taken up again, since its job or its results may still be had; that costs
-    nothing. Queued: a new attempt, only where the old one provably made nothing, or where the user was asked, as
-    on an uncertain task.
+    nothing. Queued: a new attempt, only where the old one provably made nothing. What is uncertain isn't sent: whoever
+    wants it tried again may have seen it fail, and not what another process made of it since.
 
     Raises:
-        RequestInvalid: it is on its way already, or there is nothing to try again.
+        RequestInvalid: it is on its way already, there is nothing to try again, or the user must decide first.
     """
     if task.state.is_open:
         raise _refusal("This task is still under way.")
+    if task.state is TaskState.UNCERTAIN:
+        raise _refusal("What became of this task isn’t known, and it may cost again. Decide about it first.")
     attempt = task.attempt
-    if attempt is not None and attempt.is_accepted and task.state is not TaskState.UNCERTAIN and _can_be_fetched(task):
+    if attempt is not None and attempt.is_accepted and _can_be_fetched(task):
         return _taken_up(_with_all_announced(task))
     is_written_down = isinstance(task.request, TranscriptionRequest) and task.state is not TaskState.FINISHED
-    if is_written_down and attempt is not None and attempt.is_accepted and task.state is not TaskState.UNCERTAIN:
+    if is_written_down and attempt is not None and attempt.is_accepted:
         return _written_on(task, attempt)
     if task.state is TaskState.FINISHED:
         raise _refusal("This task is finished. Generate again to get other takes.")
     if attempt is None or attempt.sent_at is None:
         return task.moved_to(TaskState.QUEUED)
-    if task.state is TaskState.UNCERTAIN:
-        return submitted_anew(task, attempt.id)
     if recovery.is_unbilled:
         return _made_again(task, attempt)
     if _made_nothing(task, attempt):

@@ -332,13 +332,12 @@ class TaskQueue:
         self._departures.note(standing.busy)
 
     async def retry(self, task_id: str) -> Task:
-        """Try a task again that failed, was cancelled, is uncertain, or lacks some of its takes.
+        """Try a task again that failed, was cancelled, or lacks some of its takes.
 
-        The old attempt is taken up again where it may still bring something. On an uncertain task this submits
-        anew, which may cost again.
+        The old attempt is taken up again where it may still bring something.
 
         Raises:
-            RequestInvalid: there is nothing to try again.
+            RequestInvalid: there is nothing to try again, or it is uncertain by now; see `submit_anew`.
             TaskBusy: another process holds it, or its last answer is still awaited.
         """
         return await self._take_up(task_id, lambda task: decisions.retried(task, self._recovery_of(task)))

@@ -54,7 +54,6 @@ def resting_tasks(draw: st.DrawFn) -> Task:
 def test_a_retry_makes_a_new_attempt_only_where_the_old_one_provably_made_nothing(
     task: Task, recovery: Recovery
 ) -> None:
-    assume(task.state is not TaskState.UNCERTAIN)
     old = attempt_of(task)
     try:
         again = decisions.retried(task, recovery)
@@ -79,6 +78,12 @@ def test_what_costs_nothing_is_always_tried_again(task: Task) -> None:
     again = decisions.retried(task, UNBILLED)
 
     assert again.state in (TaskState.QUEUED, TaskState.RUNNING)
+
+
+@pytest.mark.parametrize("recovery", [FIND, REPLAY, UNASKABLE, UNBILLED], ids=["find", "replay", "not", "unbilled"])
+def test_what_became_uncertain_meanwhile_is_not_sent_by_a_retry(recovery: Recovery) -> None:
+    with pytest.raises(RequestInvalid, match="Decide about it first"):
+        decisions.retried(replace(running(), state=TaskState.UNCERTAIN), recovery)
 
 
 def test_a_finished_task_with_all_its_takes_isnt_tried_again() -> None:

@@ -83,7 +83,8 @@ async def test_the_user_may_submit_anew_what_a_damaged_library_lost_or_give_it_u
     tasks = [left_to_the_user(world, task_of(request("service", takes=1))) for _ in range(2)]
     await process.real_store.add(tasks)
 
-    await process.until(process.queue.retry(tasks[0].id))
+    undecided = await process.until(process.queue.undecided(tasks[0].id))
+    await process.until(process.queue.submit_anew(undecided))
     [anew] = await process.until(process.queue.wait([tasks[0].id]))
     given_up = await process.until(process.queue.resolve_failed(tasks[1].id))
 
@@ -442,7 +443,8 @@ async def test_what_several_attempts_cost_is_counted_together(world: World) -> N
     process = await world.process({"polled": PolledProvider(service, UNASKABLE, script=script)})
     uncertain = await process.run(request("polled", takes=1))
 
-    await process.until(process.queue.retry(uncertain.id))
+    undecided = await process.until(process.queue.undecided(uncertain.id))
+    await process.until(process.queue.submit_anew(undecided))
     (done,) = await process.until(process.queue.wait([uncertain.id]))
 
     assert done.state is TaskState.FINISHED

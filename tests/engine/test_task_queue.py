@@ -345,7 +345,8 @@ async def test_where_nobody_can_be_asked_the_user_decides(world: World) -> None:
     assert not task.attempt.receipt.is_settled, "its reservation stays until it is decided"
     assert await process.queue.carry_on() == []  # which decides nothing
 
-    again = await process.until(process.queue.retry(task.id))
+    undecided = await process.until(process.queue.undecided(task.id))
+    again = await process.until(process.queue.submit_anew(undecided))
     assert again.state is TaskState.QUEUED
     [done] = await process.until(process.queue.wait([task.id]))
     assert done.state is TaskState.FINISHED

@@ -170,7 +170,8 @@ async def test_submitting_anew_sends_only_the_part_that_is_missing(world: World,
     task = await transcribed(process, wanted(recording))
     assert (task.state, len(task.heard)) == (TaskState.UNCERTAIN, 1)
 
-    await process.until(process.queue.retry(task.id))
+    undecided = await process.until(process.queue.undecided(task.id))
+    await process.until(process.queue.submit_anew(undecided))
     (done,) = await process.until(process.queue.wait([task.id]))
 
     assert done.state is TaskState.FINISHED
@@ -216,7 +217,8 @@ async def test_where_nobody_can_be_asked_about_a_lost_part_the_user_is(world: Wo
     await process.until(process.queue.retry(task.id))
     (asked,) = await process.until(process.queue.wait([task.id]))
     assert (asked.state, len(service.charges)) == (TaskState.UNCERTAIN, 2)
-    await process.until(process.queue.retry(task.id))
+    undecided = await process.until(process.queue.undecided(task.id))
+    await process.until(process.queue.submit_anew(undecided))
     (done,) = await process.until(process.queue.wait([task.id]))
 
     assert (done.state, len(service.charges)) == (TaskState.FINISHED, 3)

@@ -216,7 +216,11 @@ class _Playing:
         for take in task.takes:
             if take.state in (TakeState.BROKEN, TakeState.EXPIRED) and task.state is not TaskState.UNCERTAIN:
                 await self._decide(process, process.queue.fetch_again(take.id))
-        await self._decide(process, process.queue.retry(self._task_id))
+        if task.state is TaskState.UNCERTAIN:
+            undecided = await process.queue.undecided(self._task_id)
+            await self._decide(process, process.queue.submit_anew(undecided))
+        else:
+            await self._decide(process, process.queue.retry(self._task_id))
 
     async def _decide(self, process: Process, decision) -> None:  # type: ignore[no-untyped-def]
         try:
