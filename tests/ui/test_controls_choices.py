@@ -277,3 +277,15 @@ def test_a_wrong_choice_is_outlined(rates: Choice):
     rates.set_error("Choose another rate.")
 
     assert rates.grab().toImage().pixelColor(rates.rect().center().x(), 0).name().upper() == DARK.err
+
+
+def test_hundreds_of_entries_scroll_in_one_column(theme: Theme, shown: Show):
+    choice = Choice(theme, "Voice", [(str(number), f"Voice {number}") for number in range(200)])
+    shown(choice)
+
+    choice.open_menu()
+    menu = next(menu for menu in choice.findChildren(QMenu) if menu.isVisible())
+
+    lefts = {menu.actionGeometry(action).left() for action in menu.actions()}
+    menu.close()
+    assert len(lefts) == 1
