@@ -34,6 +34,7 @@ from app.ui.theme import Theme
 _MOST_TAKES = 8
 _MOST_REMOVED = 3
 _CHECKING = "Checking the lines…"
+_ALL_WRONG = "Every line needs a fix, or another model."
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +302,9 @@ class BatchDialog(Dialog):
             return f"Set a key for {self._services.get(lacking, lacking)}"
         if excess is not None:
             return "Ceiling reached"
-        return f"Generate {counted(totals.rows, 'line')}" if totals.rows else "Save the files again"
+        if totals.rows:
+            return f"Generate {counted(totals.rows, 'line')}"
+        return "Save the files again" if self._figures is not None and self._figures.plan.rows else "Generate"
 
     def _choose_folder(self) -> None:
         """Qt's own dialog: a system's would block the loop on some platforms."""
@@ -362,6 +365,7 @@ def _basis(figures: Figures) -> str:
     """`$25.18 left this month. Price list of 2 Nov 2026.`"""
     unknown = figures.totals.unknown
     parts = [
+        _ALL_WRONG if not figures.plan.rows and figures.lines else "",
         f"The price of {counted(unknown, 'line')} is unknown." if unknown else "",
         f"{dollars(figures.left)} left this month." if figures.left is not None else "",
         f"Price list of {readouts.day(figures.read_on[0])}." if figures.read_on else "",

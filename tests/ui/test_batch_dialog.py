@@ -125,6 +125,8 @@ def test_any_other_cell_is_mended_by_typing(dialog, qtbot):
     assert mended.args == [2, "prompt", "Cut the mast."]
     assert cells(dialog.lines, 0)[-1] == "Prompt is empty"  # the whole sentence is in the tooltip
     assert not dialog._go.isEnabled()  # there is nothing else to send
+    assert dialog._go.text() == "Generate"
+    assert "Every line needs a fix, or another model." in words(dialog)
 
 
 def test_a_mended_row_loses_its_control(dialog):
