@@ -163,7 +163,14 @@ class Application(QObject):
         self.mini = MiniWaveforms(services.make_peaks, self.path_of, background, self)
         self.rows = LibraryController(services.library, services.queue, self.library, background, self)
         self.projects = ProjectFlow(
-            theme, services.library, self.column.prompt.project, self.library, self.messages, background, self.window
+            theme,
+            services.library,
+            self.column.prompt.project,
+            self.library,
+            self.messages,
+            background,
+            self.window,
+            lambda take_back: self.actions.remember(take_back),
         )
         self.last_costs = LastCosts(services.spending.last_time, background, self)
         self.generating = GenerateController(
@@ -221,7 +228,14 @@ class Application(QObject):
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
         self.news = QueueNews(services.queue, self.messages, self._service_name, self.deciding.ask_next, self)
         self.whole_queue = QueueFlow(
-            theme, services.queue, self.library, self.messages, background, self.window, self.window.setWindowTitle
+            theme,
+            services.queue,
+            self.library,
+            self.messages,
+            background,
+            self.window,
+            self.window.setWindowTitle,
+            self.actions.remember,
         )
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
         self.transcribing = TranscribeFlow(

@@ -21,7 +21,7 @@ _MAY_BE_BILLED = "Cancelled here. The service can’t be stopped and may still b
 
 
 class LibraryActions(QObject):
-    """Favourites, ratings, notes, cancel, retry, the bin and its undo."""
+    """Favourites, ratings, notes, cancel, retry, the bin; and the undo of these and of what others let it remember."""
 
     reuse_wanted = Signal(object)  # Task
 
@@ -42,7 +42,7 @@ class LibraryActions(QObject):
         self._messages = messages
         self._background = background
         self._window = window
-        self._binned: list[Binned] = []
+        self._steps: list[Binned | Callable[[], None]] = []  # what can be taken back, the newest last
         self._undone: list[Binned] = []
         panel.favourite_wanted.connect(lambda ids, value: self._do(self._favourite(ids, value)))
         panel.rating_wanted.connect(lambda ids, rating: self._do(self._rate(ids, rating)))
@@ -59,11 +59,25 @@ class LibraryActions(QObject):
         panel.reuse_wanted.connect(lambda task_id: self._do(self._reuse(task_id)))
 
     def undo(self) -> None:
-        """Take back the last move to the bin."""
-        if self._binned:
-            self._do(self._restore(self._binned.pop(), is_undo=True))
-        else:
+        """Take back the last move to the bin, or what else was remembered since."""
+        step = self._steps.pop() if self._steps else None
+        if step is None:
             self._messages.say("Nothing to undo.")
+        elif isinstance(step, Binned):
+            self._do(self._restore(step, is_undo=True))
+        else:
+            step()
+
+    def remember(self, take_back: Callable[[], None]) -> Callable[[], None]:
+        """Let undo take back something else, too; returns the same for a button beside its message, once for both."""
+        self._steps.append(take_back)
+
+        def once() -> None:
+            if take_back in self._steps:
+                self._steps.remove(take_back)
+                take_back()
+
+        return once
 
     def redo(self) -> None:
         """Move to the bin again what was just brought back."""
@@ -108,22 +122,22 @@ class LibraryActions(QObject):
 
     async def _to_bin(self, task_ids: Sequence[str], take_ids: Sequence[str]) -> None:
         binned = await self._library.to_bin(task_ids, take_ids)
-        self._binned.append(binned)
+        self._steps.append(binned)
         what = [counted(len(ids), noun) for ids, noun in ((task_ids, "task"), (take_ids, "take")) if ids]
         self._messages.say(f"{' and '.join(what)} moved to the bin.", action="Undo", act=lambda: self._undo(binned))
 
     def _undo(self, binned: Binned) -> None:
         """The button beside a message takes back what that message told, once."""
-        if binned in self._binned:
-            self._binned.remove(binned)
+        if binned in self._steps:
+            self._steps.remove(binned)
             self._do(self._restore(binned, is_undo=True))
 
     async def _restore(self, binned: Binned, *, is_undo: bool) -> None:
         await self._library.restore(binned)
         if is_undo:
             self._undone.append(binned)
-        elif binned in self._binned:
-            self._binned.remove(binned)
+        elif binned in self._steps:
+            self._steps.remove(binned)
         self._messages.say("Back from the bin.")
 
     async def _reuse(self, task_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,7 +17,11 @@ from app.ui.theme import Theme
 
 
 class ProjectFlow(QObject):
-    """`changed` tells that new tasks are filed elsewhere."""
+    """`changed` tells that new tasks are filed elsewhere.
+
+    Args:
+        remember: Lets undo take something back, and returns what the button beside the message does.
+    """
 
     changed = Signal(str)
 
@@ -30,6 +34,7 @@ class ProjectFlow(QObject):
         messages: MessageBar,
         background: Background,
         window: QWidget,
+        remember: Callable[[Callable[[], None]], Callable[[], None]],
     ) -> None:
         super().__init__(window)
         self._theme = theme
@@ -38,6 +43,7 @@ class ProjectFlow(QObject):
         self._messages = messages
         self._background = background
         self._window = window
+        self._remember = remember
         button.clicked.connect(lambda: background.start(library.projects(), on_done=button.open_menu))
         button.chosen.connect(self.choose)
         button.new_wanted.connect(lambda: background.start(library.projects(), on_done=self._ask_for_new))
@@ -87,7 +93,7 @@ class ProjectFlow(QObject):
         def undo() -> None:
             self._background.start(self._move_back(before))
 
-        self._messages.say(f"{counted(len(before), 'task')} moved {where}.", action="Undo", act=undo)
+        self._messages.say(f"{counted(len(before), 'task')} moved {where}.", action="Undo", act=self._remember(undo))
 
     async def _move_back(self, before: Mapping[str, str]) -> None:
         for name in dict.fromkeys(before.values()):

@@ -25,6 +25,7 @@ class QueueFlow(QObject):
 
     Args:
         show_title: Gets the words for the window's title.
+        remember: Lets undo take something back, and returns what the button beside the message does.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class QueueFlow(QObject):
         background: Background,
         window: QWidget,
         show_title: Callable[[str], None],
+        remember: Callable[[Callable[[], None]], Callable[[], None]],
     ) -> None:
         super().__init__(window)
         self._theme = theme
@@ -45,6 +47,7 @@ class QueueFlow(QObject):
         self._background = background
         self._window = window
         self._show_title = show_title
+        self._remember = remember
         self._notice = PauseNotice(theme)
         messages.add_before_summary(self._notice)
         self._notice.resume_wanted.connect(self.resume)
@@ -94,7 +97,7 @@ class QueueFlow(QObject):
             text += f" {_MAY_BE_BILLED}"
         waiting = (*stopped.waiting, *stopped.elsewhere)
         if waiting:
-            self._messages.say(text, action="Undo", act=lambda: self._undo(waiting))
+            self._messages.say(text, action="Undo", act=self._remember(lambda: self._undo(waiting)))
         else:
             self._messages.say(text)
 

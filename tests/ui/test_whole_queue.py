@@ -112,6 +112,13 @@ async def test_where_nothing_has_left_nothing_is_asked(qapp: QApplication, tmp_p
         await until(lambda: world.window.messages.text == "Stopped 1 task.")
 
         assert await states(world, [task.id]) == [TaskState.CANCELLED]
+        beside = world.button("Undo")
+        world.window.actions.undo()  # Ctrl+Z, also when the message has gone long ago
+        await until(lambda: world.window.messages.text == "1 task queued again.")
+        beside.click()
+        world.window.actions.undo()
+        await until(lambda: world.window.messages.text == "Nothing to undo.")
+        assert await states(world, [task.id]) == [TaskState.QUEUED]
         assert not world.window.window.findChildren(StopQuestion)
 
 
