@@ -26,7 +26,7 @@ class ShortcutSheet(Dialog):
     """Two columns of keys and what they do."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Keyboard", subtitle="Single keys never act while you type.", width=720, parent=parent)
+        super().__init__(theme, "Keyboard", subtitle="Single keys never act while you type.", width=880, parent=parent)
         rows = [(deed, list(group)) for deed, group in groupby(BINDINGS, key=lambda binding: binding.deed)]
         rows.insert(4, (None, []))  # the list's own keys, which Qt handles
         grid = QGridLayout()
