@@ -119,6 +119,11 @@ class LedgerView:
         periods = self.calendar.periods(self._now())
         return await self._entries.unknown(periods.month_start, periods.month_end)
 
+    async def unknown_today(self) -> int:
+        """The same of today."""
+        periods = self.calendar.periods(self._now())
+        return await self._entries.unknown(periods.day_start, periods.day_end)
+
     async def _by_day(self, first: date, last: date) -> list[Line]:
         span = await self._entries.span()
         assert span is not None

@@ -35,7 +35,7 @@ from app.ui.item_models.ledger import (
 from app.ui.ledger_table import LedgerTable as TableView
 from app.ui.theme import Theme
 
-WIDTH_PX = 800
+WIDTH_PX = 860
 _LIST_PX = 330
 _DATE_PX = 96
 _CHOSEN, OPEN = "chosen", "open"
@@ -159,10 +159,14 @@ class SpendingDialog(Dialog):
         words = readouts.counted(len(entries), "request") + (" is" if len(entries) == 1 else " are")
         self._show(f"{words} not settled{more}.", f"Nothing is held and no cost is unknown {self._when()}.")
 
-    def show_so_far(self, so_far: SoFar, ceilings: Ceilings) -> None:
-        """How near the limits are."""
-        self._today.show_spent(so_far.day, ceilings.day)
-        self._month.show_spent(so_far.month, ceilings.month)
+    def show_so_far(self, so_far: SoFar, ceilings: Ceilings, unknown: tuple[int, int]) -> None:
+        """How near the limits are.
+
+        Args:
+            unknown: How many tasks of today and of this month are over without anybody telling what they cost.
+        """
+        self._today.show_spent(so_far.day, ceilings.day, unknown[0])
+        self._month.show_spent(so_far.month, ceilings.month, unknown[1])
         self._limits.setText("Change limits" if ceilings.day or ceilings.month else "Set a limit")
 
     def show_done(self, sentence: str, *, is_problem: bool = False) -> None:
@@ -273,22 +277,24 @@ class _Well(QWidget):
 
 
 class _Limit(Label):
-    """`Today $2.28 of $5, $0.95 held`."""
+    """`Today $2.28 of $5, $0.95 held`, `This month unknown`."""
 
     def __init__(self, theme: Theme, when: str) -> None:
         super().__init__(theme, font="small", role="text2")
         self._when = when
 
-    def show_spent(self, spent: Spent, ceiling: Decimal | None) -> None:
+    def show_spent(self, spent: Spent, ceiling: Decimal | None, unknown: int) -> None:
+        amount = readouts.UNKNOWN if unknown and not spent.billed else dollars(spent.billed)
         limit = "" if ceiling is None else f" of {readouts.rounded(ceiling)}"
         held = f", {dollars(spent.held)} held" if spent.held else ""
-        self.setText(f"{self._when} {dollars(spent.billed)}{limit}{held}")
+        self.setText(f"{self._when} {amount}{limit}{held}")
         self.set_role("warn" if ceiling is not None and spent.total >= ceiling else "text2")
 
 
 def summary_of(total: Sum) -> str:
-    """`$43.59 billed, $12.03 held, 127 tasks, 23 of unknown cost`."""
+    """`$43.59 billed, $12.03 held, 127 tasks, 23 of unknown cost`; `Cost unknown, 41 tasks`."""
+    is_all = total.unknown == total.tasks
     billed = "Cost unknown" if total.billed is None else f"{dollars(total.billed)} billed"
     held = f"{dollars(total.held)} held" if total.held else ""
-    unknown = f"{total.unknown:,} of unknown cost" if total.unknown else ""
+    unknown = f"{total.unknown:,} of unknown cost" if total.unknown and not (total.billed is None and is_all) else ""
     return ", ".join(part for part in (billed, held, readouts.counted(total.tasks, "task"), unknown) if part)

@@ -104,17 +104,19 @@ class SpendingFlow(QObject):
         self._asked += 1
         asked, began = self._asked, time.monotonic()
         span = self._span(days)
+        ledger = self._services.ledger
         so_far = await self._services.spending.so_far()
+        unknown = await ledger.unknown_today(), await ledger.unknown_this_month()
         if by == OPEN:
             entries = await self._open_entries(span)
             if (dialog := self._shown(asked)) is not None:
                 dialog.show_entries(entries[:_MOST_ENTRIES], is_all=len(entries) <= _MOST_ENTRIES)
         else:
-            table = await self._services.ledger.table(Grouping(by), span)
+            table = await ledger.table(Grouping(by), span)
             if (dialog := self._shown(asked)) is not None:
                 dialog.show_table(table)
         if (dialog := self._shown(asked)) is not None:
-            dialog.show_so_far(so_far, self._services.spending.ceilings)
+            dialog.show_so_far(so_far, self._services.spending.ceilings, unknown)
             self._again.setInterval(max(_LOOK_AGAIN_MS, int((time.monotonic() - began) * 1_000 * _REST_SHARE)))
 
     async def _open_entries(self, days: Days) -> list[LedgerEntry]:

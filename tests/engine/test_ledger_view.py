@@ -134,7 +134,7 @@ async def test_unknown_cost_is_never_nothing(books: Books) -> None:
         "aimlapi": Sum(Decimal(0), Decimal(0), 1),
     }
     assert table.total.unknown == 2
-    assert await view.unknown_this_month() == 2
+    assert (await view.unknown_today(), await view.unknown_this_month()) == (2, 2)
     unknown = [entry async for portion in view.portions(Days(), Which.UNKNOWN) for entry in portion]
     assert [(entry.provider, entry.is_unknown) for entry in unknown] == [("camb", True)] * 2
 

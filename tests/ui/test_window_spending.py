@@ -120,6 +120,22 @@ async def test_what_is_held_or_unknown_leads_to_its_task(world):
 
 
 @in_a_window
+async def test_a_cost_that_nobody_told_is_not_called_nothing(world):
+    task = await add_foreign_task(world, TaskState.CANCELLED)
+    stored = await world.services.store.task(task.id)
+    untold = replace(stored.attempt.receipt, reserved=None, billed=None, is_settled=True)
+    await world.services.store.record(replace(stored, attempt=replace(stored.attempt, receipt=untold)))
+    dialog = world.window.spending.open()
+
+    await until(lambda: dialog.items.rows)
+    assert "Cost unknown, 1 task\n" in labels(dialog) + "\n"
+    await until(lambda: "Today unknown" in labels(dialog))
+    assert "This month unknown" in labels(dialog)
+    assert "$0" not in labels(dialog)
+    dialog.reject()
+
+
+@in_a_window
 async def test_limits_stand_beside_what_was_spent_and_can_be_changed(world, monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
     await paid(world, "0.05")
