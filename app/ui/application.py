@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -41,6 +40,7 @@ from app.ui.dropped_files import is_sheet, words_for_library, words_for_sheet
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
 from app.ui.file_drop import FileDrop
+from app.ui.garbage import GarbageWatch
 from app.ui.generate_controller import GenerateController
 from app.ui.last_costs import LastCosts
 from app.ui.late_parts import load_late_parts
@@ -591,16 +591,10 @@ def run(services: WindowServices) -> int:
     async def main() -> int:
         application = Application(app, services, services.settings.load())
         app.commitDataRequest.connect(application.expect_end_of_session)
-        application.painted.connect(_collect_garbage_again)
+        application.painted.connect(GarbageWatch(parent=application).start)
         for number in (signal.SIGTERM, signal.SIGINT):
             # Python runs this between two of its own steps; the library's look for foreign changes is one a second.
             signal.signal(number, lambda _number, _frame: application.end())
         return await application.run()
 
     return event_loop.run(main())
-
-
-def _collect_garbage_again() -> None:
-    """What there is by now stays to the end, so no later search goes through it: that would be a stall each time."""
-    gc.freeze()
-    gc.enable()

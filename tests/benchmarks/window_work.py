@@ -27,6 +27,7 @@ from app.storage.locations import Locations
 from app.ui import event_loop
 from app.ui.application import Application
 from app.ui.controls.search_field import PAUSE_MS, SearchField
+from app.ui.garbage import GarbageWatch
 from tests.benchmarks.thousand_tasks import private_kb, run_by_engine, timed
 
 _TICK_MS = 5
@@ -158,6 +159,7 @@ def main() -> None:
     async def run() -> int:
         services = build_for_window(Locations.from_environment(os.environ))
         window = Application(app, services, services.settings.load())
+        window.painted.connect(GarbageWatch(parent=window).start)
         is_shown = asyncio.Event()
         window.rows.emptied.connect(lambda _is_empty: is_shown.set())
         running = asyncio.ensure_future(window.run())
