@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 import qasync  # isort: skip
 
 _TURN_S = 0.004
+_SWITCH_S = 0.001  # what another thread's Python may hold up this one at a time; Python's own 5 ms add up
 
 
 def run(main: Coroutine[Any, Any, int]) -> int:
@@ -28,6 +30,7 @@ def run(main: Coroutine[Any, Any, int]) -> int:
     if app is None:
         main.close()
         raise RuntimeError("the loop needs a QApplication")
+    sys.setswitchinterval(_SWITCH_S)
     with asyncio.Runner(loop_factory=lambda: _JoinedLoop(app)) as runner:
         return runner.run(main)
 
