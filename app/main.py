@@ -287,7 +287,7 @@ def _open_window(make: Callable[[], Services]) -> int:
     # Until the window listens for it, Ctrl+C ends the process as SIGTERM does. As an exception it could be lost: Qt and
     # extensions swallow some, and the window would open all the same.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    # All that is made until the first paint stays; a search for garbage would only hold it up. `GarbageWatch` ends this.
+    # All that is made until the first paint stays; a search for garbage would hold it up. `GarbageWatch` ends this.
     gc.disable()
     try:
         from app.ui.application import run
