@@ -290,6 +290,7 @@ def _open_window(make: Callable[[], Services]) -> int:
     # All that is made until the first paint stays; a search for garbage would hold it up. `GarbageWatch` ends this.
     gc.disable()
     try:
+        import app.ui.plain_imports  # noqa: F401 - before all others that bring Qt in
         from app.ui.application import run
     except ImportError as error:
         return _say_sorry(f"The window can’t open: {error}. To see what is missing: cuesmith --self-check")
