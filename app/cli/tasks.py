@@ -199,8 +199,9 @@ def _retry(options: Namespace, context: Context) -> int:
             queue = work.services.queue
             if task.state is TaskState.UNCERTAIN:
                 undecided = await queue.undecided(task.id)
-                again = cost_again(undecided.again)
-                work.console.tell(f"cuesmith: Task {task.id} is submitted anew; it may cost again: {again}.")
+                if undecided.can_be_sent:
+                    again = cost_again(undecided.again)
+                    work.console.tell(f"cuesmith: Task {task.id} is submitted anew; it may cost again: {again}.")
                 task = await queue.submit_anew(undecided)
             else:
                 task = await queue.retry(task.id)

@@ -15,6 +15,7 @@ from app.domain.request import GenerationRequest
 from app.domain.task import Task, TaskState
 from app.engine.batch_names import stem_of
 from app.engine.sheet_table import SheetRow
+from app.storage.found_files import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class PlannedRow:
 
     @property
     def step(self) -> Step:
-        if not self.tasks:
+        if self.is_made:
             return Step.NEW if self.before is None else Step.CHANGED
         states = {task.state for task in self.tasks}
         if any(state.is_open for state in states):
@@ -97,7 +98,12 @@ class PlannedRow:
     @property
     def is_made(self) -> bool:
         """Whether new tasks are queued for it."""
-        return not self.tasks
+        return not self.tasks or self._is_given_up
+
+    @property
+    def _is_given_up(self) -> bool:
+        """Whether all that is left of it is that it was made once, and the user said that it brought nothing."""
+        return bool(self.tasks) and all(is_lost(task) and task.state is TaskState.FAILED for task in self.tasks)
 
     @property
     def due(self) -> tuple[Estimate, ...]:
@@ -169,6 +175,11 @@ def count(rows: Sequence[PlannedRow]) -> dict[Step, int]:
     for row in rows:
         counts[row.step] += 1
     return counts
+
+
+def is_lost(task: Task) -> bool:
+    """Whether a damaged library left nothing of a task but that there was one."""
+    return task.request.provider == UNKNOWN and task.attempt is not None and task.attempt.is_record_lost
 
 
 def _may_cost(task: Task) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,8 +24,7 @@ from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.storage.catalogue import Catalogue
 from app.storage.disk_failures import as_storage_errors
-from app.storage.request_codec import request_text
-from app.storage.sheet_rows import KnownRows, SheetRows
+from app.storage.sheet_rows import KnownRows, SheetRows, fingerprint_of
 
 MOST_TASKS = 12_000
 """That one sheet may start: each holds an open file."""
@@ -166,13 +164,6 @@ def _planned(
         planned.append(PlannedRow(each, click, tasks.get(click or "", ()), earlier))
     there = {row.id for row in rows}
     return planned, tuple(row_id for row_id in known.latest if row_id not in there)
-
-
-def fingerprint_of(request: GenerationRequest) -> str:
-    """Of everything that decides what is made: of files their content, wherever they lie. Hexadecimal SHA-256."""
-    files = tuple(replace(file, path=Path(file.sha256 or file.path)) for file in request.references)
-    fields = json.loads(request_text(replace(request, references=files)))
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 def _completed(asked: Asked, spec: ModelSpec, defaults: Defaults) -> Asked:

@@ -150,7 +150,7 @@ class Batches:
 
         await self._queue.add_all([task for tasks in made.values() for task in tasks], also, click_ceiling=most)
         self.deliverer.start()
-        elsewhere = await self._take_up([task for row in plan.rows for task in row.tasks])
+        elsewhere = await self._take_up([task for row in plan.rows if not row.is_made for task in row.tasks])
         ids = {row.row.id: tuple(task.id for task in made.get(row.row.id, row.tasks)) for row in plan.rows}
         return Begun(ids, elsewhere)
 

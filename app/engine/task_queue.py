@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from app.domain.errors import Problem, RequestInvalid
 from app.domain.input_facts import InputFacts
 from app.domain.provider import AudioProvider, Recovery
 from app.domain.request import GenerationRequest, TranscriptionRequest
@@ -31,7 +32,7 @@ from app.engine.slots import Slots
 from app.engine.spending import Spending
 from app.engine.stopping import OpenTasks, Stopped, Stopping
 from app.engine.turns import in_turns
-from app.engine.undecided import Undecided
+from app.engine.undecided import NO_SERVICE, Undecided
 from app.engine.uploading import Uploading
 from app.storage.catalogue import Catalogue
 from app.storage.locks import TaskLocks
@@ -351,12 +352,14 @@ class TaskQueue:
         """Send an uncertain task once more, as the user decided who was told that it may cost again.
 
         Raises:
-            RequestInvalid: it was decided meanwhile; nothing is sent.
+            RequestInvalid: it was decided meanwhile, or its service isn't there any more; nothing is sent.
             SpendingCeilingReached: both times together could pass a limit; it stays uncertain.
             TaskBusy: another process holds it.
         """
         attempt = undecided.task.attempt
         assert attempt is not None, "what is uncertain was sent"
+        if not undecided.can_be_sent:
+            raise RequestInvalid([Problem("task", NO_SERVICE)])
         await self._spending.refuse_over_ceilings([undecided.again], None, accepts_unknown_price=True)
         return await self._take_up(undecided.task.id, lambda task: decisions.submitted_anew(task, attempt.id))
 

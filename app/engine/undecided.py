@@ -10,6 +10,8 @@ from app.domain.task import Task
 from app.engine.recovery import recovery_for
 from app.engine.writing_down import share_of_next_part
 
+NO_SERVICE = "The service of this task isn’t known here, so it can’t be submitted anew. Nothing was sent."
+
 
 @dataclass(frozen=True, slots=True)
 class Undecided:

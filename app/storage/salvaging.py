@@ -21,6 +21,7 @@ from app.storage.found_files import Found, find_again
 from app.storage.library_folders import LibraryFolders
 from app.storage.opening import suspicion_of
 from app.storage.salvage import Rows, move_rows
+from app.storage.salvaged_sheets import find_rows_again
 
 _FILES = ("-wal", "-shm", "")  # of a library; the last one moves last
 _REPORT = ".txt"  # of its name too
@@ -63,9 +64,12 @@ def salvage(
             into.execute("BEGIN IMMEDIATE")
             rows = move_rows(damaged, into, now)
             found = find_again(into, folders, now) if folders is not None else Found()
+            lost_rows = find_rows_again(into, now)
             into.execute("COMMIT")
             counts = into.execute(_COUNTS).fetchone()
-        report = _report(what, rows, found, counts, _aside(path, stamp, "") if _has_left_something(path) else None)
+        report = _report(
+            what, rows, found, counts, lost_rows, _aside(path, stamp, "") if _has_left_something(path) else None
+        )
         write_whole(workplace / _REPORT, report.encode())
         put_in_place(new, path.with_name(f"{path.name}.salvaged-{stamp}"))
     except BaseException:
@@ -104,7 +108,7 @@ def _workplace(path: Path) -> Path:
     return path.with_name(f"{path.name}.salvaging")
 
 
-def _report(what: str, rows: Rows, found: Found, counts: sqlite3.Row, aside: Path | None) -> str:
+def _report(what: str, rows: Rows, found: Found, counts: sqlite3.Row, lost_rows: int, aside: Path | None) -> str:
     """What people must know: what came back, what is theirs to decide, what may be missing, where the rest is."""
     sentences = [what, f"{_counted(counts['tasks'], 'task')} with {_counted(counts['takes'], 'take')} came back"]
     again = [
@@ -116,10 +120,18 @@ def _report(what: str, rows: Rows, found: Found, counts: sqlite3.Row, aside: Pat
             f"{_counted(counts['undecided'], 'task needs', 'tasks need')} your decision: whether they were sent, and "
             "may be charged, isn’t known. Nothing is sent again by itself."
         )
+    if lost_rows:
+        sentences.append(
+            f"Of these, {_counted(lost_rows, 'is a row of a sheet', 'are rows of sheets')}: marked as failed, it is "
+            "made anew by the next run of its sheet."
+        )
     if found.unplayable:
         sentences.append(f"{_counted(found.unplayable, 'file')} can’t be played and stayed where they are.")
     if not rows.is_readable or rows.has_gaps:
-        sentences.append("Names, notes and costs of some tasks are lost.")
+        sentences.append(
+            "Names, notes and costs of some tasks are lost. Before you run a sheet again, look which rows count as "
+            "new: they may have been made, and charged, before."
+        )
     else:
         sentences.append("What was changed last may be missing.")
     if aside is not None:

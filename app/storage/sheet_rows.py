@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from app.domain.errors import TaskBusy
+from app.domain.request import GenerationRequest
 from app.domain.task import Task
 from app.storage.database import Database
+from app.storage.request_codec import request_text
 from app.storage.sql_values import time_text
 from app.storage.task_reading import tasks_by_number
 
@@ -24,13 +28,17 @@ _SAME = """
     WHERE EXISTS (SELECT 1 FROM tasks WHERE tasks.click_id = sheet_rows.click_id AND tasks.deleted_at IS NULL)
     ORDER BY sheet_rows.sheet <> :sheet, sheet_rows.added_at DESC
 """
-_OF_SHEET = "SELECT row_id, click_id FROM sheet_rows WHERE sheet = ? ORDER BY added_at"
+_OF_SHEET = "SELECT row_id, fingerprint, click_id FROM sheet_rows WHERE sheet = ? ORDER BY added_at"
 _CLICK = "SELECT click_id FROM sheet_rows WHERE sheet = ? AND row_id = ? AND fingerprint = ?"
+_FORGET = "DELETE FROM sheet_rows WHERE sheet = ? AND row_id = ? AND fingerprint = ?"
 _REMEMBER = "INSERT OR REPLACE INTO sheet_rows VALUES (?, ?, ?, ?, ?)"
 _TASKS = """
     SELECT number, click_id FROM tasks
     WHERE click_id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY number
 """
+
+ANY_REQUEST = ""
+"""The fingerprint of a row whose own was lost with a damaged library: whatever it asks for next counts as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,13 @@ class KnownRows:
     latest: Mapping[str, str]
 
 
+def fingerprint_of(request: GenerationRequest) -> str:
+    """Of everything that decides what is made: of files their content, wherever they lie. Hexadecimal SHA-256."""
+    files = tuple(replace(file, path=Path(file.sha256 or file.path)) for file in request.references)
+    fields = json.loads(request_text(replace(request, references=files)))
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
 class SheetRows:
     """Rows of sheets and the clicks that they became.
 
@@ -82,7 +97,11 @@ class SheetRows:
             same: dict[str, str] = {}
             for row in connection.execute(_SAME, {"pairs": pairs, "sheet": sheet}):
                 same.setdefault(row["row_id"], row["click_id"])
-            latest = {row["row_id"]: row["click_id"] for row in connection.execute(_OF_SHEET, (sheet,))}
+            of_sheet = connection.execute(_OF_SHEET, (sheet,)).fetchall()
+            for row in of_sheet:
+                if row["fingerprint"] == ANY_REQUEST and _is_wanted(connection, row["click_id"]):
+                    same.setdefault(row["row_id"], row["click_id"])
+            latest = {row["row_id"]: row["click_id"] for row in of_sheet}
             return KnownRows(same, latest)
 
         return await self._database.read(work)
@@ -117,6 +136,7 @@ def remember(
         current = None if before is None else before["click_id"]
         if current not in (expected, click_id) and _is_wanted(connection, current):
             raise TaskBusy(f"Another Cuesmith has begun row {key.row_id} of this sheet meanwhile. Run it again.")
+        connection.execute(_FORGET, (key.sheet, key.row_id, ANY_REQUEST))
         connection.execute(_REMEMBER, (key.sheet, key.row_id, key.fingerprint, click_id, moment))
 
 
