@@ -1,4 +1,4 @@
-"""Tells what the queue does: a summary of what is under way, and a sentence when a task comes to rest."""
+"""Tells what the queue does: a summary of what is under way, and a sentence when a task or many come to rest."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from app.domain.request import TranscriptionRequest
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.engine.task_queue import TaskQueue
+from app.ui.crowd import Crowd
 from app.ui.error_messages import failure_text
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.readouts import billed, counted, estimated
 
 _GATHER_MS = 60  # tasks that move together are counted together
+_FEW = 4  # tasks that are told one by one; a script of hundreds would never be silent
 
 _WORDS = {
     TaskState.RUNNING: "running",
@@ -28,6 +30,9 @@ _WORDS = {
 
 class QueueNews(QObject):
     """Listens to the queue for as long as the window lives.
+
+    The ends of many tasks are told together, once none of them is under way any more; what failed, and that a decision
+    is needed, is told at once, but each only once.
 
     Args:
         service_name: What people call a provider.
@@ -48,6 +53,9 @@ class QueueNews(QObject):
         self._messages = messages
         self._states: dict[str, TaskState] = {}
         self._counts: Counter[TaskState] = Counter()  # kept, not counted: a thousand may change at once
+        self._own_clicks: set[str] = set()
+        self._crowd = Crowd()
+        self._told: set[str] = set()  # of the crowd
         self._summing_up = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._summing_up.timeout.connect(self._show_summary)
         self._stop = queue.changed.listen(self._on_task)
@@ -57,6 +65,10 @@ class QueueNews(QObject):
         self._stop()
         self._summing_up.stop()
 
+    def follow(self, task: Task) -> None:
+        """Tell the end of a click by itself, whatever else is under way: somebody waits for it."""
+        self._own_clicks.add(task.click_id)
+
     def _on_task(self, task: Task) -> None:
         before = self._states.pop(task.id, None)
         if before is not None:
@@ -65,7 +77,12 @@ class QueueNews(QObject):
             self._states[task.id] = task.state
             self._counts[task.state] += 1
         if before is not None and before.is_open and not task.state.is_open:
-            self._tell_end(task)
+            if self._is_one_of_many(task):
+                self._note_end(task)
+            else:
+                self._tell_end(task)
+        if self._crowd and not self._open_count():
+            self._tell_crowd()
         if not self._summing_up.isActive():
             self._summing_up.start()
 
@@ -74,25 +91,56 @@ class QueueNews(QObject):
         parts = [f"{count:,} {_word(state, count)}" for state, count in counts if count]
         self._messages.set_summary(" · ".join(parts) or "Idle")
 
+    def _open_count(self) -> int:
+        return sum(self._counts[state] for state in _WORDS if state.is_open)
+
+    def _is_one_of_many(self, task: Task) -> bool:
+        return task.click_id not in self._own_clicks and (bool(self._crowd) or self._open_count() >= _FEW)
+
+    def _note_end(self, task: Task) -> None:
+        if (end := self._end_of(task)) is None:
+            return
+        self._crowd.add(task)
+        sentence, tone = end
+        once = "" if tone is Tone.DECISION else sentence  # that one counts, and would be another each time
+        if tone.stays and once not in self._told:
+            self._told.add(once)
+            self._say(sentence, tone)
+
+    def _tell_crowd(self) -> None:
+        crowd, self._crowd = self._crowd, Crowd()
+        self._told.clear()
+        if crowd.sentence:
+            self._messages.say(crowd.sentence, Tone.ERROR if crowd.failed else Tone.DONE)
+        if crowd.uncertain > 1:
+            self._say(self._decision_sentence(), Tone.DECISION)
+
     def _tell_end(self, task: Task) -> None:
+        if (end := self._end_of(task)) is not None:
+            self._say(*end)
+
+    def _say(self, sentence: str, tone: Tone) -> None:
+        if tone is Tone.DECISION:
+            self._messages.say(sentence, tone, action="Decide", act=self._decide)
+        else:
+            self._messages.say(sentence, tone)
+
+    def _end_of(self, task: Task) -> tuple[str, Tone] | None:
         match task.state:
             case TaskState.FINISHED:
-                sentence = finished_sentence(task)
-                if task.failure is None:
-                    self._messages.say(sentence, Tone.DONE)
-                else:
-                    self._messages.say(sentence, Tone.ERROR)
+                return finished_sentence(task), Tone.DONE if task.failure is None else Tone.ERROR
             case TaskState.FAILED if task.failure is not None and task.heard:
-                self._messages.say(
-                    f"{parts_through(task)} were written down and are kept. {task.failure.message}", Tone.ERROR
-                )
+                return f"{parts_through(task)} were written down and are kept. {task.failure.message}", Tone.ERROR
             case TaskState.FAILED if task.failure is not None:
                 service = self._service_name(task.request.provider)
-                self._messages.say(failure_text(task.failure, service=service).text, Tone.ERROR)
+                return failure_text(task.failure, service=service).text, Tone.ERROR
             case TaskState.UNCERTAIN:
-                waiting = list(self._states.values()).count(TaskState.UNCERTAIN)
-                sentence = "A task needs your decision." if waiting == 1 else f"{waiting} tasks need your decision."
-                self._messages.say(sentence, Tone.DECISION, action="Decide", act=self._decide)
+                return self._decision_sentence(), Tone.DECISION
+        return None
+
+    def _decision_sentence(self) -> str:
+        waiting = self._counts[TaskState.UNCERTAIN]
+        return "A task needs your decision." if waiting == 1 else f"{waiting:,} tasks need your decision."
 
 
 def _word(state: TaskState, count: int) -> str:
