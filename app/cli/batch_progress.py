@@ -18,7 +18,7 @@ class SheetCount:
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         self._tasks: dict[str, tuple[TaskState, Decimal | None]] = {}
-        self.done = self.failed = 0
+        self.done = self.failed = self.undecided = self.untold = 0
         self.spent = FREE
         for task in tasks:
             self.note(task, is_new=True)
@@ -29,7 +29,7 @@ class SheetCount:
 
     @property
     def waiting(self) -> int:
-        return self.total - self.done - self.failed
+        return self.total - self.done - self.failed - self.undecided
 
     def note(self, task: Task, *, is_new: bool = False) -> bool:
         """Count a task as it is now; False for one of somebody else's."""
@@ -44,14 +44,24 @@ class SheetCount:
 
     def _count(self, state: TaskState, billed: Decimal | None, step: int) -> None:
         self.done += step * (state is TaskState.FINISHED)
-        self.failed += step * (not state.is_open and state is not TaskState.FINISHED)
+        self.failed += step * (state in (TaskState.FAILED, TaskState.CANCELLED))
+        self.undecided += step * (state is TaskState.UNCERTAIN)
+        self.untold += step * (billed is None and not state.is_open)
         self.spent += step * (billed or FREE)
 
     @property
     def in_words(self) -> str:
-        """`12 of 46 done, 1 failed, 33 waiting, $0.07 so far`."""
-        money = f", {exact_dollars(self.spent)} so far" if self.spent else ""
-        return f"{self.done:,} of {self.total:,} done, {self.failed:,} failed, {self.waiting:,} waiting{money}"
+        """`12 of 46 done, 1 failed, 33 waiting, $0.07 so far`, with what needs a decision and whose cost nobody told."""
+        needs = "needs" if self.undecided == 1 else "need"
+        parts = (
+            f"{self.done:,} of {self.total:,} done",
+            f"{self.failed:,} failed",
+            f"{self.undecided:,} {needs} your decision" if self.undecided else "",
+            f"{self.waiting:,} waiting",
+            f"{exact_dollars(self.spent)} so far" if self.spent else "",
+            f"{self.untold:,} of unknown cost" if self.untold else "",
+        )
+        return ", ".join(filter(None, parts))
 
 
 class SheetProgress:
