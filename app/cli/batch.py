@@ -32,7 +32,7 @@ from app.domain.errors import (
 from app.domain.task import Task
 from app.engine.batch_plan import BatchPlan, Defaults
 from app.engine.batches import Begun
-from app.engine.sheet_table import read_sheet
+from app.engine.sheet_table import COLUMNS, PARAMETER, read_sheet
 
 _OPTIONS = {
     "sheet": "SHEET",
@@ -51,7 +51,7 @@ def add_to(commands: Commands) -> None:
         "batch", "make everything that a sheet of lines asks for, and nothing twice", _batch, _OPTIONS
     )
     parser.add_argument(
-        "sheet", metavar="SHEET", type=Path, help="a table (CSV) with the columns id and prompt, and others: see README"
+        "sheet", metavar="SHEET", type=Path, help="a table (CSV, TSV) with the columns id and prompt, and others"
     )
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the takes and manifest.csv here")
     parser.add_argument("--provider", metavar="ID", default="local", help="service of rows that name none")
@@ -61,6 +61,10 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--max-cost", metavar="USD", help="refuse the sheet if all of it may cost more than this")
     parser.add_argument("--dry-run", action="store_true", help="check the sheet and say what it costs; send nothing")
     parser.add_argument("--json", action="store_true", help="print one JSON object with rows and totals")
+    parser.epilog = (
+        f"Columns: {', '.join(COLUMNS)}, and {PARAMETER}NAME for a model’s own parameters. Files are named by the id."
+        " The same sheet again makes only what is missing or changed."
+    )
 
 
 def _batch(options: Namespace, context: Context) -> int:

@@ -69,7 +69,9 @@ class BatchPlanner:
                 checked.append(found)
             else:
                 problems += found
-        problems += await asyncio.to_thread(name_clashes, [(each.row, each.request.takes) for each in checked])
+        told = {problem.line for problem in problems if problem.column == "id"}  # one word about an id is enough
+        clashes = await asyncio.to_thread(name_clashes, [(each.row, each.request.takes) for each in checked])
+        problems += [clash for clash in clashes if clash.line not in told]
         faulty = {problem.line for problem in problems}
         sound = [each for each in checked if each.row.line not in faulty]
         rows, removed = await self._looked_up(key, sound, sheet.rows)

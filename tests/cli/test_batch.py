@@ -235,6 +235,7 @@ def test_every_bad_row_is_named_before_anything_is_sent(here: CuesmithHere, tmp_
         "len,rain,,,0.2,,\n"
         ",rain,,,0.2,,\n"
         "emp,,,,0.2,,\n"
+        "good,rain,,,0.2,,\n"
     )
 
     refused = here.run("batch", sheet, "--out", out, "--json")
@@ -250,6 +251,7 @@ def test_every_bad_row_is_named_before_anything_is_sent(here: CuesmithHere, tmp_
         (8, "len", "id"),
         (9, "", "id"),
         (10, "emp", "prompt"),
+        (11, "good", "id"),
     ]
     assert "Line 6, voc, voice: There is no voice “Gruff”." in refused.err
     assert here.run("tasks", "--json").json == []
@@ -362,6 +364,7 @@ def test_what_is_uncertain_is_never_sent_again_and_told(tmp_path: Path, aimlapi:
     assert codes == [3, 3]
     assert (told.code, steps(told)) == (3, ["uncertain"])
     assert "a: Task" in told.err
+    assert "0 of 1 done, 0 failed, 1 needs your decision, 0 waiting, 1 of unknown cost." in told.err
     assert len(aimlapi.requests_of("submit")) == 1
     assert [(row["file"], row["state"]) for row in manifest(out)] == [("", "uncertain")]
 
