@@ -51,7 +51,7 @@ class SheetCount:
 
     @property
     def in_words(self) -> str:
-        """`12 of 46 done, 1 failed, 33 waiting, $0.07 so far`, with what needs a decision and whose cost nobody told."""
+        """`12 of 46 done, 1 failed, 2 need your decision, 31 waiting, $0.07 so far, 2 of unknown cost`."""
         needs = "needs" if self.undecided == 1 else "need"
         parts = (
             f"{self.done:,} of {self.total:,} done",
