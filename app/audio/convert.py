@@ -1,10 +1,11 @@
-"""Make a file of another one: a part of it, in other channels, rate, level, depth and format.
+"""Make a file of another one: a part of it, faded, in other channels, rate, level, depth and format.
 
 Everything is streamed; a file that changes in nothing is copied byte by byte. Call it off the GUI thread.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from app.audio.encoding import encode, problem_with
+from app.audio.dithering import dithered
+from app.audio.encoding import encode, problem_with, sane
+from app.audio.fading import faded
 from app.audio.files import inspect, read_blocks, reading
 from app.audio.formats import nearest_rate
 from app.audio.mixing import mix
@@ -21,15 +24,17 @@ from app.audio.publishing import written_beside
 from app.audio.tags import Tags, write_tags
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.errors import BrokenAudio, ExportError, StorageError
+from app.domain.export_settings import FadeShape
 
 _BLOCK_FRAMES = 65_536
 _COPIED_BYTES = 1 << 20
-_DITHER_SEED = 0x0C0E5317  # the same source and settings give the same file
+_CLIPS_FROM = 1.0005  # full scale, and what a resampler’s ripple or the last bit may add to it
 _PRECISION = {BitDepth.INT16: 16, BitDepth.INT24: 24, BitDepth.FLOAT32: 32}
 
 Floats = npt.NDArray[np.float32]
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
+Clipped = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ class ConversionSettings:
         channels: 1 or 2; None keeps them, folding down to stereo what the format can't hold.
         bit_depth: Only for lossless formats; None keeps it where the format can, else 24 bit.
         bitrate_kbps: Only for lossy formats; None leaves it to the encoder.
+        quality: In `QUALITIES` of the format, instead of a bit rate.
         gain_db: Added to the level.
+        fade_in_frames: Of the source; the fades together are no longer than what is taken.
         start_frame: First frame of the source that is taken.
         end_frame: The frame after the last; None is the end.
     """
@@ -52,9 +59,13 @@ class ConversionSettings:
     channels: int | None = None
     bit_depth: BitDepth | None = None
     bitrate_kbps: int | None = None
+    quality: float | None = None
     gain_db: float = 0.0
     start_frame: int = 0
     end_frame: int | None = None
+    fade_in_frames: int = 0
+    fade_out_frames: int = 0
+    fade_shape: FadeShape = FadeShape.EQUAL_POWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +73,17 @@ class Conversion:
     """Settings applied to a source: exactly what will be written.
 
     Attributes:
+        settings: Where they came from.
         is_copy: Nothing changes, so the bytes are copied.
         is_exact: The samples stay what they are, though the container may change.
         frames: Of the source, that are taken.
     """
 
+    settings: ConversionSettings
     format: AudioFormat
     sample_rate_hz: int
     channels: int
     bit_depth: BitDepth | None
-    bitrate_kbps: int | None
-    gain: float
     start_frame: int
     frames: int
     is_copy: bool
@@ -83,7 +94,7 @@ def plan(source: AudioInfo, settings: ConversionSettings) -> Conversion:
     """Work out what the settings mean for a source.
 
     Raises:
-        ExportError: The format can't hold it, or the selection is empty.
+        ExportError: The format can't hold it, the selection is empty or shorter than its fades.
     """
     target_format = settings.format or source.format
     rate_hz = settings.sample_rate_hz or nearest_rate(target_format, source.sample_rate_hz)
@@ -93,17 +104,21 @@ def plan(source: AudioInfo, settings: ConversionSettings) -> Conversion:
     depth = settings.bit_depth
     if depth is None and target_format.is_lossless:
         depth = _kept_depth(source, target_format)
-    problem = problem_with(target_format, rate_hz, channels, depth, settings.bitrate_kbps)
+    problem = problem_with(target_format, rate_hz, channels, depth, settings.bitrate_kbps, settings.quality)
     if problem is None and channels not in (1, 2, source.channels):
         problem = f"{source.channels} channels can’t become {channels}. Choose mono or stereo."
     start = max(0, settings.start_frame)
     end = source.frames if settings.end_frame is None else min(settings.end_frame, source.frames)
     if problem is None and start >= end:
         problem = "The selection is empty. Select a part of the take, or clear the selection."
+    fades = settings.fade_in_frames + settings.fade_out_frames
+    if problem is None and fades > end - start:
+        problem = "The fades are longer than the sound. Shorten them."
     if problem is not None:
         raise ExportError(problem)
     is_exact = (
         settings.gain_db == 0.0
+        and fades == 0
         and rate_hz == source.sample_rate_hz
         and (channels == source.channels or source.channels == 1)
     )
@@ -113,20 +128,43 @@ def plan(source: AudioInfo, settings: ConversionSettings) -> Conversion:
         and channels == source.channels
         and (settings.bit_depth is None or depth is source.bit_depth)
         and settings.bitrate_kbps is None
+        and settings.quality is None
         and (start, end) == (0, source.frames)
     )
-    return Conversion(
-        target_format,
-        rate_hz,
-        channels,
-        depth,
-        settings.bitrate_kbps,
-        float(10.0 ** (settings.gain_db / 20.0)),
-        start,
-        end - start,
-        is_copy,
-        is_exact,
+    return Conversion(settings, target_format, rate_hz, channels, depth, start, end - start, is_copy, is_exact)
+
+
+def sound_of(
+    source: Path,
+    conversion: Conversion,
+    *,
+    progress: Progress = lambda _fraction: None,
+    cancelled: Cancelled = lambda: False,
+) -> Iterator[Floats]:
+    """What a conversion will write, before gain, dither and codec; blocks of (n, channels) at its sample rate.
+
+    Raises:
+        BrokenAudio, StorageError: The source can't be read.
+        concurrent.futures.CancelledError: `cancelled` said so.
+    """
+    info, settings = inspect(source), conversion.settings
+    blocks = _counted(
+        read_blocks(source, conversion.start_frame, conversion.frames, block_frames=_BLOCK_FRAMES),
+        conversion.frames,
+        progress,
+        cancelled,
     )
+    if info.bit_depth not in (BitDepth.INT16, BitDepth.INT24):
+        blocks = (sane(block) for block in blocks)  # one that is no number would spread in the filters
+    blocks = faded(
+        blocks,
+        conversion.frames,
+        fade_in=settings.fade_in_frames,
+        fade_out=settings.fade_out_frames,
+        shape=settings.fade_shape,
+    )
+    blocks = (mix(block, conversion.channels) for block in blocks)
+    return _resampled(blocks, info.sample_rate_hz, conversion)
 
 
 def convert(
@@ -138,6 +176,8 @@ def convert(
     replace: bool = False,
     progress: Progress = lambda _fraction: None,
     cancelled: Cancelled = lambda: False,
+    clipped: Clipped = lambda _over_db: None,
+    checked: Callable[[Path], None] = lambda _path: None,
 ) -> AudioInfo:
     """Write the target beside its place, flush it, and only then give it its name.
 
@@ -149,6 +189,8 @@ def convert(
         replace: Whether an existing target may be replaced.
         progress: Told the fraction that is done.
         cancelled: Asked before each block.
+        clipped: Told how far the sound goes over full scale, in dB, if the target can't hold that.
+        checked: Given the finished file before it gets its name; what it raises passes through, and nothing is left.
     Returns:
         What the new file is, read back from it.
     Raises:
@@ -163,7 +205,8 @@ def convert(
             if conversion.is_copy:
                 _copy(source, beside, progress, cancelled)
             else:
-                _render(source, beside, conversion, progress, cancelled)
+                _render(source, beside, conversion, progress, cancelled, clipped)
+            checked(beside)
             if tags is not None:
                 write_tags(beside, tags)
             info = inspect(beside)
@@ -185,22 +228,25 @@ def _copy(source: Path, target: Path, progress: Progress, cancelled: Cancelled) 
             progress(min(1.0, reader.tell() / size))
 
 
-def _render(source: Path, target: Path, conversion: Conversion, progress: Progress, cancelled: Cancelled) -> None:
-    info = inspect(source)
-    blocks = _counted(
-        read_blocks(source, conversion.start_frame, conversion.frames, block_frames=_BLOCK_FRAMES),
-        conversion.frames,
-        progress,
-        cancelled,
-    )
-    blocks = (mix(block, conversion.channels) for block in blocks)
-    blocks = _resampled(blocks, info.sample_rate_hz, conversion)
-    if conversion.gain != 1.0:
-        gain = np.float32(conversion.gain)
+def _render(
+    source: Path,
+    target: Path,
+    conversion: Conversion,
+    progress: Progress,
+    cancelled: Cancelled,
+    clipped: Clipped,
+) -> None:
+    info, settings = inspect(source), conversion.settings
+    blocks = sound_of(source, conversion, progress=progress, cancelled=cancelled)
+    if settings.gain_db:
+        gain = np.float32(10.0 ** (settings.gain_db / 20.0))
         blocks = (block * gain for block in blocks)
+    is_new = not conversion.is_exact or info.bit_depth is BitDepth.FLOAT32
+    if is_new and conversion.bit_depth is not BitDepth.FLOAT32:
+        blocks = _watched(blocks, clipped)
     if _needs_dither(info, conversion):
         assert conversion.bit_depth is not None
-        blocks = _dithered(blocks, _PRECISION[conversion.bit_depth])
+        blocks = dithered(blocks, _PRECISION[conversion.bit_depth])
     try:
         encode(
             blocks,
@@ -209,7 +255,8 @@ def _render(source: Path, target: Path, conversion: Conversion, progress: Progre
             sample_rate_hz=conversion.sample_rate_hz,
             channels=conversion.channels,
             bit_depth=conversion.bit_depth,
-            bitrate_kbps=conversion.bitrate_kbps,
+            bitrate_kbps=settings.bitrate_kbps,
+            quality=settings.quality,
         )
     except BrokenAudio:  # the source's fault
         raise
@@ -225,6 +272,16 @@ def _counted(blocks: Iterator[Floats], frames: int, progress: Progress, cancelle
         yield block
         done += len(block)
         progress(min(1.0, done / frames))
+
+
+def _watched(blocks: Iterator[Floats], clipped: Clipped) -> Iterator[Floats]:
+    highest = 0.0
+    for block in blocks:
+        if block.size:
+            highest = max(highest, float(block.max()), -float(block.min()))
+        yield block
+    if highest > _CLIPS_FROM:
+        clipped(20.0 * math.log10(highest))
 
 
 def _resampled(blocks: Iterator[Floats], rate_hz: int, conversion: Conversion) -> Iterator[Floats]:
@@ -248,21 +305,6 @@ def _needs_dither(source: AudioInfo, conversion: Conversion) -> bool:
     if source.bit_depth not in (BitDepth.INT16, BitDepth.INT24) or not conversion.is_exact:
         return True
     return _PRECISION[source.bit_depth] > _PRECISION[conversion.bit_depth]
-
-
-def _dithered(blocks: Iterator[Floats], bits: int) -> Iterator[Floats]:
-    """Add noise of triangular distribution, one step either way, which makes the rounding error harmless.
-
-    Source: Lipshitz, Wannamaker, Vanderkooy, "Quantization and Dither", JAES 40 (1992).
-    """
-    noise = np.random.default_rng(_DITHER_SEED)
-    step = np.float32(2.0 ** (1 - bits))
-    for block in blocks:
-        dither = noise.random(block.shape, np.float32)
-        dither -= noise.random(block.shape, np.float32)
-        dither *= step
-        dither += block
-        yield dither
 
 
 def _has_too_many(source: AudioInfo, audio_format: AudioFormat) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.audio.formats import BIT_DEPTHS, MAX_CHANNELS, VORBIS_QUALITIES, accepts_rate, bitrates_of
+from app.audio.formats import BIT_DEPTHS, MAX_CHANNELS, QUALITIES, VORBIS_QUALITIES, accepts_rate, bitrates_of
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.errors import StorageError
 
@@ -39,6 +39,7 @@ def encode(
     channels: int,
     bit_depth: BitDepth | None = None,
     bitrate_kbps: int | None = None,
+    quality: float | None = None,
 ) -> AudioInfo:
     """Write blocks of samples as an audio file; an existing file is replaced, a failed one is left as it is.
 
@@ -52,6 +53,7 @@ def encode(
         channels: At most `MAX_CHANNELS` of the format.
         bit_depth: For lossless formats, 24 bit if None; ignored by lossy ones.
         bitrate_kbps: One of `bitrates_of`; None leaves the encoder's own default.
+        quality: In `QUALITIES` of the format, instead of a bit rate.
     Returns:
         What was written.
     Raises:
@@ -61,7 +63,7 @@ def encode(
     import soundfile
 
     depth = (bit_depth or BitDepth.INT24) if format.is_lossless else None
-    problem = problem_with(format, sample_rate_hz, channels, depth, bitrate_kbps)
+    problem = problem_with(format, sample_rate_hz, channels, depth, bitrate_kbps, quality)
     if problem is not None:
         raise ValueError(problem)
     most_frames = _WAV_BYTES_LIMIT if depth is None else _WAV_BYTES_LIMIT // (channels * _SAMPLE_BYTES[depth])
@@ -74,7 +76,7 @@ def encode(
             channels,
             _CODECS[format] if depth is None else _PCM[depth],
             format=_CONTAINERS[format],
-            **_encoder_options(format, sample_rate_hz, channels, bitrate_kbps),
+            **_encoder_options(format, sample_rate_hz, channels, bitrate_kbps, quality),
         ) as sound:
             for block in _in_small_blocks(blocks, channels):
                 frames += len(block)
@@ -86,12 +88,22 @@ def encode(
     return AudioInfo(format, sample_rate_hz, channels, frames, depth)
 
 
+def sane(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The block with silence for what isn't a number, and nothing more than 24 dB above full scale."""
+    import numpy as np
+
+    if not block.size or (block.max() <= _LOUDEST and block.min() >= -_LOUDEST):  # False for what is no number
+        return block
+    return np.clip(np.nan_to_num(block, nan=0.0), -_LOUDEST, _LOUDEST)
+
+
 def problem_with(
     audio_format: AudioFormat,
     sample_rate_hz: int,
     channels: int,
     bit_depth: BitDepth | None,
     bitrate_kbps: int | None,
+    quality: float | None = None,
 ) -> str | None:
     """Say why a file like this can't be written, in a whole sentence; None if it can."""
     name = audio_format.value.upper()
@@ -101,6 +113,8 @@ def problem_with(
         return f"{name} takes 1 to {MAX_CHANNELS[audio_format]} channels, not {channels}."
     if bit_depth is not None and bit_depth not in BIT_DEPTHS[audio_format]:
         return f"{name} can’t be written with a bit depth of {bit_depth}."
+    if quality is not None:
+        return _problem_with_quality(audio_format, quality, bitrate_kbps)
     if bitrate_kbps is not None:
         offered = bitrates_of(audio_format, sample_rate_hz)
         if not offered:
@@ -110,10 +124,26 @@ def problem_with(
     return None
 
 
+def _problem_with_quality(audio_format: AudioFormat, quality: float, bitrate_kbps: int | None) -> str | None:
+    name = audio_format.value.upper()
+    if bitrate_kbps is not None:
+        return "Choose either a bit rate or a quality."
+    if audio_format not in QUALITIES:
+        return f"The quality of {name} can’t be chosen."
+    lowest, highest = QUALITIES[audio_format]
+    if not lowest <= quality <= highest:  # also refuses NaN
+        return f"The quality of {name} must be from {lowest} to {highest}."
+    return None
+
+
 def _encoder_options(
-    audio_format: AudioFormat, sample_rate_hz: int, channels: int, bitrate_kbps: int | None
+    audio_format: AudioFormat, sample_rate_hz: int, channels: int, bitrate_kbps: int | None, quality: float | None
 ) -> dict[str, Any]:
     """libsndfile knows one knob, from 0 (best) to 1 (smallest); how it maps to bit rates was measured."""
+    if quality is not None:
+        if audio_format is AudioFormat.MP3:
+            return {"bitrate_mode": "VARIABLE", "compression_level": quality / 10.0}
+        return {"compression_level": 1.0 - quality / 10.0}
     if bitrate_kbps is None:
         return {}
     if audio_format is AudioFormat.MP3:
@@ -138,9 +168,8 @@ def _as_stored(block: npt.NDArray[np.float32], depth: BitDepth | None) -> npt.ND
     """Integers are made here: libsndfile cuts off where it should round."""
     import numpy as np
 
-    if block.size and not (block.max() <= _LOUDEST and block.min() >= -_LOUDEST):
-        # LAME ends the process over samples that aren't numbers, and over some that are far too large.
-        block = np.clip(np.nan_to_num(block, nan=0.0), -_LOUDEST, _LOUDEST)
+    # LAME ends the process over samples that aren't numbers, and over some that are far too large.
+    block = sane(block)
     if depth is BitDepth.INT16:
         shorts: npt.NDArray[Any] = np.clip(np.rint(block * np.float32(1 << 15)), -(1 << 15), (1 << 15) - 1)
         return shorts.astype(np.int16)

@@ -59,6 +59,10 @@ VORBIS_QUALITIES: dict[int, float] = {
 }
 """Nominal kbit/s of stereo at 44.1 and 48 kHz -> libVorbis quality, 0 to 1; it has no constant bit rate."""
 
+QUALITIES: dict[AudioFormat, tuple[int, int]] = {AudioFormat.MP3: (0, 9), AudioFormat.OGG: (0, 10)}
+"""The scale of an encoder that can hold a quality instead of a bit rate: of MP3 LAME's V, where 0 is the best; of Ogg
+Vorbis its q, where 10 is."""
+
 
 def accepts_rate(audio_format: AudioFormat, sample_rate_hz: int) -> bool:
     """Whether a file of this format can be written at this rate."""

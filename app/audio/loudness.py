@@ -42,6 +42,7 @@ class Loudness:
 
     Attributes:
         integrated_lufs: None where BS.1770 gives none; `reason` says why.
+        momentary_lufs: The highest over 400 ms, every 100 ms; None where nothing is as long or louder than the gate.
         true_peak_dbtp: Of four times oversampled sound; -inf for digital silence.
         sample_peak_dbfs: Of the samples; -inf for digital silence.
     """
@@ -50,6 +51,7 @@ class Loudness:
     true_peak_dbtp: float
     sample_peak_dbfs: float
     reason: NotMeasured | None = None
+    momentary_lufs: float | None = None
 
 
 def measure(path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> Loudness:
@@ -82,11 +84,12 @@ def measure_blocks(
             raise CancelledError
         energy.add(weighting.filter(block))
         peak.add(block)
-    loudness = _integrated(energy.of_blocks())
+    powers = energy.of_blocks()
+    loudness = _integrated(powers)
     reason = None
     if loudness is None:
         reason = NotMeasured.TOO_SHORT if energy.is_too_short else NotMeasured.SILENT
-    return Loudness(loudness, _decibels(peak.finish()), _decibels(peak.sample_peak), reason)
+    return Loudness(loudness, _decibels(peak.finish()), _decibels(peak.sample_peak), reason, _highest_loudness(powers))
 
 
 def _regrouped(blocks: Iterable[Floats], frames: int) -> Iterator[Floats]:
@@ -207,6 +210,11 @@ def _integrated(mean_squares: npt.NDArray[np.float64]) -> float | None:
         return None
     gate = loud.mean() * 10.0 ** (_RELATIVE_GATE_LU / 10.0)
     return _OFFSET_LUFS + 10.0 * math.log10(loud[loud > gate].mean())
+
+
+def _highest_loudness(mean_squares: npt.NDArray[np.float64]) -> float | None:
+    highest = mean_squares.max(initial=0.0)
+    return _OFFSET_LUFS + 10.0 * math.log10(highest) if highest > _power(_ABSOLUTE_GATE_LUFS) else None
 
 
 def _power(lufs: float) -> float:

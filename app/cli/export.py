@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,18 +14,30 @@ from app.cli.outcome import stored_takes
 from app.cli.work import at_work
 from app.domain.audio import AudioFormat, BitDepth
 from app.domain.errors import TaskNotFound
-from app.domain.export_settings import DEFAULT_NAME, ExportSettings
+from app.domain.export_settings import DEFAULT_NAME, DEFAULT_SILENCE_DBFS, ExportSettings, FadeShape, IfExists
 from app.domain.take import TakeState
 from app.engine.exporter import ExportSource
 from app.storage.task_store import TaskStore
 
+_MARGIN_S = ExportSettings().margin_s
 _OPTIONS = {
     "format": "--format",
     "sample_rate": "--sample-rate",
     "bit_depth": "--bit-depth",
     "channels": "--channels",
+    "bitrate": "--bitrate",
+    "quality": "--quality",
     "loudness": "--loudness",
+    "momentary": "--momentary",
     "peak": "--peak",
+    "true_peak": "--true-peak",
+    "gain": "--gain",
+    "start": "--from",
+    "end": "--to",
+    "silence": "--trim-silence",
+    "margin": "--trim-margin",
+    "fade_in": "--fade-in",
+    "fade_out": "--fade-out",
     "name": "--name",
     "folder": "--out",
 }
@@ -40,9 +52,60 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--sample-rate", metavar="HZ", type=int, help="as the take if not given")
     parser.add_argument("--bit-depth", choices=[depth.value for depth in BitDepth], help="for WAV and FLAC")
     parser.add_argument("--channels", metavar="N", type=int, help="1 mixes down to mono")
-    parser.add_argument("--loudness", metavar="LUFS", type=float, help="integrated loudness to reach, such as -16")
-    parser.add_argument("--peak", metavar="DBFS", type=float, help="highest true peak, such as -1")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--bitrate", metavar="KBPS", type=int, help="for MP3 (constant), Ogg Vorbis and Opus")
+    size.add_argument(
+        "--quality",
+        metavar="Q",
+        type=float,
+        help="variable bit rate: MP3 from 0 (best) to 9, Ogg Vorbis 0 to 10 (best)",
+    )
+    _add_level_options(parser)
+    _add_part_options(parser)
     parser.add_argument("--name", metavar="TEMPLATE", default=DEFAULT_NAME, help="file name, such as {prompt}_{take}")
+    parser.add_argument(
+        "--if-exists",
+        choices=[each.value for each in IfExists],
+        default=IfExists.NUMBER.value,
+        help="what to do where a file has the name already; a number is added if not given",
+    )
+
+
+def _add_level_options(parser: ArgumentParser) -> None:
+    level = parser.add_argument_group("level").add_mutually_exclusive_group()
+    level.add_argument("--gain", metavar="DB", type=float, help="louder or quieter by so much")
+    level.add_argument("--loudness", metavar="LUFS", type=float, help="integrated loudness to reach, such as -16")
+    level.add_argument("--momentary", metavar="LUFS", type=float, help="maximum momentary loudness to reach")
+    level.add_argument("--peak", metavar="DBFS", type=float, help="level that the highest sample gets, such as -1")
+    parser.add_argument(
+        "--true-peak", metavar="DBTP", type=float, help="highest true peak; -1 under a loudness if not given"
+    )
+
+
+def _add_part_options(parser: ArgumentParser) -> None:
+    part = parser.add_argument_group("part and fades")
+    part.add_argument("--from", dest="start", metavar="S", type=float, help="where the part begins, in seconds")
+    part.add_argument("--to", dest="end", metavar="S", type=float, help="where it ends")
+    part.add_argument(
+        "--trim-silence",
+        dest="silence",
+        metavar="DBFS",
+        type=float,
+        nargs="?",
+        const=DEFAULT_SILENCE_DBFS,
+        help=f"cut off what is quieter than this at both ends; {DEFAULT_SILENCE_DBFS:g} if no level is given",
+    )
+    part.add_argument(
+        "--trim-margin", dest="margin", metavar="S", type=float, default=_MARGIN_S, help="how much of it is kept"
+    )
+    part.add_argument("--fade-in", metavar="S", type=float, default=0.0, help="length of a fade at the start")
+    part.add_argument("--fade-out", metavar="S", type=float, default=0.0, help="length of a fade at the end")
+    part.add_argument(
+        "--fade-shape",
+        choices=[shape.value for shape in FadeShape],
+        default=FadeShape.EQUAL_POWER.value,
+        help="of both fades",
+    )
 
 
 def _export(options: Namespace, context: Context) -> int:
@@ -51,19 +114,31 @@ def _export(options: Namespace, context: Context) -> int:
         sample_rate_hz=options.sample_rate,
         channels=options.channels,
         bit_depth=BitDepth(options.bit_depth) if options.bit_depth else None,
+        bitrate_kbps=options.bitrate,
+        quality=options.quality,
         loudness_lufs=options.loudness,
+        momentary_lufs=options.momentary,
         peak_dbfs=options.peak,
+        true_peak_dbtp=options.true_peak,
+        gain_db=options.gain,
+        start_s=options.start,
+        end_s=options.end,
+        silence_dbfs=options.silence,
+        margin_s=options.margin,
+        fade_in_s=options.fade_in,
+        fade_out_s=options.fade_out,
+        fade_shape=FadeShape(options.fade_shape),
         name=options.name,
         folder=options.out.absolute(),
     )
-    return asyncio.run(_exported(options.ids, settings, context))
+    return asyncio.run(_exported(options.ids, settings, IfExists(options.if_exists), context))
 
 
-async def _exported(ids: Sequence[str], settings: ExportSettings, context: Context) -> int:
+async def _exported(ids: Sequence[str], settings: ExportSettings, if_exists: IfExists, context: Context) -> int:
     async with at_work(context) as work:
         sources = await _sources(work.services.store, ids)
         exporter = work.services.exporter
-        plan = await exporter.plan(sources, settings)
+        plan = await exporter.plan(sources, settings, if_exists=if_exists)
         exported = await work.unless_interrupted(exporter.export(plan))
         if exported is None:
             work.console.tell("cuesmith: Interrupted. The files that were finished stay.")
@@ -74,7 +149,8 @@ async def _exported(ids: Sequence[str], settings: ExportSettings, context: Conte
                 work.console.tell(f"cuesmith: {file.failure.message}")
                 code = ExitCode.FAILED
                 continue
-            work.console.say(str(file.path))
+            if not file.is_skipped:
+                work.console.say(str(file.path))
             if file.remark:
                 work.console.tell(f"cuesmith: {file.remark}")
         return code

@@ -5,10 +5,29 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from app.domain.export_settings import ExportSettings
+
 DEFAULT_CEILING_DBTP = -1.0
 """The true peak that a wanted loudness never passes, where none is chosen."""
 
-_TOLERANCE_LU = 0.05
+_TOLERANCE_DB = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The sound as it is before any gain.
+
+    Attributes:
+        integrated_lufs: None where it has none: too short.
+        momentary_lufs: The maximum momentary loudness; None where it has none.
+        sample_peak_dbfs: -inf for silence.
+        true_peak_dbtp: -inf for silence.
+    """
+
+    integrated_lufs: float | None
+    momentary_lufs: float | None
+    sample_peak_dbfs: float
+    true_peak_dbtp: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,36 +38,60 @@ class Level:
     remark: str = ""
 
 
-def level_for(
-    measured_lufs: float | None,
-    true_peak_dbtp: float,
-    *,
-    wanted_lufs: float | None,
-    peak_dbfs: float | None,
-    name: str,
-) -> Level:
-    """The gain that brings a sound to a loudness under a peak, or its highest peak to a level.
+def has_level(settings: ExportSettings) -> bool:
+    """Whether the sound has to be measured for its level."""
+    wishes = (settings.loudness_lufs, settings.momentary_lufs, settings.peak_dbfs, settings.true_peak_dbtp)
+    return any(wish is not None for wish in wishes)
+
+
+def ceiling_of(settings: ExportSettings) -> float | None:
+    """The true peak in dBTP that the export doesn't pass; None is no limit."""
+    if settings.true_peak_dbtp is not None:
+        return settings.true_peak_dbtp
+    is_loudness = settings.loudness_lufs is not None or settings.momentary_lufs is not None
+    return DEFAULT_CEILING_DBTP if is_loudness else None
+
+
+def level_for(measured: Measured, settings: ExportSettings, *, name: str) -> Level:
+    """The gain that brings a sound as near to what is wished as the true peak allows.
 
     Args:
-        measured_lufs: None where it can't be measured: too short.
-        true_peak_dbtp: -inf for silence.
-        wanted_lufs: None where only the peak counts.
-        peak_dbfs: None is a ceiling of -1 dBTP under a wanted loudness.
         name: What the remark calls it, such as `Take 2`.
     """
-    if true_peak_dbtp == -math.inf:
+    if measured.true_peak_dbtp == -math.inf:
         return Level(0.0, f"{name} is silent; its level stays.")
-    ceiling = DEFAULT_CEILING_DBTP if peak_dbfs is None else peak_dbfs
-    headroom_db = ceiling - true_peak_dbtp
-    if wanted_lufs is None:
-        return Level(headroom_db)
-    if measured_lufs is None:
+    ceiling = ceiling_of(settings)
+    headroom_db = math.inf if ceiling is None else ceiling - measured.true_peak_dbtp
+    if settings.loudness_lufs is not None or settings.momentary_lufs is not None:
+        return _to_loudness(measured, settings, headroom_db, name)
+    if settings.peak_dbfs is not None:
+        wanted_db = settings.peak_dbfs - measured.sample_peak_dbfs
+        # Where both are the same, it is the true peak that is set to this level.
+        is_met = wanted_db <= headroom_db + _TOLERANCE_DB or settings.peak_dbfs == ceiling
+        reached = f"{_signed(measured.sample_peak_dbfs + headroom_db)} dBFS"
+    else:
+        wanted_db = settings.gain_db or 0.0
+        is_met = settings.gain_db is None or wanted_db <= headroom_db + _TOLERANCE_DB
+        reached = f"a gain of {_signed(headroom_db)} dB"
+    return Level(min(wanted_db, headroom_db), "" if is_met else _short_of(name, reached, ceiling))
+
+
+def _to_loudness(measured: Measured, settings: ExportSettings, headroom_db: float, name: str) -> Level:
+    have, wanted, unit = measured.integrated_lufs, settings.loudness_lufs, "LUFS"
+    if wanted is None:
+        have, wanted, unit = measured.momentary_lufs, settings.momentary_lufs, "LUFS momentarily"
+    assert wanted is not None
+    if have is None:
         return Level(min(0.0, headroom_db), f"{name} is too short for a loudness; its level stays under the peak.")
-    gain_db = wanted_lufs - measured_lufs
-    if gain_db <= headroom_db + _TOLERANCE_LU:
+    gain_db = wanted - have
+    if gain_db <= headroom_db + _TOLERANCE_DB:
         return Level(min(gain_db, headroom_db))
-    reached = f"{_signed(measured_lufs + headroom_db)} LUFS"
-    return Level(headroom_db, f"{name} reaches {reached} only: more would pass {_signed(ceiling)} dBTP.")
+    return Level(headroom_db, _short_of(name, f"{_signed(have + headroom_db)} {unit}", ceiling_of(settings)))
+
+
+def _short_of(name: str, reached: str, ceiling: float | None) -> str:
+    assert ceiling is not None
+    return f"{name} reaches {reached} only: more would pass {_signed(ceiling)} dBTP."
 
 
 def _signed(value: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.export_settings import ExportSettings
+from app.domain.export_settings import ExportSettings, IfExists
 from app.domain.take import Take
 from app.domain.task import Task
 from app.engine.file_names import folded, free_name
@@ -28,19 +28,31 @@ class PlannedExport:
     Attributes:
         target: The file that will be written.
         wanted: The file that the name template asks for.
-        replaces: Whether an existing `target` is meant to be replaced.
+        if_exists: What happens to a file that has the name already.
+        is_taken: Whether there was one when this was planned.
     """
 
     source: ExportSource
     settings: ExportSettings
     target: Path
     wanted: Path
-    replaces: bool = False
+    if_exists: IfExists = IfExists.NUMBER
+    is_taken: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        """An existing `target` will be replaced."""
+        return self.is_taken and self.if_exists is IfExists.REPLACE
+
+    @property
+    def is_skipped(self) -> bool:
+        """Nothing will be written: there is a `target` already."""
+        return self.is_taken and self.if_exists is IfExists.SKIP
 
     @property
     def is_clash(self) -> bool:
         """The wanted name is taken, by an existing file or an earlier one of the plan."""
-        return self.target != self.wanted or self.replaces
+        return self.target != self.wanted or self.is_taken
 
 
 def file_name(source: ExportSource, settings: ExportSettings, number: int) -> str:
@@ -53,14 +65,14 @@ def file_name(source: ExportSource, settings: ExportSettings, number: int) -> st
 
 
 def plan_exports(
-    sources: Sequence[ExportSource], settings: ExportSettings, existing: Collection[str], *, replace: bool
+    sources: Sequence[ExportSource], settings: ExportSettings, existing: Collection[str], if_exists: IfExists
 ) -> tuple[PlannedExport, ...]:
     """Give every take a name of its own: `name 2.wav` where `name.wav` is taken.
 
     Args:
         settings: Without problems.
         existing: The names of what is in the folder already.
-        replace: Existing files are replaced rather than left alone. Two takes of one plan never share a name.
+        if_exists: Of files that were there before. Two takes of one plan never share a name: the later is numbered.
     Raises:
         ValueError: A take isn't stored.
     """
@@ -70,11 +82,12 @@ def plan_exports(
     used: set[str] = set()
     for number, source in enumerate(sources, start=1):
         stem, suffix = _stem(source, settings, number), _suffix(source, settings)
-        name = free_name(stem, suffix, used if replace else used | there)
+        name = free_name(stem, suffix, used | there if if_exists is IfExists.NUMBER else used)
         used.add(folded(name))
         wanted = settings.folder / f"{stem}{suffix}"
-        replaces = replace and folded(name) in there
-        planned.append(PlannedExport(source, settings, settings.folder / name, wanted, replaces))
+        planned.append(
+            PlannedExport(source, settings, settings.folder / name, wanted, if_exists, folded(name) in there)
+        )
     return tuple(planned)
 
 

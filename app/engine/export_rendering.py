@@ -1,18 +1,15 @@
-"""One take made into one file: part, level, format and tags. Blocks; runs in the exporter's threads."""
+"""One take made into one file: part, fades, level, format and tags. Blocks; runs in the exporter's threads."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.audio import AudioFormat, AudioInfo, BitDepth
+from app.domain.audio import AudioInfo
 from app.domain.export_settings import ExportSettings
-from app.domain.take import Take
-from app.engine.export_level import Level, level_for
+from app.engine.export_level import Level, Measured, ceiling_of, has_level, level_for
 from app.engine.export_plan import ExportSource, PlannedExport
 
 if TYPE_CHECKING:
@@ -22,8 +19,10 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
 
-_PART_DONE = 0.3  # of the whole work, when the part to be measured is there
+_TRIMMED = 0.2  # of the whole work, when it is known where the sound begins and ends
 _MEASURED = 0.5
+_TRIES = 3  # at a lossy file under a true peak
+_OVER_DB = 0.05  # what a codec may add unnoticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,83 +44,157 @@ def render(planned: PlannedExport, source: Path, target: Path, *, progress: Prog
         StorageError: The take can't be read.
         concurrent.futures.CancelledError: `cancelled` said so.
     """
-    from app.audio.convert import convert
+    return _Rendering(planned, source, target, progress, cancelled).run()
 
-    settings, take = planned.settings, planned.source.take
-    tags = _tags(planned.source) if settings.writes_tags else None
-    wanted = _conversion(settings, take)
-    if settings.loudness_lufs is None and settings.peak_dbfs is None:
-        info = convert(
-            source, target, wanted, tags=tags, replace=planned.replaces, progress=progress, cancelled=cancelled
+
+class _Rendering:
+    """The steps of one export, and what is to be said about them."""
+
+    def __init__(
+        self, planned: PlannedExport, source: Path, target: Path, progress: Progress, cancelled: Cancelled
+    ) -> None:
+        self._planned = planned
+        self._settings = planned.settings
+        self._name = f"Take {planned.source.take.number}"
+        self._source = source
+        self._target = target
+        self._progress = progress
+        self._cancelled = cancelled
+        self._done = 0.0
+        self._remarks: list[str] = []
+
+    def run(self) -> Rendered:
+        from app.audio.files import inspect
+
+        take = inspect(self._source)
+        wanted = self._faded(take, self._trimmed(take, _selection(self._settings, take)))
+        level = self._level(take, wanted)
+        if level.remark:
+            self._remarks.append(level.remark)
+        info = self._written(replace(wanted, gain_db=level.gain_db))
+        return Rendered(info, " ".join(self._remarks))
+
+    def _trimmed(self, take: AudioInfo, wanted: ConversionSettings) -> ConversionSettings:
+        """Without the silence at its ends."""
+        from app.audio.convert import plan
+        from app.audio.silence import sounding_part
+
+        below_dbfs = self._settings.silence_dbfs
+        if below_dbfs is None:
+            return wanted
+        part = plan(take, wanted)
+        start, end = part.start_frame, part.start_frame + part.frames
+        found = sounding_part(self._source, start, part.frames, below_dbfs=below_dbfs, cancelled=self._cancelled)
+        self._reach(_TRIMMED)
+        if found is None:
+            self._remarks.append(f"{self._name} is silent below {below_dbfs:g} dBFS; nothing was trimmed.")
+            return wanted
+        margin = round(self._settings.margin_s * take.sample_rate_hz)
+        return replace(wanted, start_frame=max(start, found[0] - margin), end_frame=min(end, found[1] + margin))
+
+    def _faded(self, take: AudioInfo, wanted: ConversionSettings) -> ConversionSettings:
+        """With its fades, as long as there is room for them."""
+        from app.audio.convert import plan
+
+        rate_hz, settings = take.sample_rate_hz, self._settings
+        fade_in, fade_out = round(settings.fade_in_s * rate_hz), round(settings.fade_out_s * rate_hz)
+        room = plan(take, wanted).frames
+        if fade_in + fade_out > room:
+            self._remarks.append(
+                f"{self._name} is only {room / rate_hz:.3f} s long without its silence; its fades were shortened."
+            )
+            fade_in = fade_in * room // (fade_in + fade_out)
+            fade_out = min(fade_out, room - fade_in)
+        return replace(wanted, fade_in_frames=fade_in, fade_out_frames=fade_out, fade_shape=settings.fade_shape)
+
+    def _level(self, take: AudioInfo, wanted: ConversionSettings) -> Level:
+        """What is measured is the sound as it will be written: its part, fades, channels and rate."""
+        from app.audio.convert import plan, sound_of
+        from app.audio.loudness import measure_blocks
+
+        if not has_level(self._settings):
+            return Level(self._settings.gain_db or 0.0)
+        conversion = plan(take, wanted)
+        start = self._done
+        blocks = sound_of(
+            self._source,
+            conversion,
+            progress=lambda done: self._progress(start + done * (_MEASURED - start)),
+            cancelled=self._cancelled,
         )
-        return Rendered(info)
-    with _measurable(source, wanted, lambda done: progress(done * _PART_DONE), cancelled) as (part, left):
-        level = _level(part, settings, take, cancelled)
-        progress(_MEASURED)
-        info = convert(
-            part,
-            target,
-            replace(left, gain_db=level.gain_db),
-            tags=tags,
-            replace=planned.replaces,
-            progress=lambda done: progress(_MEASURED + done * (1 - _MEASURED)),
-            cancelled=cancelled,
+        found = measure_blocks(blocks, conversion.sample_rate_hz, conversion.channels)
+        self._reach(_MEASURED)
+        measured = Measured(found.integrated_lufs, found.momentary_lufs, found.sample_peak_dbfs, found.true_peak_dbtp)
+        return level_for(measured, self._settings, name=self._name)
+
+    def _written(self, wanted: ConversionSettings) -> AudioInfo:
+        """A lossy file is decoded again under a true peak, and made anew if its codec passed it."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._convert(wanted, self._check_true_peak)
+            except _TooLoud as error:
+                wanted = replace(wanted, gain_db=wanted.gain_db - error.over_db)
+        return self._convert(wanted, lambda _path: None)
+
+    def _convert(self, wanted: ConversionSettings, checked: Callable[[Path], None]) -> AudioInfo:
+        from app.audio.convert import convert
+
+        start = self._done
+        return convert(
+            self._source,
+            self._target,
+            wanted,
+            tags=_tags(self._planned.source) if self._settings.writes_tags else None,
+            replace=self._planned.replaces,
+            progress=lambda done: self._progress(start + done * (1.0 - start)),
+            cancelled=self._cancelled,
+            clipped=self._note_clipping,
+            checked=checked,
         )
-    return Rendered(info, level.remark)
+
+    def _check_true_peak(self, path: Path) -> None:
+        from app.audio.files import inspect
+        from app.audio.loudness import measure
+
+        ceiling = ceiling_of(self._settings)
+        if ceiling is None or inspect(path).format.is_lossless:
+            return
+        over_db = measure(path, cancelled=self._cancelled).true_peak_dbtp - ceiling
+        if over_db > _OVER_DB:
+            raise _TooLoud(over_db)
+
+    def _note_clipping(self, over_db: float) -> None:
+        self._remarks.append(
+            f"{self._name} goes {over_db:.1f} dB over full scale and is cut off there. Choose less gain, a true peak, "
+            "or WAV of 32 bit float."
+        )
+
+    def _reach(self, fraction: float) -> None:
+        self._done = fraction
+        self._progress(fraction)
 
 
-def _conversion(settings: ExportSettings, take: Take) -> ConversionSettings:
+class _TooLoud(Exception):
+    """A codec passed the true peak; what it wrote is gone."""
+
+    def __init__(self, over_db: float) -> None:
+        super().__init__(over_db)
+        self.over_db = over_db
+
+
+def _selection(settings: ExportSettings, take: AudioInfo) -> ConversionSettings:
     from app.audio.convert import ConversionSettings
 
-    assert take.info is not None
-    rate_hz = take.info.sample_rate_hz
+    rate_hz = take.sample_rate_hz
     return ConversionSettings(
-        settings.format or take.info.format,
+        settings.format or take.format,
         settings.sample_rate_hz,
         settings.channels,
         settings.bit_depth,
         settings.bitrate_kbps,
+        settings.quality,
         start_frame=0 if settings.start_s is None else round(settings.start_s * rate_hz),
         end_frame=None if settings.end_s is None else round(settings.end_s * rate_hz),
-    )
-
-
-@contextmanager
-def _measurable(
-    source: Path, wanted: ConversionSettings, progress: Progress, cancelled: Cancelled
-) -> Iterator[tuple[Path, ConversionSettings]]:
-    """A file whose loudness is that of the export, and what is left to be done to it.
-
-    The source itself, unless only a part of it or another number of channels is wanted.
-    """
-    from app.audio.convert import ConversionSettings, convert
-
-    if wanted.start_frame == 0 and wanted.end_frame is None and wanted.channels is None:
-        yield source, wanted
-        return
-    part = ConversionSettings(
-        AudioFormat.WAV,
-        channels=wanted.channels,
-        bit_depth=BitDepth.FLOAT32,
-        start_frame=wanted.start_frame,
-        end_frame=wanted.end_frame,
-    )
-    with tempfile.TemporaryDirectory(prefix="cuesmith-export-") as folder:
-        path = Path(folder) / "part.wav"
-        convert(source, path, part, progress=progress, cancelled=cancelled)
-        yield path, replace(wanted, channels=None, start_frame=0, end_frame=None)
-
-
-def _level(path: Path, settings: ExportSettings, take: Take, cancelled: Cancelled) -> Level:
-    from app.audio.loudness import measure
-
-    measured = measure(path, cancelled=cancelled)
-    return level_for(
-        measured.integrated_lufs,
-        measured.true_peak_dbtp,
-        wanted_lufs=settings.loudness_lufs,
-        peak_dbfs=settings.peak_dbfs,
-        name=f"Take {take.number}",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.audio import AudioInfo
 from app.domain.errors import AppError, ExportError, Problem, RequestInvalid
-from app.domain.export_settings import ExportSettings
+from app.domain.export_settings import ExportSettings, IfExists
 from app.domain.take import Failure, Take, TakeState
 from app.engine.export_check import problems_of
 from app.engine.export_plan import ExportSource, PlannedExport, file_name, plan_exports
@@ -28,6 +29,7 @@ __all__ = ["ExportProgress", "ExportSource", "Exported", "Exporter", "PlannedExp
 T = TypeVar("T")
 
 _SMALLEST_STEP = 0.01
+_MOST_THREADS = 4  # each holds some blocks of sound, and a disk is busy with fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ class Exported:
 
     Attributes:
         path: The file; not quite the planned one where that name was taken meanwhile.
-        info: What the file really is; None where it failed.
+        info: What the file really is; None where it failed or was skipped.
         remark: What people should know about it; often nothing.
+        is_skipped: Nothing was written: there was such a file already, which stays as it was.
     """
 
     plan: PlannedExport
@@ -59,14 +62,19 @@ class Exported:
     info: AudioInfo | None = None
     remark: str = ""
     failure: Failure | None = None
+    is_skipped: bool = False
 
 
 class Exporter:
     """Plans exports and carries them out in threads of its own."""
 
-    def __init__(self, files: TakeFiles, *, threads: int = 2) -> None:
+    def __init__(self, files: TakeFiles, *, threads: int | None = None) -> None:
+        """
+        Args:
+            threads: How many files are written at once; None is one a core, four at most.
+        """
         self._files = files
-        self._executor = ThreadPoolExecutor(threads, "export")
+        self._executor = ThreadPoolExecutor(threads or min(_MOST_THREADS, os.cpu_count() or 1), "export")
 
     def problems(self, settings: ExportSettings, takes: Sequence[Take] = ()) -> tuple[Problem, ...]:
         """What is wrong with the settings for these takes, each problem at its field."""
@@ -81,12 +89,12 @@ class Exporter:
         return file_name(source, settings, number)
 
     async def plan(
-        self, sources: Sequence[ExportSource], settings: ExportSettings, *, replace: bool = False
+        self, sources: Sequence[ExportSource], settings: ExportSettings, *, if_exists: IfExists = IfExists.NUMBER
     ) -> tuple[PlannedExport, ...]:
         """Which files will be written; nothing is written yet.
 
         Args:
-            replace: Existing files with the wanted names are replaced; otherwise new ones are numbered.
+            if_exists: What happens where a file has a wanted name already.
         Raises:
             RequestInvalid: The settings have problems.
             ExportError: The folder can't be read, or a take has no audio.
@@ -96,7 +104,7 @@ class Exporter:
                 raise ExportError(f"Take {source.take.number} of task {source.task.id} has no audio yet.")
         if problems := self.problems(settings, [source.take for source in sources]):
             raise RequestInvalid(problems)
-        return await self._run(partial(_planned, sources, settings, replace=replace))
+        return await self._run(partial(_planned, sources, settings, if_exists))
 
     async def export(
         self, plan: Sequence[PlannedExport], *, progress: Callable[[ExportProgress], None] | None = None
@@ -142,6 +150,8 @@ class Exporter:
         future = loop.run_in_executor(self._executor, work)
         try:
             path, rendered = await asyncio.shield(future)
+            if rendered is None:
+                return Exported(planned, path, remark=f"{path.name} exists already and stays.", is_skipped=True)
             return Exported(planned, path, rendered.info, rendered.remark)
         except AppError as error:
             return Exported(planned, planned.target, failure=Failure(error.kind, str(error)))
@@ -183,9 +193,11 @@ class _Board:
         self._tell(ExportProgress(len(self._finished), len(self._fractions), self._told))
 
 
-def _planned(sources: Sequence[ExportSource], settings: ExportSettings, *, replace: bool) -> tuple[PlannedExport, ...]:
+def _planned(
+    sources: Sequence[ExportSource], settings: ExportSettings, if_exists: IfExists
+) -> tuple[PlannedExport, ...]:
     assert settings.folder is not None
-    return plan_exports(sources, settings, _names_in(settings.folder), replace=replace)
+    return plan_exports(sources, settings, _names_in(settings.folder), if_exists)
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -206,11 +218,16 @@ def _names_in(folder: Path) -> list[str]:
 
 def _render_under_free_name(
     planned: PlannedExport, source: Path, *, progress: Progress, cancelled: Cancelled
-) -> tuple[Path, Rendered]:
-    """Render a take; a name that somebody took since the plan was made is counted on."""
+) -> tuple[Path, Rendered | None]:
+    """Render a take, or nothing where it is to be skipped.
+
+    A name that somebody took since the plan was made is counted on, or skipped. It isn't replaced: nobody saw that.
+    """
     from app.engine.export_rendering import render  # late: no first paint waits for what writes files
 
     target = planned.target
+    if planned.is_skipped:
+        return target, None
     _make_folder(target.parent)
     while True:
         try:
@@ -218,6 +235,8 @@ def _render_under_free_name(
         except ExportError as error:
             if not isinstance(error.__cause__, FileExistsError):
                 raise
+        if planned.if_exists is IfExists.SKIP:
+            return target, None
         taken = {folded(name) for name in _names_in(target.parent)}
         target = target.with_name(free_name(planned.wanted.stem, planned.wanted.suffix, taken))
 

@@ -46,6 +46,7 @@ _TYPES: dict[str, SettingType] = {
     "export.bitrate_kbps": optional(whole_number(8, 640)),
     "export.loudness_lufs": optional(decimal_number(-70.0, 0.0)),
     "export.peak_dbfs": optional(decimal_number(-60.0, 0.0)),
+    "export.true_peak_dbtp": optional(decimal_number(-60.0, 0.0)),
     "export.name": words(),
     "export.folder": optional(folder()),
     "export.writes_tags": yes_or_no(),

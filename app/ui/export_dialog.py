@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import AppError, RequestInvalid
-from app.domain.export_settings import ExportSettings
+from app.domain.export_settings import ExportSettings, IfExists
 from app.engine.exporter import Exported, Exporter, ExportProgress, ExportSource, PlannedExport
 from app.ui.background import Background
 from app.ui.controls.check_box import CheckBox
@@ -110,7 +110,7 @@ class ExportDialog(Dialog):
         settings = self.settings()
         try:
             kept = await self._exporter.plan(self._sources, settings)
-            replacing = await self._exporter.plan(self._sources, settings, replace=True)
+            replacing = await self._exporter.plan(self._sources, settings, if_exists=IfExists.REPLACE)
         except RequestInvalid as error:
             self._plan = ()
             rest = self.form.show_problems(error.problems)

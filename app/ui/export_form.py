@@ -71,6 +71,7 @@ class ExportForm(QWidget):
         """What the fields say; what can't be asked for together is left out."""
         audio_format = AudioFormat(self._format.value() or AudioFormat.WAV)
         folder = self._folder.text().strip()
+        loudness, true_peak = _number(self._loudness.value()), _number(self._peak.value())
         return replace(
             self._base,
             folder=Path(folder).expanduser() if folder else None,
@@ -80,8 +81,17 @@ class ExportForm(QWidget):
             channels=_whole(self._channels.value()),
             bit_depth=BitDepth(self._depth.value() or BitDepth.INT24) if audio_format.is_lossless else None,
             bitrate_kbps=None if audio_format.is_lossless else _whole(self._bitrate.value()),
-            loudness_lufs=_number(self._loudness.value()),
-            peak_dbfs=_number(self._peak.value()),
+            loudness_lufs=loudness,
+            # Alone the field says where the true peak shall be, under a loudness how far it may go.
+            peak_dbfs=true_peak if loudness is None else None,
+            true_peak_dbtp=true_peak,
+            # What has no field here doesn't happen unseen.
+            momentary_lufs=None,
+            gain_db=None,
+            quality=None,
+            silence_dbfs=None,
+            fade_in_s=0.0,
+            fade_out_s=0.0,
         )
 
     def show_problems(self, problems: Iterable[Problem]) -> list[Problem]:
@@ -121,7 +131,7 @@ class ExportForm(QWidget):
             ("sample_rate", "Sample rate", self._rate, None),
             ("channels", "Channels", self._channels, None),
             ("loudness", "Loudness", self._loudness, None),
-            ("peak", "True peak", self._peak, None),
+            ("true_peak", "True peak", self._peak, None),
         )
         return {
             name: FieldRow(self._theme, label, control, trailing=trailing)
@@ -135,7 +145,7 @@ class ExportForm(QWidget):
         self._column.addWidget(self._rows["name"])
         self._column.addWidget(Divider(self._theme))
         self._grid = QGridLayout()
-        places = ("format", "bit_depth", "sample_rate", "channels", "loudness", "peak")
+        places = ("format", "bit_depth", "sample_rate", "channels", "loudness", "true_peak")
         for number, field in enumerate(places):
             self._grid.addWidget(self._rows[field], number // 2, number % 2)
         depth_or_rate = QHBoxLayout()
@@ -175,7 +185,7 @@ class ExportForm(QWidget):
         self._depth.set_value((settings.bit_depth or finest).value)
         self._channels.set_value(str(settings.channels) if settings.channels in (1, 2) else AS_IT_IS)
         self._loudness.set_value(_key(settings.loudness_lufs))
-        self._refresh(settings.sample_rate_hz, settings.bitrate_kbps, settings.peak_dbfs)
+        self._refresh(settings.sample_rate_hz, settings.bitrate_kbps, settings.true_peak_dbtp)
 
     def _on_changed(self) -> None:
         self._refresh(_whole(self._rate.value()), _whole(self._bitrate.value()), _number(self._peak.value()))

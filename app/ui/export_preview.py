@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.engine.export_level import Level, level_for
+from app.engine.export_level import Level, Measured, has_level, level_for
 from app.engine.exporter import Exported, PlannedExport
 from app.ui.controls.divider import Divider
 from app.ui.controls.label import Label
@@ -239,18 +239,13 @@ def _summary_of(plan: Sequence[PlannedExport]) -> str:
 def _level_of(planned: PlannedExport) -> Level | None:
     """How the level will change; None where it stays or can't be known before: a selection is measured anew."""
     settings, take = planned.settings, planned.source.take
-    if settings.loudness_lufs is None and settings.peak_dbfs is None:
+    if not has_level(settings):
         return None
     is_part = settings.start_s is not None or settings.end_s is not None
     if is_part or take.true_peak_dbtp is None:
         return None
-    return level_for(
-        take.loudness_lufs,
-        take.true_peak_dbtp,
-        wanted_lufs=settings.loudness_lufs,
-        peak_dbfs=settings.peak_dbfs,
-        name=f"Take {take.number}",
-    )
+    measured = Measured(take.loudness_lufs, None, take.true_peak_dbtp, take.true_peak_dbtp)
+    return level_for(measured, settings, name=f"Take {take.number}")
 
 
 def _loudness_text(loudness_lufs: float | None, change: Level | None, planned: PlannedExport) -> str:

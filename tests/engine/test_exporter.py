@@ -14,7 +14,7 @@ from app.audio.loudness import measure
 from app.audio.tags import read_tags
 from app.domain.audio import AudioFormat, BitDepth
 from app.domain.errors import ExportError, RequestInvalid
-from app.domain.export_settings import ExportSettings
+from app.domain.export_settings import ExportSettings, IfExists
 from app.domain.take import TakeState
 from app.engine.export_plan import ExportSource
 from app.engine.exporter import Exported, Exporter, ExportProgress
@@ -115,7 +115,7 @@ async def test_a_loudness_is_reached(library: ExportTakes, exporter: Exporter, o
 async def test_a_loudness_never_passes_the_peak_and_says_so(
     library: ExportTakes, exporter: Exporter, out: Path
 ) -> None:
-    settings = ExportSettings(folder=out, channels=1, loudness_lufs=0.0, peak_dbfs=-3.0)
+    settings = ExportSettings(folder=out, channels=1, loudness_lufs=0.0, true_peak_dbtp=-3.0)
 
     exported = await export_one(exporter, library.take(seconds=2.0), settings)
 
@@ -160,7 +160,7 @@ async def test_two_takes_never_share_a_name(library: ExportTakes, exporter: Expo
     settings = ExportSettings(folder=out, name="{prompt}")
     sources = [library.take(1), library.take(2, prompt="heavy RAIN"), library.take(3)]
 
-    exported = await exporter.export(await exporter.plan(sources, settings, replace=True))
+    exported = await exporter.export(await exporter.plan(sources, settings, if_exists=IfExists.REPLACE))
 
     assert [file.path.name for file in exported] == ["Heavy rain.wav", "heavy RAIN 2.wav", "Heavy rain 3.wav"]
 
@@ -169,7 +169,7 @@ async def test_a_file_is_replaced_only_when_that_is_wished(library: ExportTakes,
     out.mkdir()
     (out / "Heavy rain_1.wav").write_bytes(b"mine")
 
-    (planned,) = plan = await exporter.plan([library.take()], ExportSettings(folder=out), replace=True)
+    (planned,) = plan = await exporter.plan([library.take()], ExportSettings(folder=out), if_exists=IfExists.REPLACE)
     await exporter.export(plan)
 
     assert planned.replaces

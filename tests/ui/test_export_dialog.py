@@ -240,7 +240,7 @@ async def test_a_loudness_shows_how_much_quieter_it_gets(desk: Desk) -> None:
     line = dialog.preview._lines[0]
     assert line._loudness.text() == "−12.8 → −18.0 LUFS"
     assert line._gain.text() == "−5.2 dB"
-    assert control(dialog, "peak").current_text() == "at most −1.0 dBTP"
+    assert control(dialog, "true_peak").current_text() == "at most −1.0 dBTP"
 
 
 async def test_a_loudness_that_cannot_be_reached_is_told_beforehand(desk: Desk) -> None:
@@ -352,13 +352,18 @@ async def test_the_folder_dialog_is_qts_own_and_fills_the_field(desk: Desk) -> N
 
 async def test_the_settings_of_the_last_time_stand_in_the_fields(desk: Desk) -> None:
     dialog = await desk.open(
-        format=AudioFormat.OPUS, bitrate_kbps=96, channels=1, loudness_lufs=-23.0, peak_dbfs=-2.0, writes_tags=False
+        format=AudioFormat.OPUS,
+        bitrate_kbps=96,
+        channels=1,
+        loudness_lufs=-23.0,
+        true_peak_dbtp=-2.0,
+        writes_tags=False,
     )
 
     again = dialog.settings()
 
     assert (again.format, again.bitrate_kbps, again.channels) == (AudioFormat.OPUS, 96, 1)
-    assert (again.loudness_lufs, again.peak_dbfs, again.writes_tags) == (-23.0, -2.0, False)
+    assert (again.loudness_lufs, again.true_peak_dbtp, again.writes_tags) == (-23.0, -2.0, False)
     assert control(dialog, "sample_rate").value() == AS_IT_IS
 
 
