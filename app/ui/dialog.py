@@ -38,6 +38,7 @@ from app.ui.theme import Theme
 
 _PADDING = 20
 _RADIUS = 10
+_AROUND = 8
 
 
 class Dialog(QDialog):
@@ -156,7 +157,16 @@ class Dialog(QDialog):
         first = self.focusWidget() or self._first_field() or self._safe_button
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
+        self._fit_words()
         super().showEvent(event)
+
+    def _fit_words(self) -> None:
+        """Be as high as wrapped words need at this width: Qt gives a new window no more than a part of the screen."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            needed = min(layout.totalHeightForWidth(self.width()), self.screen().availableGeometry().height())
+            if self.height() < needed:
+                self.resize(self.width(), needed)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         handle = self.windowHandle()
@@ -229,7 +239,8 @@ class Dialog(QDialog):
     def _refresh_frame(self) -> None:
         px = self._theme.px
         pad = px(_PADDING)
-        self.setMinimumWidth(px(self._design_width))
+        room = self.screen().availableGeometry().width() - 2 * px(_AROUND)
+        self.setMinimumWidth(min(px(self._design_width), room))
         self._heading_row.setContentsMargins(pad, px(16), px(14), px(12))
         self._heading_row.setSpacing(px(10))
         self.body.setContentsMargins(pad, 0, pad, px(14))

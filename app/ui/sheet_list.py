@@ -26,7 +26,8 @@ from app.ui.item_models.sheet import CELL_OF, Index, SheetColumn, SheetItemModel
 from app.ui.theme import Theme
 
 _ROW_PX, _HEAD_PX = 32, 30
-_LEAST_ROWS, _MOST_ROWS = 4, 7
+_LEAST_ROWS, _MOST_ROWS = 4, 12
+_BESIDES_PX = 330  # what the dialog shows above and below the list
 _EDGE_PX, _ICON_PX = 10, 14
 _WIDTHS_PX = {
     SheetColumn.LINE: 84,
@@ -77,8 +78,10 @@ class SheetList(QFrame):
         self.table.refresh_menders()
 
     def _fit(self) -> None:
-        rows = min(max(self.items.rowCount(), self._expected, _LEAST_ROWS), _MOST_ROWS)
-        self.setMinimumHeight(self._theme.px(_HEAD_PX + rows * _ROW_PX + 8))
+        px = self._theme.px
+        room = (self.screen().availableGeometry().height() - px(_BESIDES_PX + _HEAD_PX)) // px(_ROW_PX)
+        rows = min(max(self.items.rowCount(), self._expected, _LEAST_ROWS), max(min(room, _MOST_ROWS), _LEAST_ROWS))
+        self.setMinimumHeight(px(_HEAD_PX + rows * _ROW_PX + 8))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         color = self._theme.color

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.receipt import Spent, dollars
 from app.engine.ledger_view import Days, LedgerTable, Span
@@ -36,7 +36,7 @@ from app.ui.ledger_table import LedgerTable as TableView
 from app.ui.theme import Theme
 
 WIDTH_PX = 860
-_LIST_PX = 330
+_LIST_PX, _LEAST_LIST_PX, _BESIDES_LIST_PX = 330, 90, 340
 _DATE_PX = 96
 _CHOSEN, OPEN = "chosen", "open"
 _SPANS = (
@@ -257,8 +257,13 @@ class SpendingDialog(Dialog):
             row.setSpacing(px(10))
         self._rows[2].setSpacing(px(20))
         self._dates_row.setContentsMargins(0, 0, 0, 0)
-        self._stack.setMinimumHeight(px(160))
-        self._frame.setMinimumHeight(px(_LIST_PX))
+        self._stack.setMinimumHeight(px(_LEAST_LIST_PX) - 4)
+        room = self.screen().availableGeometry()
+        is_narrow = room.width() < px(WIDTH_PX)
+        self._rows[0].setDirection(
+            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        )
+        self._frame.setMinimumHeight(min(px(_LIST_PX), max(px(_LEAST_LIST_PX), room.height() - px(_BESIDES_LIST_PX))))
         for field in (self.first, self.last):
             field.setFixedWidth(px(_DATE_PX))
 

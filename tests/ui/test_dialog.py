@@ -8,6 +8,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.controls.label import Label
 from app.ui.controls.text_field import TextField
 from app.ui.dialog import Dialog
 from app.ui.theme import Theme
@@ -160,3 +161,18 @@ def test_a_dialog_can_be_opened_again(theme: Theme, window: QWidget, qtbot: QtBo
         dialog.close()
 
     assert results == [QDialog.DialogCode.Rejected] * 2
+
+
+def test_wrapped_words_are_whole_and_wide_dialogs_fit_a_small_screen_with_large_text(
+    theme: Theme, window: QWidget, qtbot: QtBot
+):
+    theme.set_text_scale(1.5)
+    dialog = Dialog(theme, "A question", subtitle="Many words about it. " * 8, width=2_000, parent=window)
+    labels = [Label(theme, "What it means for your money, in some detail. " * 6, wrap=True) for _ in range(2)]
+    for label in labels:
+        dialog.body.addWidget(label)
+
+    opened(dialog, qtbot)
+
+    assert dialog.width() <= dialog.screen().availableGeometry().width()
+    assert [label.height() >= label.heightForWidth(label.width()) for label in labels] == [True, True]
