@@ -338,8 +338,7 @@ class Application(QObject):
         state = self._services.window_state.load()
         self._is_first_start = state == WindowState()
         self.memory.restore(state, self.generating.restore, self.rows.remember)
-        if not state.layout:
-            self.window.fit_screen(self.window.screen().availableGeometry().size())
+        self.window.fit_screen(self.window.screen().availableGeometry().size())
         self.window.show()
         self.column.prompt.text.setFocus()
         await asyncio.sleep(0)  # the window is painted before anything else is read

@@ -120,7 +120,12 @@ class MainWindow(QWidget):
         return {name: bytes(state.toBase64().data()).decode() for name, state in parts.items()}
 
     def fit_screen(self, available: QSize) -> None:
-        """Before the first show: no larger than the screen, with room for the frame that will be put around it."""
+        """Before the first show: no larger than the screen, with room for the frame that will be put around it.
+
+        What was restored may come from a larger screen.
+        """
+        if self.isMaximized() or self.isFullScreen():
+            return
         frame = QSize(2 * _FRAME_SIDE_PX, _FRAME_TITLE_PX + _FRAME_SIDE_PX)
         self.resize(self.size().boundedTo(available - frame))
 

@@ -20,12 +20,13 @@ _BAR_PX, _BAR_ABOVE_PX = 3, 5
 
 
 class SpentButton(PaintedButton):
-    """Hidden while the month cost nothing and has no limit: then there is nothing to say."""
+    """Hidden while the month cost nothing and has no limit, which leaves nothing to say, and where there is no room."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._amount = self._limit = self._held = ""
         self._share: float | None = None
-        self._is_narrow = False
+        self._is_narrow = self._has_news = False
+        self._has_room = True
         super().__init__(theme, "", Shape(36, 8, font="small"), parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -46,7 +47,8 @@ class SpentButton(PaintedButton):
         self.setToolTip(f"{about} Open the ledger.")
         self.setAccessibleName(f"Spending: {month} {self._amount}{limit}{held.replace(' · ', ', ')}")
         self.setAccessibleDescription(about)
-        self.setVisible(bool(spent.total) or bool(unknown) or ceiling is not None)
+        self._has_news = bool(spent.total) or bool(unknown) or ceiling is not None
+        self.setVisible(self._has_news and self._has_room)
         self.updateGeometry()
         self.update()
 
@@ -56,6 +58,11 @@ class SpentButton(PaintedButton):
             self._is_narrow = is_narrow
             self.updateGeometry()
             self.update()
+
+    def set_room(self, has_room: bool) -> None:
+        """The price on Generate comes first; the menu leads to the ledger, too."""
+        self._has_room = has_room
+        self.setVisible(self._has_news and has_room)
 
     # Painting
 

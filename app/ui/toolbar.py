@@ -21,7 +21,7 @@ from app.ui.model_chooser import ModelChooser
 from app.ui.spent_button import SpentButton
 from app.ui.theme import Theme
 
-_NARROW_BELOW_PX = 1180
+_NARROW_BELOW_PX, _LEAST_WITH_SPENT_PX = 1180, 800
 _CEILING = "Ceiling reached"
 _CHOOSER_PX, _NARROW_CHOOSER_PX = 296, 232
 
@@ -108,6 +108,8 @@ class Toolbar(QWidget):
         self._basis.setVisible(not is_narrow)
         self._source.setVisible(not is_narrow and bool(self._source.text()))  # alone, the other line is in the middle
         self._spent.set_narrow(is_narrow)
+        self._spent.set_room(self.width() >= self._theme.px(_LEAST_WITH_SPENT_PX))
+        self._line.setVisible(not self._spent.isHidden())
         self._batch.setText("" if is_narrow else "Batch")
         self._services.setText("" if is_narrow else "Services")
 
