@@ -260,9 +260,7 @@ class SpendingDialog(Dialog):
         self._stack.setMinimumHeight(px(_LEAST_LIST_PX) - 4)
         room = self.screen().availableGeometry()
         is_narrow = room.width() < px(WIDTH_PX)
-        self._rows[0].setDirection(
-            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
-        )
+        self._rows[0].setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
         self._frame.setMinimumHeight(min(px(_LIST_PX), max(px(_LEAST_LIST_PX), room.height() - px(_BESIDES_LIST_PX))))
         for field in (self.first, self.last):
             field.setFixedWidth(px(_DATE_PX))

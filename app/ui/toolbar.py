@@ -21,9 +21,10 @@ from app.ui.model_chooser import ModelChooser
 from app.ui.spent_button import SpentButton
 from app.ui.theme import Theme
 
-_NARROW_BELOW_PX, _LEAST_WITH_SPENT_PX = 1180, 800
+_NARROW_BELOW_PX, _TIGHT_BELOW_PX = 1180, 800
 _CEILING = "Ceiling reached"
-_CHOOSER_PX, _NARROW_CHOOSER_PX = 296, 232
+_CHOOSER_PX, _NARROW_CHOOSER_PX, _TIGHT_CHOOSER_PX = 296, 232, 180
+_KEYS = "Ctrl+Return"
 
 
 class Toolbar(QWidget):
@@ -102,13 +103,20 @@ class Toolbar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """A narrow bar leaves out how the price was worked out, and words beside icons; tooltips keep both."""
-        is_narrow = self.width() < self._theme.px(_NARROW_BELOW_PX)
-        self.chooser.setFixedWidth(self._theme.px(_NARROW_CHOOSER_PX if is_narrow else _CHOOSER_PX))
+        """A narrow bar leaves out how the price was worked out, and words beside icons; tooltips keep both.
+
+        A tight one, on a small screen with large text, leaves out everything but what a click makes and costs.
+        """
+        px = self._theme.px
+        is_narrow, is_tight = self.width() < px(_NARROW_BELOW_PX), self.width() < px(_TIGHT_BELOW_PX)
+        self.chooser.setFixedWidth(
+            px(_TIGHT_CHOOSER_PX if is_tight else _NARROW_CHOOSER_PX if is_narrow else _CHOOSER_PX)
+        )
+        self.generate.set_key_hint("" if is_tight else _KEYS)
         self._basis.setVisible(not is_narrow)
         self._source.setVisible(not is_narrow and bool(self._source.text()))  # alone, the other line is in the middle
         self._spent.set_narrow(is_narrow)
-        self._spent.set_room(self.width() >= self._theme.px(_LEAST_WITH_SPENT_PX))
+        self._spent.set_room(not is_tight)
         self._line.setVisible(not self._spent.isHidden())
         self._batch.setText("" if is_narrow else "Batch")
         self._services.setText("" if is_narrow else "Services")
@@ -159,7 +167,6 @@ class Toolbar(QWidget):
         self.generate.setText(stop or self._offer)
         self.generate.set_icon("key-round" if self._lack else "audio-lines" if excess is None else "octagon-alert")
         self.generate.set_price("" if stop else self._price)
-        self.generate.set_key_hint("Ctrl+Return")
         self.generate.setToolTip(self._lack_reason if self._lack else reason)
 
     def _on_generate(self) -> None:

@@ -231,7 +231,7 @@ def test_a_key_for_another_address_is_to_be_confirmed(toolbar):
 
 def test_the_price_on_generate_is_whole_before_what_was_spent_has_a_place(toolbar, theme):
     toolbar.show_request(SEED, 3, Estimate(Decimal("0.07"), Decimal("0.07"), "by the minute"))
-    toolbar.show_spent("November", Spent(Decimal("14.82"), Decimal("2")), Decimal(40))
+    toolbar.show_spent("November", Spent(Decimal("14.82"), Decimal(2)), Decimal(40))
     spent = toolbar.findChild(SpentButton)
     assert spent.isVisible()
 
@@ -241,5 +241,5 @@ def test_the_price_on_generate_is_whole_before_what_was_spent_has_a_place(toolba
 
     assert not spent.isVisible()
     assert toolbar.generate.width() >= toolbar.generate.sizeHint().width()
-    toolbar.show_spent("November", Spent(Decimal("14.83"), Decimal("2")), Decimal(40))
+    toolbar.show_spent("November", Spent(Decimal("14.83"), Decimal(2)), Decimal(40))
     assert not spent.isVisible()
