@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from app.audio.formats import BIT_DEPTHS, MAX_CHANNELS, QUALITIES, VORBIS_QUALITIES, accepts_rate, bitrates_of
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
@@ -32,7 +32,7 @@ _SAMPLE_BYTES = {BitDepth.INT16: 2, BitDepth.INT24: 3, BitDepth.FLOAT32: 4}
 
 def encode(
     blocks: Iterable[npt.NDArray[np.float32]],
-    path: Path,
+    target: Path | IO[bytes],
     *,
     format: AudioFormat,  # noqa: A002
     sample_rate_hz: int,
@@ -47,7 +47,7 @@ def encode(
 
     Args:
         blocks: Shape (n, channels) or, for mono, (n,), nominally -1.0 to 1.0, any n.
-        path: The file to write; its suffix plays no part.
+        target: The file to write, its suffix plays no part; or one in memory that can be read and sought, too.
         format: What the bytes become.
         sample_rate_hz: One that the format takes (`accepts_rate`).
         channels: At most `MAX_CHANNELS` of the format.
@@ -70,7 +70,7 @@ def encode(
     frames = 0
     try:
         with soundfile.SoundFile(
-            str(path),
+            str(target) if isinstance(target, Path) else target,
             "w",
             sample_rate_hz,
             channels,
@@ -84,7 +84,7 @@ def encode(
                     raise StorageError("A WAV file can’t be larger than 4 GiB. Choose FLAC.")
                 sound.write(_as_stored(block, depth))
     except (soundfile.SoundFileError, OSError) as exc:
-        raise StorageError(f"The file {path.name} can’t be written: {exc}") from exc
+        raise StorageError(f"The file {getattr(target, 'name', '')} can’t be written: {exc}") from exc
     return AudioInfo(format, sample_rate_hz, channels, frames, depth)
 
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
+from app.audio.publishing import remove_left_partials
 from app.domain.errors import StorageError
 from app.domain.take import TakeState
 from app.domain.task import Task
@@ -182,6 +183,7 @@ class Deliverer:
         """Write what is owed to one folder, some takes at a time."""
         delivered = Delivered()
         async with self._alone(folder):
+            await self._run(partial(remove_left_partials, Path(folder)))
             while some := [each for each in await self._deliveries.owed(folder) if _is_new(each, delivered)]:
                 done = await self._write(Path(folder), some)
                 delivered |= done

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -118,6 +118,7 @@ class Exporter:
         """
         board = _Board(len(plan), progress or (lambda _progress: None))
         stopped = threading.Event()
+        await self._run(partial(_clear_away, {planned.target.parent for planned in plan}))
         running = [
             asyncio.ensure_future(self._export_one(number, planned, board, stopped))
             for number, planned in enumerate(plan)
@@ -239,6 +240,13 @@ def _render_under_free_name(
             return target, None
         taken = {folded(name) for name in _names_in(target.parent)}
         target = target.with_name(free_name(planned.wanted.stem, planned.wanted.suffix, taken))
+
+
+def _clear_away(folders: Collection[Path]) -> None:
+    from app.audio.publishing import remove_left_partials
+
+    for folder in folders:
+        remove_left_partials(folder)
 
 
 def _make_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
@@ -211,3 +212,16 @@ async def test_a_manifest_that_cannot_be_written_says_so(room: Room) -> None:
 
     with pytest.raises(StorageError):
         await room.deliverer().renew_manifest(room.out)
+
+
+async def test_an_old_copy_of_a_take_that_nobody_wants_any_more_goes_with_the_next_delivery(room: Room) -> None:
+    left, young, users = ".cuesmith-0123456789ab-1.part", ".cuesmith-0123456789ab-2.part", ".cuesmith-notes.part"
+    for name in (left, young, users):
+        (room.out / name).write_bytes(b"half")
+    for name in (left, users):
+        os.utime(room.out / name, (0, 0))
+    await room.add(finished(queued(), takes=1))
+
+    await room.deliverer().catch_up()
+
+    assert [name for name in room.names if name.startswith(".")] == [young, users]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -290,3 +294,38 @@ def test_the_preview_is_the_name_that_will_be_written(library: ExportTakes) -> N
     name = exporter.preview(library.take(), ExportSettings(AudioFormat.OPUS, name="{number:03} {prompt}"), number=7)
 
     assert name == "007 Heavy rain.opus"
+
+
+_DIE_WHILE_WRITING = """
+import os, sys
+from pathlib import Path
+from app.audio.publishing import written_beside
+
+with written_beside(Path(sys.argv[1]), replace=False) as beside:
+    beside.write_bytes(b"half")
+    os._exit(9)
+"""
+
+
+def die_while_writing(target: Path) -> int:
+    return subprocess.run([sys.executable, "-c", _DIE_WHILE_WRITING, target], check=False).returncode
+
+
+async def test_what_a_killed_export_left_goes_with_a_later_one_and_nothing_of_the_user_does(
+    library: ExportTakes, exporter: Exporter, out: Path
+) -> None:
+    out.mkdir()
+    assert [die_while_writing(out / f"{number}.wav") for number in (1, 2)] == [9, 9]
+    (old, young), others = (
+        sorted(out.iterdir()),
+        [f".cuesmith-{os.getpid()}-{'0' * 32}.partial", ".cuesmith-mine.partial"],
+    )
+    for name in others:
+        (out / name).write_bytes(b"of a process that is alive, or of the user")
+    before = time.time() - 2 * 24 * 3600
+    for path in (old, *(out / name for name in others)):
+        os.utime(path, (before, before))
+
+    await export_one(exporter, library.take(), ExportSettings(folder=out, start_s=0.2, peak_dbfs=-1.0))
+
+    assert {path.name for path in out.iterdir()} == {young.name, *others, "Heavy rain_1.wav"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Protocol
 
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.providers.local.orders import Audio, Order, SketchOrder, SpeechOrder
@@ -25,7 +25,7 @@ class Encoder(Protocol):
     def __call__(
         self,
         blocks: Iterable[npt.NDArray[np.float32]],
-        path: Path,
+        target: IO[bytes],
         *,
         format: AudioFormat,  # noqa: A002  (the word for it everywhere)
         sample_rate_hz: int,
@@ -88,8 +88,6 @@ def _spoken(
 
 def _encoded(samples: npt.NDArray[np.float32], rate_hz: int, audio: Audio, encode: Encoder, watch: Watch) -> bytes:
     """The samples as a file of the wanted rate and channels."""
-    import tempfile
-
     fitted = _fitted(samples, rate_hz, audio)
 
     def blocks() -> Iterable[npt.NDArray[np.float32]]:
@@ -97,17 +95,17 @@ def _encoded(samples: npt.NDArray[np.float32], rate_hz: int, audio: Audio, encod
             watch.reached(start / len(fitted))
             yield fitted[start : start + _BLOCK]
 
-    with tempfile.TemporaryDirectory(prefix="cuesmith-") as folder:
-        path = Path(folder, f"take{audio.format.suffix}")
-        encode(
-            blocks(),
-            path,
-            format=audio.format,
-            sample_rate_hz=audio.sample_rate_hz,
-            channels=audio.channels,
-            bitrate_kbps=audio.bitrate_kbps,
-        )
-        return path.read_bytes()
+    # In memory: a process that is killed leaves nothing on the disk.
+    file = BytesIO()
+    encode(
+        blocks(),
+        file,
+        format=audio.format,
+        sample_rate_hz=audio.sample_rate_hz,
+        channels=audio.channels,
+        bitrate_kbps=audio.bitrate_kbps,
+    )
+    return file.getvalue()
 
 
 def _fitted(samples: npt.NDArray[np.float32], rate_hz: int, audio: Audio) -> npt.NDArray[np.float32]:

@@ -31,7 +31,6 @@ def summary(kills: int, findings: Findings) -> Iterator[str]:
     for heading, found in findings.headings.items():
         yield f"{heading:<34}{len(found):>5}"
     yield f"{'(paid, uncertain, and told so)':<34}{findings.told:>5}"
-    yield f"{'(temporary files of the system)':<34}{findings.temporary:>5}"
 
 
 def details(findings: Findings) -> Iterator[str]:

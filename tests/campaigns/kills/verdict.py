@@ -42,7 +42,7 @@ class Click:
 
 @dataclass
 class Findings:
-    """Everything that should be empty, each in words; what was told as uncertain, and what the system clears."""
+    """Everything that should be empty, each in words; and what was told as uncertain."""
 
     lost: list[str] = field(default_factory=list)
     charged_twice: list[str] = field(default_factory=list)
@@ -61,7 +61,6 @@ class Findings:
     vanished: list[str] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
     told: int = 0
-    temporary: int = 0
 
     @property
     def headings(self) -> dict[str, list[str]]:
@@ -144,7 +143,7 @@ def judge(
     found.vanished += sorted(set(seen) - {task.id for task in library.tasks})
     _judge_tasks(found, clicks, library)
     found.orphans += orphans(locations, library)
-    found.temporary = sum(path.is_file() for path in places.temporary.rglob("*"))
+    found.orphans += sorted(f"temporary {path.name}" for path in places.temporary.rglob("*") if path.is_file())
     found.stuck += _held_locks(locations)
     found.unreadable += _unreadable(locations, clicks, library)
     found.unreadable += _missing(locations, library)
@@ -219,8 +218,7 @@ def orphans(locations: Locations, library: Snapshot) -> list[str]:
 
     Known are: the library's own files; takes and transcripts that a row names, takes that broke off among them;
     copies of inputs that a task names by their hash; the one guard of the locks. Everything else below the folders of
-    data and settings is an orphan. What lies in the system's folder for temporary files is the system's to clear; it is
-    counted apart.
+    data and settings is an orphan.
     """
     known = {locations.settings_file, locations.config / "window.json"}
     known |= set((locations.config / "catalogue").glob("*"))

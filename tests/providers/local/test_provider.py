@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -346,3 +347,14 @@ async def test_a_voice_speaks_a_short_sentence_to_be_chosen_by(language: str, tm
 async def test_a_voice_that_does_not_exist_has_no_sample():
     with pytest.raises(RequestRejected):
         await LocalProvider(encode).sample(Voice("nobody", "Nobody", "local", sample="local:sample/1"), Collected())
+
+
+async def test_takes_are_made_without_a_file_that_a_killed_process_could_leave(
+    generator: Generator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+
+    job = await generator.start(RAIN)
+    (result,) = (await generator.finished(job)).results
+
+    assert (await generator.fetched(job, result)).data
