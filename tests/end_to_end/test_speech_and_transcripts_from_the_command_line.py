@@ -125,12 +125,12 @@ def test_ctrl_c_while_a_long_recording_is_cut_ends_at_once_and_leaves_nothing(
     cuesmith: CuesmithHere, servers: Servers, tmp_path: Path
 ) -> None:
     soundfile.write(tmp_path / "long.wav", np.zeros(8_000 * 4_000, dtype=np.int16), 8_000, subtype="PCM_16")
-    (tmp_path / "meanwhile").mkdir()
-    app = Cuesmith(cuesmith.home, {"TMPDIR": str(tmp_path / "meanwhile")})
+    inputs = cuesmith.home / "data" / "inputs"
+    app = Cuesmith(cuesmith.home)
     before = len(servers["openai"].requests)
     process = app.start("transcribe", tmp_path / "long.wav", "--provider", "openai", "--model", "gpt-4o-transcribe")
     try:
-        while not list((tmp_path / "meanwhile").rglob("0.mp3")):
+        while not list(inputs.rglob("0.mp3")):
             assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
@@ -139,7 +139,7 @@ def test_ctrl_c_while_a_long_recording_is_cut_ends_at_once_and_leaves_nothing(
         process.kill()
 
     assert (process.returncode, err) == (130, "cuesmith: Interrupted. Nothing was sent.\n")
-    assert list((tmp_path / "meanwhile").iterdir()) == []
+    assert list(inputs.iterdir()) == []
     assert len(servers["openai"].requests) == before
     assert cuesmith.run("tasks", "--json").json == []
 

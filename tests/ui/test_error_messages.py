@@ -26,6 +26,8 @@ def made(kind: type[AppError]) -> AppError:
     """An error of a kind, with what its constructor asks for."""
     if issubclass(kind, errors.RequestInvalid):
         return kind([Problem("seed", "Use a whole number.")])
+    if issubclass(kind, errors.SheetInvalid):
+        return kind([errors.RowProblem(2, "EP3_002", "duration", "Use a number of seconds.")])
     wanted = [
         name
         for name, parameter in inspect.signature(kind.__init__).parameters.items()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.campaigns.local.ground import SOUND, Ground, ended, playable
@@ -93,6 +93,7 @@ def full_during_a_download(ground: Ground) -> str:
 
 def full_during_an_answer_that_comes_once(ground: Ground) -> str:
     ground.set_up()
+    ground.speech.behaviour = replace(ground.speech.behaviour, speech_answer="bytes")  # not a link to the audio
     half, answered = ground.speech.faults.at("tts", HoldAfter(0.3)), answer_of(ground.speech, "tts")
     process = ground.speak()
     half.reached.wait_in_thread()
@@ -103,7 +104,10 @@ def full_during_an_answer_that_comes_once(ground: Ground) -> str:
     finished = ended(process)
     no_traceback(finished)
     (task,) = ground.tasks()
-    assert (task["state"], playable(task), len(ground.speech.ledger.charges)) == ("finished", 1, 1), task
+    assert (task["state"], playable(task), len(ground.speech.ledger.charges)) == ("finished", 1, 1), (
+        told(finished),
+        task,
+    )
     return f"{told(finished)}; the whole answer is stored, 1 charge"
 
 
