@@ -46,6 +46,11 @@ def match_expression(text: str) -> str | None:
     return " AND ".join(phrases) if phrases else '""'
 
 
+def project_text(name: str) -> str:
+    """What to type to find the tasks of a project: `project:"Night Storm"`."""
+    return 'project:"{}"'.format(name.replace('"', " "))
+
+
 def _phrase(word: str) -> str | None:
     # Everything that FTS5 would not index becomes a space: quotes, operators, NUL and lone surrogates too.
     tokens = "".join(letter if _is_indexed(letter) else " " for letter in spaced(word)).split()

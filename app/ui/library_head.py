@@ -43,6 +43,7 @@ class LibraryHead(QWidget):
         self._title = Label(theme, "Library", font="strong", parent=self)
         self._chips: dict[Filter, FilterChip] = {}
         self._search = SearchField(theme, "Search the library", placeholder="Search", key_hint="Ctrl+F", parent=self)
+        self._search.setToolTip("Every word is looked for. project:NAME shows one project. (Ctrl+F)")
         self._row = QHBoxLayout(self)
         self._lay_out()
         self._search.searched.connect(self.searched)

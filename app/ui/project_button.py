@@ -21,6 +21,7 @@ class ProjectButton(GhostButton):
 
     chosen = Signal(str)  # the name; empty for none
     new_wanted = Signal()
+    show_wanted = Signal()  # the tasks of this project, in the library
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", icon="folder-open", size="row", parent=parent)
@@ -51,6 +52,8 @@ class ProjectButton(GhostButton):
             group.addAction(action)
         menu.addSeparator()
         menu.addAction("New project…").triggered.connect(lambda: self.new_wanted.emit())
+        if self._project:
+            menu.addAction("Show its tasks").triggered.connect(lambda: self.show_wanted.emit())
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def _show(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.engine.library import Library
+from app.storage.search_text import project_text
 from app.ui.background import Background
 from app.ui.message_bar import MessageBar
 from app.ui.project_button import ProjectButton
@@ -47,6 +48,7 @@ class ProjectFlow(QObject):
         button.clicked.connect(lambda: background.start(library.projects(), on_done=button.open_menu))
         button.chosen.connect(self.choose)
         button.new_wanted.connect(lambda: background.start(library.projects(), on_done=self._ask_for_new))
+        button.show_wanted.connect(lambda: panel.search(project_text(self.current)))
         panel.project_wanted.connect(lambda ids: background.start(self._ask_where(ids)))
 
     @property

@@ -130,6 +130,12 @@ class QueuePanel(QWidget):
         shown = self.table if self.items.rowCount() else self.empty
         shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def search(self, text: str) -> None:
+        """Look for something among all tasks, as if it had been typed."""
+        self.head.show_text(text)
+        self._change(replace(self._query, text=text, filter=Filter.ALL))
+        self.focus_list()
+
     def clear_search(self) -> None:
         self.head.show_text("")
         self._change(replace(self._query, text=""))

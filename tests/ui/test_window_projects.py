@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QAbstractButton, QMenu
 
 from app.domain.task import TaskState
+from app.storage.library_index import Filter
 from app.ui.batch_dialog import BatchDialog
 from app.ui.project_dialog import ProjectDialog
 from tests.ui.test_window import add_foreign_task
@@ -56,7 +57,8 @@ async def test_what_is_generated_is_filed_under_the_project_also_after_a_restart
         assert task.project == "Night Storm"
         world.window.column.prompt.project.click()
         menu = await menu_of(world)
-        assert [each.text() for each in menu.actions() if each.text()] == ["No project", "Night Storm", "New project…"]
+        offered = ["No project", "Night Storm", "New project…", "Show its tasks"]
+        assert [each.text() for each in menu.actions() if each.text()] == offered
         next(each for each in menu.actions() if each.text() == "No project").trigger()
         menu.close()
         assert world.window.projects.current == ""
@@ -89,6 +91,22 @@ async def test_several_tasks_are_moved_to_a_project_found_there_and_moved_back(w
     world.button("Undo", window.messages).click()
     await until(lambda: window.messages.text == "2 tasks moved back.")
     assert await world.services.library.projects() == []
+
+
+@in_a_window
+async def test_the_tasks_of_a_project_are_one_choice_away(world):
+    inside, _outside = [await add_foreign_task(world, TaskState.FAILED) for _ in range(2)]
+    await world.services.library.move_to_project([inside.id], 'The "Night" Storm')
+    world.window.projects.choose('The "Night" Storm')
+    world.window.library.set_filter(Filter.DONE)
+    world.window.column.prompt.project.click()
+    menu = await menu_of(world)
+
+    next(each for each in menu.actions() if each.text() == "Show its tasks").trigger()
+    menu.close()
+
+    await until(lambda: world.row_of(inside.id) is not None)
+    assert world.window.library.items.rowCount() == 1
 
 
 @in_a_window
