@@ -89,12 +89,12 @@ def encode(
 
 
 def sane(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The block with silence for what isn't a number, and nothing more than 24 dB above full scale."""
+    """The block with 0 for what is no number or has no end, and nothing more than 24 dB above full scale."""
     import numpy as np
 
     if not block.size or (block.max() <= _LOUDEST and block.min() >= -_LOUDEST):  # False for what is no number
         return block
-    return np.clip(np.nan_to_num(block, nan=0.0), -_LOUDEST, _LOUDEST)
+    return np.clip(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), -_LOUDEST, _LOUDEST)
 
 
 def problem_with(

@@ -33,10 +33,10 @@ MAX_CHANNELS: dict[AudioFormat, int] = {
     AudioFormat.OPUS: 8,
 }
 
-# libFLAC writes no more; libVorbis crashes from 384 kHz on.
+# Below 1 kHz we take no file for sound; libFLAC writes no more than this; libVorbis crashes from 384 kHz on.
 _CONTINUOUS_RATES = {
-    AudioFormat.WAV: (1, 768_000),
-    AudioFormat.FLAC: (1, 655_350),
+    AudioFormat.WAV: (1_000, 768_000),
+    AudioFormat.FLAC: (1_000, 655_350),
     AudioFormat.OGG: (8_000, 192_000),
 }
 

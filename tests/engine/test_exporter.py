@@ -181,6 +181,39 @@ async def test_a_file_is_replaced_only_when_that_is_wished(library: ExportTakes,
     assert [file.name for file in out.iterdir()] == ["Heavy rain_1.wav"]
 
 
+async def test_an_existing_file_is_skipped_where_that_is_wished(
+    library: ExportTakes, exporter: Exporter, out: Path
+) -> None:
+    out.mkdir()
+    (out / "Heavy rain_1.wav").write_bytes(b"mine")
+    sources = [library.take(1), library.take(2)]
+
+    plan = await exporter.plan(sources, ExportSettings(folder=out), if_exists=IfExists.SKIP)
+    skipped, written = await exporter.export(plan)
+
+    assert [planned.is_skipped for planned in plan] == [True, False]
+    assert (skipped.is_skipped, skipped.info, skipped.failure) == (True, None, None)
+    assert (out / "Heavy rain_1.wav").read_bytes() == b"mine"
+    assert written.path == out / "Heavy rain_2.wav"
+    assert sorted(out.iterdir()) == [skipped.path, written.path]
+
+
+@pytest.mark.parametrize("if_exists", [IfExists.SKIP, IfExists.REPLACE])
+async def test_a_file_that_appears_after_the_plan_is_never_replaced(
+    library: ExportTakes, exporter: Exporter, out: Path, if_exists: IfExists
+) -> None:
+    """Nobody saw it when they said that files may be replaced."""
+    plan = await exporter.plan([library.take()], ExportSettings(folder=out), if_exists=if_exists)
+    out.mkdir()
+    (out / "Heavy rain_1.wav").write_bytes(b"mine")
+
+    (exported,) = await exporter.export(plan)
+
+    assert (out / "Heavy rain_1.wav").read_bytes() == b"mine"
+    assert exported.is_skipped is (if_exists is IfExists.SKIP)
+    assert len(list(out.iterdir())) == (1 if exported.is_skipped else 2)
+
+
 async def test_a_name_taken_after_the_plan_is_counted_too(library: ExportTakes, exporter: Exporter, out: Path) -> None:
     plan = await exporter.plan([library.take()], ExportSettings(folder=out))
     out.mkdir()
@@ -247,6 +280,22 @@ async def test_a_cancelled_export_leaves_nothing_half_written(
         (ExportSettings(loudness_lufs=5.0), "loudness"),
         (ExportSettings(loudness_lufs=float("nan")), "loudness"),
         (ExportSettings(peak_dbfs=0.5), "peak"),
+        (ExportSettings(loudness_lufs=-20.0, gain_db=3.0), "loudness"),
+        (ExportSettings(momentary_lufs=-71.0), "momentary"),
+        (ExportSettings(gain_db=float("inf")), "gain"),
+        (ExportSettings(true_peak_dbtp=1.0), "true_peak"),
+        (ExportSettings(AudioFormat.MP3, quality=9.5), "quality"),
+        (ExportSettings(AudioFormat.MP3, quality=float("nan")), "quality"),
+        (ExportSettings(AudioFormat.OGG, quality=4.0, bitrate_kbps=128), "quality"),
+        (ExportSettings(AudioFormat.FLAC, quality=4.0), "quality"),
+        (ExportSettings(AudioFormat.OPUS, quality=4.0), "quality"),
+        (ExportSettings(silence_dbfs=0.0), "silence"),
+        (ExportSettings(silence_dbfs=-60.0, margin_s=-1.0), "margin"),
+        (ExportSettings(fade_in_s=-0.1), "fade_in"),
+        (ExportSettings(fade_out_s=float("nan")), "fade_out"),
+        (ExportSettings(fade_in_s=1.1), "fade_in"),
+        (ExportSettings(fade_in_s=0.6, fade_out_s=0.5), "fade_out"),
+        (ExportSettings(start_s=0.5, fade_out_s=0.6), "fade_out"),
         (ExportSettings(name="{artist}"), "name"),
         (ExportSettings(start_s=2.0), "start"),
         (ExportSettings(start_s=0.5, end_s=0.5), "end"),
