@@ -52,11 +52,13 @@ class Stopped:
         waiting: Ids of tasks that were cancelled before they left: they can be queued again as if nothing had been.
         under_way: Ids of tasks that were cancelled after they had left.
         elsewhere: Ids of tasks that another process holds; it obeys within a second.
+        billable: How many of those under way are at services that can't be stopped and may still bill them.
     """
 
     waiting: tuple[str, ...] = ()
     under_way: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    billable: int = 0
 
     def __len__(self) -> int:
         return len(self.waiting) + len(self.under_way) + len(self.elsewhere)
@@ -130,7 +132,7 @@ class Stopping:
         stopped += freed
         waiting = tuple(task.id for task in stopped if task.state is TaskState.QUEUED)
         sent = tuple(task.id for task in stopped if task.state is not TaskState.QUEUED)
-        return Stopped(waiting, sent, tuple(busy))
+        return Stopped(waiting, sent, tuple(busy), sum(map(self.is_billable, stopped)))
 
     async def obey(self, wishes: Mapping[str, Wish]) -> None:
         """Do what other processes wish for tasks that are held here."""

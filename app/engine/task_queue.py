@@ -279,7 +279,15 @@ class TaskQueue:
         What has left goes on at the service. Its answer is still written down, and it may be billed.
         If another process runs the task, that process obeys within a second.
         """
-        await self._stopping.stop([task_id], under_way=True)
+        await self.stop([task_id])
+
+    async def stop(self, task_ids: Collection[str]) -> Stopped:
+        """Stop some tasks as one act, as `cancel` does.
+
+        Raises:
+            StorageError: it couldn't be written.
+        """
+        return await self._stopping.stop(task_ids, under_way=True)
 
     async def open_tasks(self) -> OpenTasks:
         """What `stop_all` would stop."""

@@ -19,6 +19,8 @@ from app.ui.theme import Theme
 
 _MAY_BE_BILLED = "Cancelled here. The service can’t be stopped and may still bill it. You can take it up again."
 
+_SOME_MAY_BE_BILLED = "Services can’t be stopped and may still bill what had left; it can be taken up again."
+
 
 class LibraryActions(QObject):
     """Favourites, ratings, notes, cancel, retry, the bin; and the undo of these and of what others let it remember."""
@@ -105,12 +107,19 @@ class LibraryActions(QObject):
         self._messages.say(f"Rated{which} {rating} of 5." if rating else f"Rating{which and ' of' + which} removed.")
 
     async def _cancel(self, task_ids: Sequence[str]) -> None:
-        sent = False
-        for task_id in task_ids:
-            task = await self._library.task(task_id)
-            sent = sent or (task.attempt is not None and not task.estimate.is_free)
-            await self._queue.cancel(task_id)
-        self._messages.say(_MAY_BE_BILLED if sent else f"Cancelled {counted(len(task_ids), 'task')}.")
+        stopped = await self._queue.stop(task_ids)
+        text = f"Cancelled {counted(len(stopped), 'task')}."
+        if stopped.billable:
+            text = _MAY_BE_BILLED if len(stopped) == 1 else f"{text} {_SOME_MAY_BE_BILLED}"
+        waiting = (*stopped.waiting, *stopped.elsewhere)
+        if waiting:
+            self._messages.say(text, action="Undo", act=self.remember(lambda: self._do(self._queue_again(waiting))))
+        else:
+            self._messages.say(text)
+
+    async def _queue_again(self, task_ids: Sequence[str]) -> None:
+        again = await self._queue.queue_again(task_ids)
+        self._messages.say(f"{counted(len(again), 'task')} queued again.")
 
     async def _settle(self, task_ids: Sequence[str]) -> None:
         await self._for_each(task_ids, self._queue.resolve_free)

@@ -137,3 +137,22 @@ async def test_a_pause_is_told_beside_the_summary_in_the_title_and_in_the_rows(
         assert "Paused" not in texts(world.window.messages)
         await world.services.queue.wait([task.id])
         assert await states(world, [task.id]) == [TaskState.FINISHED]
+
+
+async def test_many_selected_tasks_are_cancelled_as_one_act_and_brought_back_by_one(
+    camb: CambServer, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with one_under_way_and_two_waiting(camb, qapp, tmp_path / "home", monkeypatch) as (world, ids):
+        queue, database = world.services.queue, world.services.database
+        more = [(await queue.add(GenerationRequest("local", "sketch", f"rain {n}")))[0].id for n in range(20)]
+        writes: list[object] = []
+        write = database.write
+        monkeypatch.setattr(database, "write", lambda work: writes.append(work) or write(work))
+
+        world.window.library.cancel_wanted.emit([*ids, *more])
+        await until(lambda: world.window.messages.text.startswith("Cancelled 23 tasks. Services can’t be stopped"))
+
+        assert len(writes) < 10  # one for all that waited, some for the one that had left
+        assert set(await states(world, [*ids, *more])) == {TaskState.CANCELLED}
+        world.button("Undo").click()
+        await until(lambda: world.window.messages.text == "22 tasks queued again.")
