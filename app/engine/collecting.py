@@ -21,7 +21,7 @@ from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
 from app.engine import results
 from app.engine.exchange import over
-from app.engine.gate import Gate, words_of
+from app.engine.gate import Departure, Gate, words_of
 from app.engine.gear import Gear
 from app.engine.receiving import Arrived, Missed, receive
 from app.engine.recovery import recovery_for
@@ -212,9 +212,22 @@ class Collector:
         result = Result(take.result_id, take.link, take.expires_at, take.seed, take.cost, remark=take.remark)
 
         async def pull(into: AudioSink) -> None:
-            await self._provider.fetch(self._job, result, into)
+            if take.link is not None:  # it leads to another host, whatever that one can bear
+                await self._provider.fetch(self._job, result, into)
+            else:
+                await self._fetch_from_service(result, into)
 
         return await receive(self._gear.files, take, pull, is_repeatable=True)
+
+    async def _fetch_from_service(self, result: Result, into: AudioSink) -> None:
+        """What the service hands out itself is a question like any other; it is answered by the first bytes."""
+        departure = await self._gear.departures.leave_to_ask(self._provider, self._show_wait)
+        with departure:
+            try:
+                await self._provider.fetch(self._job, result, _Answered(into, departure))
+            except AppError as error:
+                departure.answered(error)
+                raise
 
     async def _ask_for_a_fresh_link(self) -> AppError | None:
         """Poll once more; what hinders that is returned."""
@@ -232,6 +245,20 @@ class Collector:
             return results.followed(task) if results.is_complete(task) else task
 
         await self._record.keep(step)
+
+
+class _Answered:
+    """A sink that lets others ask as soon as something arrives."""
+
+    def __init__(self, into: AudioSink, departure: Departure) -> None:
+        self._into = into
+        self._departure: Departure | None = departure
+
+    async def write(self, data: bytes) -> None:
+        departure, self._departure = self._departure, None
+        if departure is not None:
+            departure.answered(None)
+        await self._into.write(data)
 
 
 def _no_news(seconds: float, words: str) -> str:

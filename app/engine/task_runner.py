@@ -131,6 +131,9 @@ class TaskRunner:
         try:
             await self._gear.key_at_hand(task.request.provider)
             attempt = await self._next_attempt(task)
+        except RateLimited as busy:  # the gate says when it is tried again
+            self._lose_patience(busy, is_endless=True)
+            return
         except NOT_UPLOADED as trouble:
             await self._wait_after(trouble, is_endless=True)
             return
@@ -194,7 +197,9 @@ class TaskRunner:
         """The exact request of an attempt: for the whole task, or for the next part of a recording."""
         request = task.request
         if isinstance(request, GenerationRequest):
-            return self._provider.prepare(await self._gear.uploading.with_handles(request, self._provider), key)
+            return self._provider.prepare(
+                await self._gear.uploading.with_handles(request, self._provider, self._departure), key
+            )
         assert isinstance(self._provider, Transcriber), "the queue takes transcriptions only for who can do them"
         return self._provider.prepare_transcription(request, request.parts[len(task.heard)], key)
 

@@ -7,7 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.errors import CredentialsRejected, NotConnected, RequestInvalid, RequestRejected, UploadGone
+from app.domain.errors import (
+    CredentialsRejected,
+    NotConnected,
+    RateLimited,
+    RequestInvalid,
+    RequestRejected,
+    UploadGone,
+)
 from app.domain.provider import Progress
 from app.domain.request import GenerationRequest, InputFile, InputKind
 from app.domain.task import TaskState
@@ -206,3 +213,21 @@ async def test_a_job_without_news_is_paused_and_taken_up_again_without_another_c
     (done,) = await process.until(process.queue.wait([task.id]))
     assert done.state is TaskState.FINISHED
     assert len(service.charges) == 1
+
+
+async def test_a_service_that_is_too_busy_for_an_upload_is_left_alone_by_everybody(world, service, clips):
+    provider = UploadingProvider(service, FIND)
+    process, script = await world.process({"polled": provider}), provider.script
+    script.before("upload", RateLimited("Busy.", 60))
+    wanted = [request("polled", takes=1, references=(clip,)) for clip in clips]
+    tasks = [(await process.until(process.queue.add(wanted[0])))[0]]
+    await process.until(script.reached("upload"))
+    tasks += [(await process.until(process.queue.add(each)))[0] for each in (wanted[1], request("polled", "plain"))]
+
+    await process.until(process.clock.sleep(50))
+    asked = (script.count("upload"), script.count("submit"))
+    await process.until(process.queue.wait([task.id for task in tasks]))
+
+    assert asked == (1, 0)
+    assert service.uploads == [b"one.wav", b"two.wav"]
+    assert [(await process.task(task.id)).state for task in tasks] == [TaskState.FINISHED] * 3

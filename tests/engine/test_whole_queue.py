@@ -130,6 +130,37 @@ async def test_polls_share_a_pause_of_their_own(world: World) -> None:
     assert await states(process, ids) == [TaskState.FINISHED] * 5
 
 
+async def test_what_a_service_hands_out_itself_shares_the_pause_of_the_polls(world: World) -> None:
+    provider = polled(has_links=False)
+    process = await world.process({"polled": provider}, default_concurrency=4)
+    gate = provider.script.hold("poll")
+    ids = await queued(process, *"1234")
+    await process.until(provider.script.reached("poll", 4))
+    provider.script.before("fetch", RateLimited("Busy.", 60))
+    gate.set()
+    await process.until(provider.script.reached("fetch"))
+    ids += await queued(process, "5")
+    await process.until(process.clock.sleep(50))
+
+    assert (provider.script.count("fetch"), provider.script.count("poll")) == (1, 4)
+    await process.until(process.queue.wait(ids))
+    assert await states(process, ids) == [TaskState.FINISHED] * 5
+
+
+async def test_a_busy_host_of_results_holds_up_no_questions(world: World) -> None:
+    provider = polled()
+    process = await world.process({"polled": provider})
+    provider.script.before("fetch", RateLimited("Busy.", 60))
+    ids = await queued(process, "1")
+    await process.until(provider.script.reached("fetch"))
+    asked = provider.script.count("poll")
+    ids += await queued(process, "2")
+    await process.until(process.clock.sleep(50))
+
+    assert provider.script.count("poll") > asked
+    await process.until(process.queue.wait(ids))
+
+
 async def test_a_limit_by_the_minute_spaces_what_is_sent(world: World) -> None:
     provider = polled()
     process = await world.process({"polled": provider}, per_minute={"polled": 6}, default_concurrency=8)

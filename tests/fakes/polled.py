@@ -48,12 +48,14 @@ class PolledService:
 
     Attributes:
         tells_cost: Whether the final answer says what the job cost.
+        has_links: Whether results are behind links; else the service hands them out itself.
     """
 
     fails: int | None = 2
     expires: int | None = 3
     knows_keys: bool = True
     tells_cost: bool = True
+    has_links: bool = True
     charges: Charges = field(default_factory=Charges)
     jobs: dict[str, _Made] = field(default_factory=dict)
     garbage: set[int] = field(default_factory=set)
@@ -90,7 +92,7 @@ class PolledService:
                 is_late = number == self.expires and made.polls > number + 1
                 made.links[number] = 2 if is_late or made.links.get(number) == 2 else 1
                 link = f"https://results.example/{job_id}/{number}?link={made.links[number]}"
-                results.append(Result(f"{made.key}/{number}", link, seed=number))
+                results.append(Result(f"{made.key}/{number}", link if self.has_links else None, seed=number))
         cost = PRICE if is_final and self.tells_cost else None
         return Progress(tuple(results), tuple(failures), done / made.takes, is_final, cost)
 
