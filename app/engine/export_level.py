@@ -68,11 +68,11 @@ def level_for(measured: Measured, settings: ExportSettings, *, name: str) -> Lev
         wanted_db = settings.peak_dbfs - measured.sample_peak_dbfs
         # Where both are the same, it is the true peak that is set to this level.
         is_met = wanted_db <= headroom_db + _TOLERANCE_DB or settings.peak_dbfs == ceiling
-        reached = f"{_signed(measured.sample_peak_dbfs + headroom_db)} dBFS"
+        reached = f"{signed(measured.sample_peak_dbfs + headroom_db)} dBFS"
     else:
         wanted_db = settings.gain_db or 0.0
         is_met = settings.gain_db is None or wanted_db <= headroom_db + _TOLERANCE_DB
-        reached = f"a gain of {_signed(headroom_db)} dB"
+        reached = f"a gain of {signed(headroom_db)} dB"
     return Level(min(wanted_db, headroom_db), "" if is_met else _short_of(name, reached, ceiling))
 
 
@@ -86,13 +86,14 @@ def _to_loudness(measured: Measured, settings: ExportSettings, headroom_db: floa
     gain_db = wanted - have
     if gain_db <= headroom_db + _TOLERANCE_DB:
         return Level(min(gain_db, headroom_db))
-    return Level(headroom_db, _short_of(name, f"{_signed(have + headroom_db)} {unit}", ceiling_of(settings)))
+    return Level(headroom_db, _short_of(name, f"{signed(have + headroom_db)} {unit}", ceiling_of(settings)))
 
 
 def _short_of(name: str, reached: str, ceiling: float | None) -> str:
     assert ceiling is not None
-    return f"{name} reaches {reached} only: more would pass {_signed(ceiling)} dBTP."
+    return f"{name} reaches {reached} only: more would pass {signed(ceiling)} dBTP."
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """A level as people read it, such as `−1.0`."""
     return f"{value:.1f}".replace("-", "−")

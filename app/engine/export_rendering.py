@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.audio import AudioInfo
 from app.domain.export_settings import ExportSettings
-from app.engine.export_level import Level, Measured, ceiling_of, has_level, level_for
+from app.engine.export_level import Level, Measured, ceiling_of, has_level, level_for, signed
 from app.engine.export_plan import ExportSource, PlannedExport
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ Cancelled = Callable[[], bool]
 
 _TRIMMED = 0.2  # of the whole work, when it is known where the sound begins and ends
 _MEASURED = 0.5
-_TRIES = 3  # at a lossy file under a true peak
+_TRIES = 5  # at a lossy file under a true peak
 _OVER_DB = 0.05  # what a codec may add unnoticed
+_ROOM_DB = 0.15
+_TOLD_DB = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,24 @@ class _Rendering:
 
     def _written(self, wanted: ConversionSettings) -> AudioInfo:
         """A lossy file is decoded again under a true peak, and made anew if its codec passed it."""
-        for _ in range(_TRIES - 1):
+        lowered = wanted
+        for number in range(_TRIES):
             try:
-                return self._convert(wanted, self._check_true_peak)
+                info = self._convert(lowered, self._check_true_peak)
             except _TooLoud as error:
-                wanted = replace(wanted, gain_db=wanted.gain_db - error.over_db)
-        return self._convert(wanted, lambda _path: None)
+                # What a codec adds changes with the level; each try leaves it more room.
+                lowered = replace(lowered, gain_db=lowered.gain_db - error.over_db - number * _ROOM_DB)
+                continue
+            break
+        else:
+            info = self._convert(lowered, lambda _path: None)
+        ceiling, lost_db = ceiling_of(self._settings), wanted.gain_db - lowered.gain_db
+        if ceiling is not None and lost_db > _TOLD_DB:
+            self._remarks.append(
+                f"{self._name} is {lost_db:.1f} dB quieter than it would be in WAV: what {info.format.value.upper()} "
+                f"adds to its peaks would pass {signed(ceiling)} dBTP."
+            )
+        return info
 
     def _convert(self, wanted: ConversionSettings, checked: Callable[[Path], None]) -> AudioInfo:
         from app.audio.convert import convert

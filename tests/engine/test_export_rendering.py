@@ -112,6 +112,27 @@ def test_the_true_peak_holds_under_every_wish_even_through_a_codec(
     assert rendered.remark.endswith("more would pass −2.0 dBTP.")
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"format": AudioFormat.MP3, "bitrate_kbps": 64},
+        {"format": AudioFormat.MP3, "quality": 9.0},
+        {"format": AudioFormat.OGG, "quality": 0.0},
+        {"format": AudioFormat.OPUS, "bitrate_kbps": 32},
+    ],
+    ids=lambda how: f"{how['format']}",
+)
+def test_what_a_coarse_codec_adds_is_taken_off_again(desk: Desk, how: dict[str, object]) -> None:
+    """The flat tops of a clipped sound come out of it with humps."""
+    rough = noise(60_000, 1, level=1.0)[:, 0]
+    clipped = np.clip(4 * np.convolve(rough, np.ones(24) / 24, "same"), -0.5, 0.5)[:, None]
+
+    rendered = desk.export(desk.take(clipped.astype(np.float32)), **how, peak_dbfs=-1.0, true_peak_dbtp=-1.0)
+
+    assert rendered.remark.endswith("adds to its peaks would pass −1.0 dBTP.")
+    assert -2.0 < measure(desk.target).true_peak_dbtp < -0.94
+
+
 def test_a_peak_is_that_of_the_samples(desk: Desk) -> None:
     between = 0.5 * np.sin(np.pi / 2 * np.arange(48_000) + np.pi / 4).astype(np.float32)[:, None]
 
