@@ -69,14 +69,20 @@ def written_beside(target: Path, *, replace: bool) -> Iterator[Path]:
         if replace:
             beside.replace(target)
         else:
-            _rename_without_replacing(beside, target)
+            rename_without_replacing(beside, target)
         _flush_folder(target.parent)
     finally:
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()
 
 
-def _rename_without_replacing(source: Path, target: Path) -> None:
+def rename_without_replacing(source: Path, target: Path) -> None:
+    """Give a file a name that is free, as one act; the first name may stay beside it.
+
+    Raises:
+        FileExistsError: The name is taken; whoever has it keeps it.
+        OSError: The folder can't be written.
+    """
     if os.name == "nt":
         source.rename(target)  # fails there if the target exists
         return

@@ -204,7 +204,8 @@ class Deliverer:
         for source in sources:
             mine = [each for each in records if _is_of(each, source.owed)]
             click_id, take_id = source.owed.wanted.click_id, source.owed.take_id
-            copy = partial(copied_beside, source.path, folder, source.stem, take_id, click_id, mine)
+            taken = frozenset(copied.target for _, copied in copies)
+            copy = partial(copied_beside, source.path, folder, source.stem, take_id, click_id, mine, taken)
             try:
                 copied = await self._run(copy)
             except StorageError as error:

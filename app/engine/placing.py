@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.audio.publishing import rename_without_replacing
 from app.domain.errors import StorageError
 from app.engine.file_names import numbered
 from app.storage.deliveries import FileRecord
@@ -22,18 +23,24 @@ class Copied:
 
     Attributes:
         beside: The copy; None where a file with these bytes has the name already.
-        replaces: Whether an earlier file of ours has the name and makes room.
+        replaces: SHA-256 of an earlier file of ours that has the name and makes room; None where the name is free.
     """
 
     target: Path
     beside: Path | None
     sha256: str
-    replaces: bool = False
+    replaces: str | None = None
     remark: str = ""
 
 
 def copied_beside(
-    source: Path, folder: Path, stem: str, take_id: str, click_id: str, records: Sequence[FileRecord]
+    source: Path,
+    folder: Path,
+    stem: str,
+    take_id: str,
+    click_id: str,
+    records: Sequence[FileRecord],
+    taken: Collection[Path] = (),
 ) -> Copied:
     """Copy a take into a folder and find the name that it will get.
 
@@ -42,6 +49,7 @@ def copied_beside(
     Args:
         stem: Of the wanted name.
         records: What we wrote there for the row, whenever that was.
+        taken: Names that others get before this one does.
     Raises:
         StorageError: The folder is gone or can't be written to, or the take can't be read.
     """
@@ -56,6 +64,9 @@ def copied_beside(
         name = numbered(stem, source.suffix, number)
         target = folder / name
         remark = "" if number == 1 else _remark(numbered(stem, source.suffix, 1), name)
+        if target in taken:
+            number += 1
+            continue
         if not os.path.lexists(target):
             return Copied(target, beside, sha256, remark=remark)
         there = _sha256(target)
@@ -64,22 +75,24 @@ def copied_beside(
             return Copied(target, None, sha256, remark=remark)
         earlier = {each.sha256 for each in records if each.name == name and each.click_id != click_id}
         if there in earlier:
-            return Copied(target, beside, sha256, replaces=True, remark=remark)
+            return Copied(target, beside, sha256, replaces=there, remark=remark)
         number += 1
 
 
 def give_name(copied: Copied) -> None:
-    """Let the copy appear under its name, whole.
+    """Let the copy appear under its name, whole; whoever took or changed a file of that name meanwhile keeps it.
 
     Raises:
-        StorageError: Somebody took the name meanwhile, or the folder can't be written to.
+        StorageError: Somebody did, so it is tried again and finds another name; or the folder can't be written to.
     """
     if copied.beside is None:
         return
     with as_storage_errors(copied.target):
-        if not copied.replaces and os.path.lexists(copied.target):
-            raise FileExistsError(copied.target)  # it is tried again, and finds another name
-        copied.beside.replace(copied.target)
+        if copied.replaces is not None and _sha256(copied.target) == copied.replaces:
+            copied.beside.replace(copied.target)
+        else:
+            rename_without_replacing(copied.beside, copied.target)
+            copied.beside.unlink(missing_ok=True)  # a hard link leaves the first name
 
 
 def left_from_before(
@@ -98,7 +111,8 @@ def _remark(wanted: str, name: str) -> str:
 def _copy(source: Path, target: Path) -> str:
     """Copy a file to the disk for good; returns its SHA-256, hexadecimal."""
     digest = hashlib.sha256()
-    with source.open("rb") as reading, target.open("wb") as writing:
+    target.unlink(missing_ok=True)  # after a crash it may be a second name of a file that is the user's by now
+    with source.open("rb") as reading, target.open("xb") as writing:
         while portion := reading.read(_PORTION_BYTES):
             digest.update(portion)
             writing.write(portion)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from app.engine.changes import Changes
 from app.engine.delivering import Deliverer
 from app.engine.manifest import HEADINGS, Manifests, safe_cell
 from app.storage.database import Database
-from app.storage.deliveries import Deliveries, Wanted, want
+from app.storage.deliveries import Deliveries, FileRecord, Wanted, want
 from app.storage.locks import TaskLocks
 from app.storage.sheet_rows import SheetRowKey, SheetRows, remember
 from app.storage.take_files import TakeFiles
@@ -53,7 +53,7 @@ class Room:
         used = deliveries or self.deliveries
         return Deliverer(used, self.files, TaskLocks(self._folder / "locks"), Manifests(used), self.changes)
 
-    async def add(self, task: Task, row_id: str = "a", *, present: Iterable[str] = ()) -> None:
+    async def add(self, task: Task, row_id: str = "a", *, sheet: str = SHEET, present: Iterable[str] = ()) -> None:
         """A task that a row became, wanted in the folder; its stored takes are in the library."""
         for take in task.takes:
             if take.file is not None:
@@ -62,7 +62,7 @@ class Room:
                 path.write_bytes(take.id.encode())
 
         def also(connection: sqlite3.Connection) -> None:
-            want(connection, [Wanted(SHEET, row_id, str(self.out), task.click_id, row_id, 2)], tuple(present))
+            want(connection, [Wanted(sheet, row_id, str(self.out), task.click_id, row_id, 2)], tuple(present))
 
         await self.store.add([task], also=also)
 
@@ -131,6 +131,78 @@ async def test_our_file_is_still_ours_after_a_death_while_it_was_replaced(room: 
 
     assert room.names == ["a.wav"]
     assert (room.out / "a.wav").read_bytes() == second.takes[0].id.encode()
+
+
+class Meanwhile:
+    """Deliveries during which something happens right before the files get their names."""
+
+    def __init__(self, real: Deliveries, happens: Callable[[], object]) -> None:
+        self._real, self._happens = real, happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    async def intend(self, records: Iterable[FileRecord]) -> None:
+        await self._real.intend(records)
+        self._happens()
+
+
+async def test_a_file_that_is_edited_while_its_successor_is_copied_stays(room: Room) -> None:
+    first, second = finished(queued("rain")), finished(queued("heavy rain"))
+    await room.add(first)
+    await room.deliverer().catch_up()
+    await room.add(second)
+    edited = Meanwhile(room.deliveries, lambda: (room.out / "a.wav").write_bytes(b"edited by hand"))
+
+    delivered = await room.deliverer(edited).catch_up()
+    await room.deliverer().catch_up()
+
+    assert set(delivered.failures) == {second.takes[0].id}
+    assert (room.out / "a.wav").read_bytes() == b"edited by hand"
+    assert (room.out / "a 2.wav").read_bytes() == second.takes[0].id.encode()
+
+
+async def test_a_name_that_somebody_takes_in_the_same_moment_stays_theirs(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = finished(queued())
+    await room.add(task)
+    (room.out / "a.wav").write_bytes(b"somebody's own")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.path.lexists", lambda _path: False)  # it wasn't there a moment ago
+        delivered = await room.deliverer().catch_up()
+    await room.deliverer().catch_up()
+
+    assert set(delivered.failures) == {task.takes[0].id}
+    assert (room.out / "a.wav").read_bytes() == b"somebody's own"
+    assert (room.out / "a 2.wav").read_bytes() == task.takes[0].id.encode()
+    assert room.names == ["a 2.wav", "a.wav"]
+
+
+async def test_rows_of_two_sheets_that_want_one_name_at_the_same_time_both_get_a_file(room: Room) -> None:
+    first, second = finished(queued()), finished(queued())
+    await room.add(first)
+    await room.add(second, sheet="/scripts/sun.csv")
+
+    delivered = await room.deliverer().catch_up()
+
+    assert delivered.failures == {}
+    assert room.names == ["a 2.wav", "a.wav"]
+    assert {path.read_bytes() for path in room.out.iterdir()} == {task.takes[0].id.encode() for task in (first, second)}
+
+
+async def test_what_a_death_left_beside_a_file_is_never_written_through(room: Room) -> None:
+    task = finished(queued())
+    await room.add(task)
+    take_id = task.takes[0].id
+    (room.out / "a.wav").write_bytes(b"edited by hand")
+    (room.out / f".cuesmith-{take_id}.part").hardlink_to(room.out / "a.wav")
+
+    await room.deliverer().catch_up()
+
+    assert (room.out / "a.wav").read_bytes() == b"edited by hand"
+    assert room.names == ["a 2.wav", "a.wav"]
 
 
 async def test_whoever_stores_a_take_owes_it_to_the_folder(room: Room) -> None:
