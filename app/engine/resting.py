@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from app.domain.errors import TaskBusy
 from app.domain.task import Task
 from app.engine import decisions
+from app.engine.carrying_through import carried_through
 from app.engine.holding import Holding
 from app.engine.live import LiveBoard
 from app.engine.locking import Locking
@@ -18,6 +19,9 @@ Step = Callable[[Task], Task]
 
 class Resting:
     """Takes the lock of a task, moves it, and has it run or lets it rest again.
+
+    Begun is finished: were the lock given back because a caller went away, what is still being written would come over
+    whatever the next holder has written by then.
 
     Args:
         tell: Gets every task after its change is durable.
@@ -38,6 +42,17 @@ class Resting:
 
     async def take_up(self, task_id: str, step: Step) -> Task:
         """Move a task and run it: somebody waits for it."""
+        return await carried_through(self._take_up(task_id, step))
+
+    async def fail(self, task_id: str) -> Task:
+        """Move an uncertain task to where it is given up."""
+        return await carried_through(self._decide(task_id, decisions.marked_as_failed, self._store.record))
+
+    async def settle_as_free(self, task_id: str) -> Task:
+        """Let go of what is held for a task whose service doesn't tell what it cost."""
+        return await carried_through(self._decide(task_id, decisions.settled_as_free, self._store.settle_as_free))
+
+    async def _take_up(self, task_id: str, step: Step) -> Task:
         lock = await self._lock(task_id)
         try:
             before = await self._store.task(task_id)
@@ -51,14 +66,6 @@ class Resting:
         self._tell(task)
         self._holding.start(task, lock, goes_first=True)
         return task
-
-    async def fail(self, task_id: str) -> Task:
-        """Move an uncertain task to where it is given up."""
-        return await self._decide(task_id, decisions.marked_as_failed, self._store.record)
-
-    async def settle_as_free(self, task_id: str) -> Task:
-        """Let go of what is held for a task whose service doesn't tell what it cost."""
-        return await self._decide(task_id, decisions.settled_as_free, self._store.settle_as_free)
 
     async def _decide(self, task_id: str, step: Step, write: Callable[[Task], Awaitable[None]]) -> Task:
         lock = await self._lock(task_id)

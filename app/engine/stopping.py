@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from app.domain.errors import StorageError
 from app.domain.provider import AudioProvider
 from app.domain.task import Task, TaskState
 from app.engine import decisions
+from app.engine.carrying_through import carried_through
 from app.engine.held_task import HeldTask
 from app.engine.holding import Holding
 from app.engine.live import LiveBoard
@@ -23,7 +22,6 @@ from app.storage.task_store import TaskStore, Wish
 _OPEN = frozenset(state for state in TaskState if state.is_open)
 
 Step = Callable[[Task], Task]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Stopping:
         step = decisions.cancelled if under_way else decisions.cancelled_if_waiting
         in_line = self._holding.withdraw(task_ids)
         # Begun is finished: a caller that goes away must not leave a task cancelled on the disk and running here.
-        stopped = await _to_its_end(self._stop_waiting(in_line)) if in_line else []
+        stopped = await carried_through(self._stop_waiting(in_line)) if in_line else []
         withdrawn = frozenset(task.id for task in stopped)
         elsewhere = []
         for task_id in task_ids:
@@ -126,7 +124,7 @@ class Stopping:
                 stopped += await self._stop_running(task_id, step)
             else:
                 elsewhere.append(task_id)
-        freed, busy = await _to_its_end(self._stop_resting(elsewhere, step)) if elsewhere else ([], [])
+        freed, busy = await carried_through(self._stop_resting(elsewhere, step)) if elsewhere else ([], [])
         if busy:
             await self._store.wish(busy, Wish.CANCEL if under_way else Wish.CANCEL_IF_WAITING)
         stopped += freed
@@ -147,7 +145,7 @@ class Stopping:
         Returns:
             The ids of those that wait again.
         """
-        return await _to_its_end(self._queue_again(task_ids))
+        return await carried_through(self._queue_again(task_ids))
 
     async def _queue_again(self, task_ids: Sequence[str]) -> list[str]:
         await self._store.clear_wishes(task_ids)  # who hasn't obeyed yet needn't
@@ -210,7 +208,3 @@ class Stopping:
         return [before for before, _ in changed], [
             task_id for task_id, lock in zip(task_ids, locks, strict=True) if lock is None
         ]
-
-
-async def _to_its_end(act: Coroutine[Any, Any, T]) -> T:
-    return await asyncio.shield(asyncio.ensure_future(act))

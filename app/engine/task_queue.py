@@ -16,6 +16,7 @@ from app.domain.provider import AudioProvider, Recovery
 from app.domain.request import GenerationRequest, TranscriptionRequest
 from app.domain.task import Task, TaskState
 from app.engine import decisions
+from app.engine.carrying_through import carried_through
 from app.engine.changes import Changes
 from app.engine.departures import Departures
 from app.engine.gear import Gear
@@ -240,8 +241,7 @@ class TaskQueue:
     ) -> list[Task]:
         """Put new tasks on the disk, all or none, and start them."""
         # Begun is finished: a caller that goes away must leave no task on the disk that is locked and doesn't run.
-        queueing = asyncio.ensure_future(self._queue_to_the_end(tasks, task_ceiling, also, goes_first=goes_first))
-        return await asyncio.shield(queueing)
+        return await carried_through(self._queue_to_the_end(tasks, task_ceiling, also, goes_first=goes_first))
 
     async def _queue_to_the_end(
         self,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.errors import NotConnected, RateLimited, StorageError
+from app.domain.errors import NotConnected, RateLimited, StorageError, TaskBusy
 from app.domain.provider import Submission, WireRequest
 from app.domain.task import Task, TaskState
 from tests.engine.world import Process, World, request
@@ -421,3 +421,31 @@ async def test_a_stop_whose_caller_goes_away_is_carried_through(world: World) ->
 
     assert await states(process, ids) == [TaskState.FINISHED] + [TaskState.CANCELLED] * 2
     assert prompts(provider) == ["1"]
+
+
+async def test_a_decision_whose_caller_goes_away_keeps_its_lock_until_it_is_written(world: World) -> None:
+    provider = polled()
+    process = await world.process({"polled": provider}, default_concurrency=1)
+    other = await world.process({"polled": provider}, default_concurrency=1)
+    [task_id] = await queued(process, "1")
+    await process.until(process.queue.cancel(task_id))
+    await process.until(process.queue.wait_until_idle())
+    record, is_writing, may_write = process.real_store.record, asyncio.Event(), asyncio.Event()
+
+    async def slowly(task: Task, *, since: Task | None = None) -> None:
+        is_writing.set()
+        await may_write.wait()
+        await record(task, since=since)
+
+    process.real_store.record = slowly  # type: ignore[method-assign]
+    retrying = asyncio.ensure_future(process.queue.retry(task_id))
+    await is_writing.wait()
+    retrying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await retrying
+
+    with pytest.raises(TaskBusy):
+        await other.queue.retry(task_id)
+    may_write.set()
+    await process.until(process.queue.wait_until_idle())
+    assert len(provider.service.charges) == 1
