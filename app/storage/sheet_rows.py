@@ -29,7 +29,6 @@ _SAME = """
     ORDER BY sheet_rows.sheet <> :sheet, sheet_rows.added_at DESC
 """
 _OF_SHEET = "SELECT row_id, fingerprint, click_id FROM sheet_rows WHERE sheet = ? ORDER BY added_at"
-_CLICK = "SELECT click_id FROM sheet_rows WHERE sheet = ? AND row_id = ? AND fingerprint = ?"
 _FORGET = "DELETE FROM sheet_rows WHERE sheet = ? AND row_id = ? AND fingerprint = ?"
 _REMEMBER = "INSERT OR REPLACE INTO sheet_rows VALUES (?, ?, ?, ?, ?)"
 _TASKS = """
@@ -128,13 +127,14 @@ def remember(
     Args:
         rows: Each with its click, and with the click that its planner knew for just this request.
     Raises:
-        TaskBusy: Another process queued one of them since: everything is to be planned anew.
+        TaskBusy: Another process queued one of them since, for this sheet or a copy of it: everything is to be planned
+            anew.
     """
     moment = time_text(now)
     for key, click_id, expected in rows:
-        before = connection.execute(_CLICK, (key.sheet, key.row_id, key.fingerprint)).fetchone()
-        current = None if before is None else before["click_id"]
-        if current not in (expected, click_id) and _is_wanted(connection, current):
+        pairs = json.dumps([(key.row_id, key.fingerprint)])
+        found = connection.execute(_SAME, {"pairs": pairs, "sheet": key.sheet}).fetchone()
+        if found is not None and found["click_id"] not in (expected, click_id):
             raise TaskBusy(f"Another Cuesmith has begun row {key.row_id} of this sheet meanwhile. Run it again.")
         connection.execute(_FORGET, (key.sheet, key.row_id, ANY_REQUEST))
         connection.execute(_REMEMBER, (key.sheet, key.row_id, key.fingerprint, click_id, moment))

@@ -254,6 +254,18 @@ async def test_a_row_is_queued_once_by_whoever_comes_first(room: Room) -> None:
     assert [task.id for task in await room.store.tasks()] == [first.id]
 
 
+async def test_a_copy_of_a_sheet_that_another_process_begins_meanwhile_is_planned_anew(room: Room) -> None:
+    first, second = queued(), queued()
+    ours, copy = SheetRowKey(SHEET, "a", "fingerprint"), SheetRowKey("/scripts/copy.csv", "a", "fingerprint")
+    await room.store.add([first], also=lambda each: remember(each, [(ours, first.click_id, None)], NOON))
+
+    with pytest.raises(TaskBusy):
+        await room.store.add([second], also=lambda each: remember(each, [(copy, second.click_id, None)], NOON))
+    await room._database.write(lambda each: remember(each, [(copy, first.click_id, first.click_id)], NOON))
+
+    assert [task.id for task in await room.store.tasks()] == [first.id]
+
+
 def test_takes_are_numbered_over_all_tasks_of_a_row_and_a_later_try_takes_what_is_free() -> None:
     request = GenerationRequest("acme", "sounds", "rain", takes=2)
     first, second = finished(queued(request=request), takes=2), finished(queued(request=request), takes=3)
