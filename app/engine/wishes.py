@@ -59,5 +59,5 @@ class WishWatch:
         wishes = await self._store.wishes(self._held())
         if wishes:
             await self._obey(wishes)
-            await self._store.clear_wishes(wishes)
+            await self._store.forget_obeyed(wishes)
         self._version = version

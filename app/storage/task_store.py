@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -40,6 +40,7 @@ _AWAITED = """
 """
 
 
+_FORGET_OBEYED = "DELETE FROM wishes WHERE wish = ? AND task = (SELECT number FROM tasks WHERE id = ?)"
 _NAMES_INPUT = "SELECT 1 FROM tasks WHERE instr(request, ?) LIMIT 1"
 
 
@@ -393,8 +394,13 @@ class TaskStore:
 
         return await self._database.read(work)
 
+    async def forget_obeyed(self, wishes: Mapping[str, Wish]) -> None:
+        """Forget wishes that were obeyed; what was wished in their place meanwhile stays."""
+        rows = [(wish.value, task_id) for task_id, wish in wishes.items()]
+        await self._database.write(lambda connection: connection.executemany(_FORGET_OBEYED, rows))
+
     async def clear_wishes(self, task_ids: Collection[str]) -> None:
-        """Forget the wishes for tasks: they were obeyed, or are void."""
+        """Forget the wishes for tasks: they are void."""
         ids = json.dumps(list(task_ids))
         await self._database.write(
             lambda connection: connection.execute(

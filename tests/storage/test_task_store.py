@@ -333,6 +333,19 @@ async def test_a_wish_is_seen_by_the_holder_until_it_is_obeyed(store):
     assert await store.wishes([ours.id, theirs.id]) == {theirs.id: Wish.CANCEL}
 
 
+async def test_what_is_wished_while_an_earlier_wish_is_obeyed_is_not_forgotten_with_it(store):
+    ours = queued()
+    await store.add([ours])
+    await store.wish([ours.id], Wish.CANCEL_IF_WAITING)
+    seen = await store.wishes([ours.id])
+
+    await store.wish([ours.id], Wish.CANCEL)
+    await store.forget_obeyed(seen)
+    assert await store.wishes([ours.id]) == {ours.id: Wish.CANCEL}
+    await store.forget_obeyed({ours.id: Wish.CANCEL})
+    assert await store.wishes([ours.id]) == {}
+
+
 async def test_the_version_of_the_data_changes_only_when_another_process_writes(store, database):
     before = await store.data_version()
     await store.add([queued()])
