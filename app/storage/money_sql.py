@@ -1,6 +1,6 @@
 """Exact sums of money in SQL, which has no decimals: amounts are added up as whole billionths of a dollar.
 
-What doesn't fit (more than nine digits behind the point, a billion dollars) is left to us, and is as exact.
+What doesn't fit (more than nine digits behind the point, a thousand dollars) is left to us, and is as exact.
 Adding up here rather than row by row keeps the database thread from asking for the interpreter a thousand times.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 _DIGITS = 9
+_MOST = 1_000  # dollars: nine million receipts of it are still a number for SQLite
 _LEAST = Decimal(1).scaleb(-_DIGITS)
 
 
@@ -21,7 +22,7 @@ def units(column: str) -> str:
 def fits(column: str) -> str:
     """The condition that `units` is exact, and that very many such amounts can be added up."""
     digits = f"length({column}) - instr({column} || '.', '.')"
-    return f"({column} IS NULL OR ({digits} <= {_DIGITS} AND CAST({column} AS INTEGER) < 1000000))"
+    return f"({column} IS NULL OR ({digits} <= {_DIGITS} AND CAST({column} AS INTEGER) < {_MOST}))"
 
 
 def amount_of(sum_of_units: int) -> Decimal:
