@@ -350,8 +350,11 @@ class Application(QObject):
             self._show_error(error)
             self.library.show_rows(library_is_empty=False)
         else:
-            for notice in self._services.notices:
-                self.messages.say(notice, Tone.ERROR)
+            if notices := self._services.notices:
+                from app.ui.report_dialog import tell_report  # late: see late_parts
+
+                for notice in notices:
+                    tell_report(self.theme, notice, self.messages, self.window)
             self.rows.query_anew()
             self._background.start(self._services.carry_on())
             self._background.start(self._learn_to_read())

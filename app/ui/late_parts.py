@@ -28,6 +28,7 @@ LATE_PARTS = (
     "app.ui.other_model_dialog",
     "app.ui.shortcut_sheet",
     "app.ui.about_dialog",
+    "app.ui.report_dialog",
 )
 
 

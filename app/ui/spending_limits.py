@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.storage.settings import SpendingSettings
+from app.ui.controls.button import Button
 from app.ui.controls.label import Label
 from app.ui.controls.note_line import NoteLine, NoteTone
 from app.ui.controls.text_field import TextField
@@ -18,7 +20,7 @@ _FIELD_PX = 84
 _MOST_USD = 1_000_000  # as the settings take it
 _HINT = "Checked before anything is sent. A model without a published price asks each time."
 _PROBLEM = "Type an amount such as 40, or leave it empty for no limit."
-_UNREADABLE = "A limit can’t be read from the settings: type it anew. Until then nothing is sent that may cost money."
+_WHEN = {"day_usd": "a day", "month_usd": "a month"}
 _TOO_MUCH = "Type at most $1,000,000, or leave it empty for no limit."
 
 
@@ -39,8 +41,9 @@ class SpendingLimits(QWidget):
             ),
         }
         self._note = NoteLine(theme)
+        self._frees = {name: Button(theme, f"No limit {when}", size="row") for name, when in _WHEN.items()}
         self._problems = dict.fromkeys(self._fields, "")
-        self._row, self._column = QHBoxLayout(), QVBoxLayout(self)
+        self._row, self._decisions, self._column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         self._lay_out()
         self._refresh_sizes()
         self._say()
@@ -48,6 +51,7 @@ class SpendingLimits(QWidget):
         for name, field in self._fields.items():
             self._show(name)
             field.editingFinished.connect(lambda name=name: self._take(name))
+            self._frees[name].clicked.connect(lambda _=False, name=name: self._free(name))
 
     def focus_first(self) -> None:
         self._fields["day_usd"].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -79,31 +83,58 @@ class SpendingLimits(QWidget):
         self._show(name)
         return True
 
+    def _free(self, name: str) -> None:
+        """There is to be no limit where one couldn't be read."""
+        self._problems[name] = ""
+        self._fields[name].set_error("")
+        self._fields[name].setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes
+        self._limits = self._limits.with_limit(name, None)
+        self._say()
+        self._show(name)
+        self.changed.emit(self._limits)
+
     def _say(self) -> None:
-        """The first problem there is; else how the limits are used."""
-        problem = next(filter(None, self._problems.values()), _UNREADABLE if self._limits.unreadable else "")
+        """The first problem there is, with a way out of it; else how the limits are used."""
+        unreadable = [name for name in self._fields if name in self._limits.unreadable]
+        problem = next(filter(None, self._problems.values()), _unreadable(unreadable) if unreadable else "")
         self._note.say(problem or _HINT, NoteTone.PROBLEM if problem else NoteTone.HINT)
+        for name, button in self._frees.items():
+            button.setVisible(name in unreadable)
 
     def _show(self, name: str) -> None:
         amount: Decimal | None = getattr(self._limits, name)
         self._fields[name].setText("" if amount is None else _amount_text(amount))
+        self._fields[name].setPlaceholderText("Unreadable" if name in self._limits.unreadable else "No limit")
 
     def _lay_out(self) -> None:
         self._row.addWidget(self._heading)
         self._row.addStretch(1)
-        for field, words in zip(self._fields.values(), ("a day", "a month"), strict=True):
+        self._decisions.addStretch(1)
+        for name, field in self._fields.items():
             self._row.addWidget(field)
-            self._row.addWidget(Label(self._theme, words, font="small", role="text2"))
+            self._row.addWidget(Label(self._theme, _WHEN[name], font="small", role="text2"))
+            self._decisions.addWidget(self._frees[name])
         self._column.addLayout(self._row)
         self._column.addWidget(self._note)
+        self._column.addLayout(self._decisions)
 
     def _refresh_sizes(self) -> None:
         px = self._theme.px
         self._row.setSpacing(px(10))
+        self._decisions.setSpacing(px(10))
         self._column.setSpacing(px(6))
         self._column.setContentsMargins(0, px(12), 0, 0)
         for field in self._fields.values():
             field.setFixedWidth(px(_FIELD_PX))
+
+
+def _unreadable(names: Sequence[str]) -> str:
+    which, it = ("Both limits", "them") if len(names) > 1 else (f"The limit {_WHEN[names[0]]}", "it")
+    choices = " or ".join(f"“No limit {_WHEN[name]}”" for name in names)
+    return (
+        f"{which} can’t be read from the settings, so nothing is sent that may cost money. Type {it} anew, or choose "
+        f"{choices}."
+    )
 
 
 def _amount_text(amount: Decimal) -> str:

@@ -115,6 +115,10 @@ class Desk:
         self.addresses.choose({provider: base_url})
         self._start = replace(self._start, providers={provider: ProviderSettings(base_url=base_url)})
 
+    def limit(self, spending: SpendingSettings) -> None:
+        """The limits as they were read at the start."""
+        self._start = replace(self._start, spending=spending)
+
     def _made_server(self, provider: str) -> tuple[Service, Checker]:
         name = provider.partition(":")[2]
         checker = self.servers_made[provider] = Checker()

@@ -16,6 +16,7 @@ from app.engine.keys import KeySource
 from app.storage.settings import SpendingSettings
 from tests.ui import accessibility
 from tests.ui.key_desk import KEY, OTHER_KEY, desk
+from tests.ui.request_world import texts
 from tests.ui.waiting import until
 
 ELSEWHERE = "http://127.0.0.1:8431/v1"
@@ -582,3 +583,25 @@ async def test_nothing_goes_unnoticed(theme, qtbot):
         await at.press("acme", "Delete key")
 
         assert at.stray == []
+
+
+async def test_a_limit_that_cannot_be_read_is_typed_anew_or_given_up(theme, qtbot):
+    async with desk(theme, qtbot) as at:
+        at.limit(SpendingSettings(unreadable=("day_usd", "month_usd")))
+        dialog = await at.open()
+        assert "Both limits can’t be read" in texts(dialog)
+        assert at.field("Limit a day").placeholderText() == "Unreadable"
+
+        gives_up = at.button("No limit a day", dialog)
+        gives_up.click()
+
+        assert at.settings[-1].spending == SpendingSettings(unreadable=("month_usd",))
+        assert "The limit a month can’t be read" in texts(dialog)
+        assert "“No limit a month”" in texts(dialog)
+        assert not gives_up.isVisible()
+        field = at.field("Limit a month")
+        field.setFocus()
+        QTest.keyClicks(field, "40")
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+        assert at.settings[-1].spending == SpendingSettings(month_usd=Decimal(40))
+        assert "Checked before anything is sent" in texts(dialog)
