@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -20,9 +19,8 @@ from app.audio.player_events import PlayerState
 from app.domain.errors import AppError, PlaybackError, SpendingCeilingReached
 from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
-from app.domain.provider import PromptReader
 from app.domain.take import Take
-from app.domain.task import Task, TaskState
+from app.domain.task import Task
 from app.engine.voice_library import search
 from app.storage.ledger import Ceilings
 from app.storage.library_index import Filter
@@ -42,8 +40,10 @@ from app.ui.export_flow import ExportFlow
 from app.ui.file_drop import FileDrop
 from app.ui.garbage import GarbageWatch
 from app.ui.generate_controller import GenerateController
+from app.ui.kept_settings import KeptSettings
 from app.ui.last_costs import LastCosts
 from app.ui.late_parts import load_late_parts
+from app.ui.leaving import Leaving
 from app.ui.library_actions import LibraryActions
 from app.ui.library_controller import LibraryController
 from app.ui.listening import Listening
@@ -51,12 +51,14 @@ from app.ui.main_window import MainWindow
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.mini_waveforms import MiniWaveforms
+from app.ui.month_spent import MonthSpent
 from app.ui.other_models import OtherModels
 from app.ui.output_device_chooser import OutputDeviceChooser
 from app.ui.own_servers import OwnServers
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_panel import PreviewPanel
 from app.ui.project_flow import ProjectFlow
+from app.ui.prompt_reading import PromptReading
 from app.ui.queue_flow import QueueFlow
 from app.ui.queue_news import QueueNews
 from app.ui.queue_panel import QueuePanel
@@ -75,13 +77,9 @@ from app.ui.voice_controller import VoiceController
 from app.ui.window_memory import WindowMemory
 from app.ui.window_services import WindowServices
 
-if TYPE_CHECKING:
-    from app.ui.quit_question import QuitQuestion
-
 _logger = logging.getLogger(__name__)
 
 _SALVAGING = "The library is damaged. Saving what can be saved…"
-_SPENT_MS = 250  # what tasks cost is added up once for all that end together
 
 
 class Application(QObject):
@@ -92,15 +90,10 @@ class Application(QObject):
     def __init__(self, app: QApplication, services: WindowServices, settings: Settings) -> None:
         super().__init__()
         self._services = services
-        self._settings = settings
-        self._saved = settings
-        self._saving = asyncio.Lock()
+        self.settings = KeptSettings(services.settings, settings)
         self._ended = asyncio.Event()
-        self._is_ending = self._is_session_ending = False
-        self._question: QuitQuestion | None = None
         self._is_first_start = False
-        self._can_read = False
-        self._spent_soon = QTimer(self, singleShot=True, interval=_SPENT_MS)
+        self._reading = PromptReading(services.catalogue, services.providers)
         self.theme = Theme(
             app,
             services.resources,
@@ -148,6 +141,7 @@ class Application(QObject):
             messages=self.messages,
             icon=QIcon(str(services.resources / "icons" / "cuesmith.svg")),
         )
+        self.leaving = Leaving(theme, lambda: services.queue.running_at_services, self.window, self)
         self.service_keys = ServiceKeys(services.keys, services.known_services, services.providers, background, self)
         self.servers = OwnServers(services.roster, self.service_keys, background, self)
         self.services_flow = ServicesFlow(
@@ -155,7 +149,7 @@ class Application(QObject):
             self.servers,
             self.service_keys,
             services.addresses,
-            lambda: self._settings,
+            lambda: self.settings.now,
             self.toolbar,
             self.library,
             self.window,
@@ -186,6 +180,15 @@ class Application(QObject):
             is_there=services.providers.__contains__,
             project=lambda: self.projects.current,
             parent=self,
+        )
+        self.month_spent = MonthSpent(
+            self.toolbar,
+            services.spending,
+            services.ledger,
+            lambda: self.settings.now.spending.month_usd,
+            self.generating.show_so_far,
+            background,
+            self,
         )
         self.voices = VoiceController(
             self.column, services.voices, services.favourite_voices, self._service_name, background, self
@@ -275,8 +278,8 @@ class Application(QObject):
         self._shortcuts = Shortcuts(self.window, self.deeds.do)
 
     def _join(self) -> None:
-        self.window.closing.connect(self.leave)
-        self._spent_soon.timeout.connect(lambda: self._background.start(self._show_spent()))
+        self.window.closing.connect(self.leaving.leave)
+        self.leaving.begun.connect(self._end)
         self.toolbar.menu_wanted.connect(self.open_menu)
         self.toolbar.settings_wanted.connect(self.open_settings)
         self.toolbar.spending_wanted.connect(self.open_spending)
@@ -326,6 +329,7 @@ class Application(QObject):
         self.rows.emptied.connect(self._on_emptied)
         self._services.library.changed.listen(self.whole_queue.look)
         self._services.queue.changed.listen(self._on_task)
+        self._services.queue.changed.listen(self.month_spent.on_task)
         self._services.spending.limits_changed.listen(self._take_foreign_limits)
         self._services.queue.changed.listen(self.last_costs.on_task)
         self._services.keys.changed.listen(self.voices.on_key)
@@ -358,11 +362,11 @@ class Application(QObject):
             self.rows.query_anew()
             self._background.start(self._services.carry_on())
             self._background.start(self._learn_to_read())
-            self._background.start(self._show_spent())
+            self.month_spent.start()
             self.last_costs.start()
             self.voices.start()
         self.services_flow.start()
-        self.output.restore(self._settings.output_device, self._settings.volume_db)
+        self.output.restore(self.settings.now.output_device, self.settings.now.volume_db)
         self._background.start(load_late_parts())
         self._background.start(asyncio.to_thread(self._services.tables.keep))
         await self._ended.wait()
@@ -377,40 +381,16 @@ class Application(QObject):
 
         return tell
 
-    def leave(self) -> None:
-        """The user wants to go: ask first while services are making what was paid for."""
-        running = self._services.queue.running_at_services
-        if not running or self._is_ending or self._is_session_ending:
-            self.end()
-        elif self._question is None:
-            from app.ui.quit_question import QuitQuestion  # late: see late_parts
-
-            question = self._question = QuitQuestion(self.theme, running, self.window)
-            question.accepted.connect(self.end)
-            question.finished.connect(self._on_answer)
-            question.open()
-
-    def _on_answer(self) -> None:
-        if self._question is not None:
-            self._question.deleteLater()
-            self._question = None
-
-    def expect_end_of_session(self) -> None:
-        """The user is logging out: a window that asked then would hold up the whole desktop."""
-        self._is_session_ending = True
-
-    def end(self) -> None:
-        """Leave: open submits are finished first, and it is shown that they are."""
-        if not self._is_ending:
-            self._is_ending = True
-            self.toolbar.generate.setEnabled(False)
-            self.messages.say("Finishing what is being sent…")
-            self._ended.set()
+    def _end(self) -> None:
+        """Open submits are finished first, and it is shown that they are."""
+        self.toolbar.generate.setEnabled(False)
+        self.messages.say("Finishing what is being sent…")
+        self._ended.set()
 
     async def _close(self) -> None:
         await self._services.queue.close()  # first: nothing more is sent once the user leaves
         await self._keep_state()
-        self._spent_soon.stop()
+        self.month_spent.close()
         self.rows.close()
         self.news.close()
         self.whole_queue.close()
@@ -431,8 +411,8 @@ class Application(QObject):
         try:
             await self.memory.save()
             device, volume_db = self.output.key, self.output.volume_db
-            self._settings = replace(self._settings, output_device=device, volume_db=volume_db)
-            await self._save()
+            self.settings.now = replace(self.settings.now, output_device=device, volume_db=volume_db)
+            await self.settings.save()
         except (OSError, AppError) as error:
             _logger.warning("the state of the window was not kept: %s", error)
 
@@ -441,7 +421,7 @@ class Application(QObject):
     def open_settings(self) -> None:
         from app.ui.preferences_dialog import PreferencesDialog  # late: see late_parts
 
-        dialog = PreferencesDialog(self.theme, self._settings, self._services.locations.takes, self.window)
+        dialog = PreferencesDialog(self.theme, self.settings.now, self._services.locations.takes, self.window)
         dialog.changed.connect(self._take_settings)
         dialog.services_wanted.connect(self.open_services)
         dialog.open()
@@ -477,13 +457,13 @@ class Application(QObject):
         AboutDialog(self.theme, self.window).open()
 
     def _take_settings(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings.now = settings
         self.theme.set_scheme(Scheme(settings.theme))
         self.theme.set_text_scale(settings.text_scale)
         self.theme.set_reduce_motion(settings.reduce_motion)
         self._services.spending.ceilings = Ceilings.of(settings.spending)
-        self._background.start(self._save())
-        self._background.start(self._show_spent())
+        self._background.start(self.settings.save())
+        self.month_spent.start()
 
     def _on_model(self, spec: ModelSpec) -> None:
         self.batches.spec = spec
@@ -497,15 +477,8 @@ class Application(QObject):
 
     def _take_foreign_limits(self, limits: SpendingSettings) -> None:
         """A command line has set them; nothing is to be saved."""
-        self._settings = replace(self._settings, spending=limits)
-        self._spent_soon.start()
-
-    async def _save(self) -> None:
-        """Save the latest settings; one write after the other, and a slider that is dragged doesn't write each step."""
-        async with self._saving:
-            if self._saved != self._settings:
-                self._saved = self._settings
-                await asyncio.to_thread(self._services.settings.save, self._settings)
+        self.settings.now = replace(self.settings.now, spending=limits)
+        self.month_spent.look_soon()
 
     # What is told
 
@@ -543,32 +516,13 @@ class Application(QObject):
         self._is_first_start = False
 
     def _on_task(self, task: Task) -> None:
-        """What is sent has its money held; what is over gives it back, or turns it into a bill."""
-        if task.state is TaskState.SUBMITTING or not task.state.is_open:
-            self._spent_soon.start()
+        """What is over has changed what is left at the service."""
         if not task.state.is_open and task.attempt is not None:
             self.service_keys.forget_balance(task.request.provider)
 
-    async def _show_spent(self) -> None:
-        so_far = await self._services.spending.so_far()
-        unknown = await self._services.ledger.unknown_this_month()
-        month = datetime.now().astimezone().strftime("%B")
-        self.toolbar.show_spent(month, so_far.month, self._settings.spending.month_usd, unknown=unknown)
-        self.generating.show_so_far(so_far)
-
     async def _learn_to_read(self) -> None:
-        """Load the vocabularies off this thread; from then on it is said what was understood of the prompt."""
-        for spec in self._services.catalogue.models:
-            await asyncio.to_thread(self._read, spec, "")
-        self._can_read = True
+        await self._reading.learn()
         self.column.show_draft(self.column.draft)
-
-    def _reading(self, spec: ModelSpec, prompt: str) -> str:
-        return self._read(spec, prompt) if self._can_read else ""
-
-    def _read(self, spec: ModelSpec, prompt: str) -> str:
-        provider = self._services.providers.get(spec.provider)
-        return provider.reading(spec.id, prompt) if isinstance(provider, PromptReader) else ""
 
     def _service_name(self, provider: str) -> str:
         return next((each.name for each in self._services.known_services if each.id == provider), provider)
@@ -594,11 +548,11 @@ def run(services: WindowServices) -> int:
 
     async def main() -> int:
         application = Application(app, services, services.settings.load())
-        app.commitDataRequest.connect(application.expect_end_of_session)
+        app.commitDataRequest.connect(application.leaving.expect_end_of_session)
         application.painted.connect(GarbageWatch(parent=application).start)
         for number in (signal.SIGTERM, signal.SIGINT):
             # Python runs this between two of its own steps; the library's look for foreign changes is one a second.
-            signal.signal(number, lambda _number, _frame: application.end())
+            signal.signal(number, lambda _number, _frame: application.leaving.end())
         return await application.run()
 
     return event_loop.run(main())

@@ -61,7 +61,7 @@ class Deeds:
             Deed.MENU: application.open_menu,
             Deed.STOP: self._stop,
             Deed.SHEET: application.open_sheet,
-            Deed.QUIT: application.leave,
+            Deed.QUIT: application.leaving.leave,
         }
 
     def do(self, deed: Deed, number: int) -> None:

@@ -56,7 +56,7 @@ class MainMenu(QMenu):
         self._offer("Keyboard…", "F1", application.open_sheet)
         self._offer("About Cuesmith…", "", application.open_about)
         self.addSeparator()
-        self._offer("Quit", "Ctrl+Q", application.leave)
+        self._offer("Quit", "Ctrl+Q", application.leaving.leave)
 
     def _offer(self, text: str, keys: str, act: Callable[[], object], is_possible: bool = True) -> None:
         action = self.addAction(f"{text}\t{keys}" if keys else text)

@@ -286,12 +286,12 @@ async def test_generate_says_that_a_limit_is_reached_as_soon_as_it_is_known(worl
     window.generating.choose(next(spec for spec in world.services.catalogue.models if spec.provider == "runware"))
     await until(lambda: window.toolbar.generate.text().startswith("Generate"))
 
-    window._take_settings(replace(window._settings, spending=SpendingSettings(None, Decimal("0.08"))))
+    window._take_settings(replace(window.settings.now, spending=SpendingSettings(None, Decimal("0.08"))))
 
     await until(lambda: window.toolbar.generate.text() == "Ceiling reached")
     assert "This would pass your limit of $0.08 this month" in labels(window.toolbar)
     assert "$0.07 held" in labels(window.toolbar)
-    window._take_settings(replace(window._settings, spending=SpendingSettings(None, None)))
+    window._take_settings(replace(window.settings.now, spending=SpendingSettings(None, None)))
     await until(lambda: window.toolbar.generate.text().startswith("Generate"))
 
 
@@ -299,7 +299,7 @@ async def test_generate_says_that_a_limit_is_reached_as_soon_as_it_is_known(worl
 async def test_what_is_held_for_a_failure_is_let_go_once_the_user_says_it_was_free(world):
     window = world.window
     failed = await add_foreign_task(world, TaskState.FAILED, Failure("generation_failed", "No."))
-    await window._show_spent()
+    await window.month_spent.show()
     spent = window.toolbar.findChild(SpentButton)
     assert spent.accessibleName().endswith("unknown, $0.07 held")
     world.select(failed)
@@ -423,8 +423,8 @@ async def test_alt_goes_to_the_panels_and_f6_round_the_areas(world):
 @in_a_window
 async def test_settings_are_saved_and_act_at_once(world):
     window = world.window
-    window._take_settings(replace(window._settings, theme="light", text_scale=1.2))
-    window._take_settings(replace(window._settings, text_scale=1.5))
+    window._take_settings(replace(window.settings.now, theme="light", text_scale=1.2))
+    window._take_settings(replace(window.settings.now, text_scale=1.5))
 
     assert not window.theme.is_dark
     await world.settle()
@@ -485,7 +485,7 @@ async def test_large_text_folds_the_request_only_where_nothing_fits_beside_it(wo
     window = world.window
     window.window.resize(width, 800)
 
-    window._take_settings(replace(window._settings, text_scale=scale))
+    window._take_settings(replace(window.settings.now, text_scale=scale))
 
     assert window.column.isVisible() is is_there
     assert window.window.width() == width
@@ -494,7 +494,7 @@ async def test_large_text_folds_the_request_only_where_nothing_fits_beside_it(wo
 @in_a_window
 async def test_the_rail_says_in_words_what_is_folded_and_how_to_open_it(world):
     window = world.window
-    window._take_settings(replace(window._settings, text_scale=1.5))
+    window._take_settings(replace(window.settings.now, text_scale=1.5))
     window.window.resize(1024, 768)
     prompt, _voice, audio = window.window._rail._buttons.values()
 

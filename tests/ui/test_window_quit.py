@@ -76,7 +76,7 @@ async def test_leaving_while_a_task_runs_at_a_service_is_asked_about(
         again = question(world)
         assert again is not None
         world.button("Quit", again).click()
-        assert world.window._is_ending
+        assert world.window.leaving.is_begun
 
 
 @pytest.mark.usefixtures("theme")
@@ -86,13 +86,13 @@ async def test_a_signal_and_the_end_of_the_session_ask_nothing(
 ) -> None:
     async with speaking(camb, qapp, tmp_path / "home", monkeypatch) as world:
         if is_session:
-            world.window.expect_end_of_session()
+            world.window.leaving.expect_end_of_session()
             world.window.window.close()
         else:
-            world.window.end()
+            world.window.leaving.end()
 
         assert question(world) is None
-        assert world.window._is_ending
+        assert world.window.leaving.is_begun
 
 
 @in_a_window
@@ -103,7 +103,7 @@ async def test_what_is_made_on_this_computer_is_not_asked_about(world: World) ->
     world.window.window.close()
 
     assert question(world) is None
-    assert world.window._is_ending
+    assert world.window.leaving.is_begun
 
 
 @pytest.mark.parametrize(

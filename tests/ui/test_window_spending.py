@@ -45,7 +45,7 @@ async def paid(world, amount: str, provider: str = "runware", project: str = "")
 @in_a_window
 async def test_toolbar_menu_and_key_open_one_ledger(world):
     await paid(world, "0.05")
-    await world.window._show_spent()
+    await world.window.month_spent.show()
     window = world.window.window
 
     world.button("Spending: " + f"{datetime.now().astimezone():%B} $0.05").click()
@@ -140,7 +140,7 @@ async def test_limits_stand_beside_what_was_spent_and_can_be_changed(world, monk
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
     await paid(world, "0.05")
     window = world.window
-    window._take_settings(replace(window._settings, spending=SpendingSettings(Decimal(5), Decimal("0.05"))))
+    window._take_settings(replace(window.settings.now, spending=SpendingSettings(Decimal(5), Decimal("0.05"))))
     dialog = window.spending.open()
 
     await until(lambda: "Today $0.05 of $5" in labels(dialog))
@@ -196,8 +196,8 @@ async def test_a_limit_that_a_command_line_sets_counts_in_the_open_window(world)
 
     await world.services.spending.refuse_over_ceilings([], None)  # as before any click
 
-    assert window._settings.spending == SpendingSettings(None, Decimal(7))
+    assert window.settings.now.spending == SpendingSettings(None, Decimal(7))
     await until(lambda: window.toolbar.findChild(SpentButton).accessibleName().endswith("$0 of $7"))
-    window._take_settings(replace(window._settings, reduce_motion=True))  # saves; the limit stays
+    window._take_settings(replace(window.settings.now, reduce_motion=True))  # saves; the limit stays
     await world.settle()
     assert theirs.load().spending.month_usd == 7

@@ -66,8 +66,8 @@ class World:
         if self._running is None:
             return
         self.window.window.close()
-        if self.window._question is not None:
-            self.window._question.accept()
+        if self.window.leaving.question is not None:
+            self.window.leaving.question.accept()
         await until(self._running.done)
         assert self._running.result() == 0
         self._running = None
