@@ -22,7 +22,7 @@ from app.engine.batch_names import name_of, take_numbers
 from app.engine.changes import Changes
 from app.engine.locking import Locking
 from app.engine.manifest import Manifests
-from app.engine.placing import Copied, copied_beside, give_name, left_from_before
+from app.engine.placing import Copied, copied_beside, give_name, is_there, left_from_before
 from app.storage.deliveries import Deliveries, FileRecord, Owed
 from app.storage.durable_files import flush_folder
 from app.storage.locks import TaskLocks
@@ -170,14 +170,24 @@ class Deliverer:
                 asyncio.get_running_loop().call_later(_AGAIN_S, self._is_wanted.set)
 
     async def _renew_manifests(self) -> None:
-        """Of folders whose last task has ended, or whose last file has come."""
+        """Of folders whose last task has ended, or whose last file has come.
+
+        Raises:
+            StorageError: One couldn't be written and stays renewable; it kept no other one back.
+        """
         ended, self._ended = self._ended, set()
         self._renewable |= await self._deliveries.folders_of(ended)
+        trouble: StorageError | None = None
         for folder in sorted(self._renewable):
-            is_over = not await self._deliveries.has_open_tasks(folder)
-            if is_over and await asyncio.to_thread(Path(folder).is_dir):
-                await self.renew_manifest(Path(folder))  # one that can't be written stays renewable
-            self._renewable.discard(folder)
+            try:
+                is_over = not await self._deliveries.has_open_tasks(folder)
+                if is_over and await asyncio.to_thread(is_there, Path(folder)):
+                    await self.renew_manifest(Path(folder))
+                self._renewable.discard(folder)
+            except StorageError as error:
+                trouble = error
+        if trouble is not None:
+            raise trouble
 
     async def _to_folder(self, folder: str) -> Delivered:
         """Write what is owed to one folder, some takes at a time."""

@@ -53,7 +53,7 @@ def copied_beside(
     Raises:
         StorageError: The folder is gone or can't be written to, or the take can't be read.
     """
-    if not folder.is_dir():
+    if not is_there(folder):
         raise StorageError(f"The folder {folder} isn’t there.")
     # The same name for each try: what a crash leaves is overwritten, not added to.
     beside = folder / f".cuesmith-{take_id}.part"
@@ -79,6 +79,15 @@ def copied_beside(
         number += 1
 
 
+def is_there(folder: Path) -> bool:
+    """
+    Raises:
+        StorageError: It can't even be looked at, like one on a network drive that is gone.
+    """
+    with as_storage_errors(folder):
+        return folder.is_dir()
+
+
 def give_name(copied: Copied) -> None:
     """Let the copy appear under its name, whole; whoever took or changed a file of that name meanwhile keeps it.
 
@@ -98,10 +107,15 @@ def give_name(copied: Copied) -> None:
 def left_from_before(
     folder: Path, click_id: str, names: Sequence[str], records: Sequence[FileRecord]
 ) -> tuple[str, ...]:
-    """Files of an earlier request of a row that got no successor under their names and are still there."""
+    """Files of an earlier request of a row that got no successor under their names and are still there.
+
+    Raises:
+        StorageError: The folder can't be looked at.
+    """
     earlier = dict.fromkeys(each.name for each in records if each.click_id != click_id)
     ours = {each.name for each in records if each.click_id == click_id} | set(names)
-    return tuple(name for name in earlier if name not in ours and (folder / name).exists())
+    with as_storage_errors(folder):
+        return tuple(name for name in earlier if name not in ours and (folder / name).exists())
 
 
 def _remark(wanted: str, name: str) -> str:

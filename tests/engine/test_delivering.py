@@ -205,6 +205,41 @@ async def test_what_a_death_left_beside_a_file_is_never_written_through(room: Ro
     assert room.names == ["a 2.wav", "a.wav"]
 
 
+async def wanted_in(room: Room, folder: Path, task: Task) -> None:
+    """Let a task of another row be wanted in a folder, which needn't be there."""
+    await room.add(task)
+    await room._database.write(
+        lambda connection: connection.execute(
+            "UPDATE deliveries SET folder = ? WHERE click_id = ?", (str(folder), task.click_id)
+        )
+    )
+
+
+async def test_a_folder_that_the_system_cannot_even_look_at_keeps_no_other_one_back(room: Room) -> None:
+    lost, good = finished(queued()), finished(queued())
+    await wanted_in(room, room.out.parent / ("a" * 300), lost)  # like a network drive that is gone: it raises
+    await room.add(good, "b")
+
+    delivered = await room.deliverer().catch_up()
+
+    assert set(delivered.failures) == {lost.takes[0].id}
+    assert room.names == ["b.wav"]
+
+
+async def test_a_manifest_that_cannot_be_written_keeps_no_other_one_back(room: Room) -> None:
+    bad = room.out.parent / "bad"
+    (bad / "manifest.csv").mkdir(parents=True)
+    blocked, good = finished(queued()), finished(queued())
+    await wanted_in(room, bad, blocked)
+    await room.add(good, "b")
+    deliverer = room.deliverer()
+
+    deliverer.start()
+    await deliverer.close()
+
+    assert room.names == ["b.wav", "manifest.csv"]
+
+
 async def test_whoever_stores_a_take_owes_it_to_the_folder(room: Room) -> None:
     task = running(queued(), announced=1)
     await room.add(task)
