@@ -113,7 +113,7 @@ class Exchange:
             lambda task: submitting if task.state is TaskState.QUEUED else task, write=spending.begin
         )
         if not self._may_leave:
-            await self._record.change(_not_accepted)
+            await self._record.keep(_not_accepted)
             return _WRITTEN
         try:
             submission = await self._submit(departure)

@@ -14,7 +14,7 @@ from app.domain.provider import Submission, WireRequest
 from app.domain.task import Task, TaskState
 from tests.engine.world import Process, World, request
 from tests.fakes.charges import PRICE
-from tests.fakes.polled import FIND, REPLAY, UNBILLED, PolledProvider, PolledService, lost_answer
+from tests.fakes.polled import FIND, REPLAY, UNASKABLE, UNBILLED, PolledProvider, PolledService, lost_answer
 
 
 def polled(recovery=FIND, **more) -> PolledProvider:
@@ -243,6 +243,33 @@ async def test_other_processes_obey_a_pause_and_its_end_within_a_second(world: W
     await other.until(other.queue.resume())
     await process.until(process.queue.wait_until_idle())
     assert prompts(provider) == ["1", "2"]
+
+
+async def test_what_was_held_back_counts_as_unsent_although_the_disk_refuses_to_write_that_at_first(
+    world: World,
+) -> None:
+    provider = polled(UNASKABLE)
+    process = await world.process({"polled": provider})
+    begin, record, refusals = process.spending.begin, process.real_store.record, [StorageError("The disk is full.")]
+
+    async def paused_meanwhile(task: Task) -> None:
+        await begin(task)
+        await process.queue.pause()
+
+    async def refusing_once(task: Task, *, since: Task | None = None) -> None:
+        if refusals:
+            raise refusals.pop()
+        await record(task, since=since)
+
+    process.spending.begin = paused_meanwhile  # type: ignore[method-assign]
+    process.real_store.record = refusing_once  # type: ignore[method-assign]
+    ids = await queued(process, "1")
+    await process.until(process.queue.wait(ids))
+    await process.end()
+
+    later = await world.process({"polled": provider})
+    assert await states(later, ids) == [TaskState.QUEUED]
+    assert provider.script.count("submit") == 0
 
 
 async def test_a_pause_between_the_decision_to_send_and_the_sending_holds_it_back(world: World) -> None:
