@@ -44,6 +44,12 @@ def has_level(settings: ExportSettings) -> bool:
     return any(wish is not None for wish in wishes)
 
 
+def is_changed_before_its_level(settings: ExportSettings) -> bool:
+    """Whether what was measured of a take says nothing of its export: a part of it, or the whole with other ends."""
+    is_part = settings.start_s is not None or settings.end_s is not None or settings.silence_dbfs is not None
+    return is_part or bool(settings.fade_in_s or settings.fade_out_s)
+
+
 def ceiling_of(settings: ExportSettings) -> float | None:
     """The true peak in dBTP that the export doesn't pass; None is no limit."""
     if settings.true_peak_dbtp is not None:

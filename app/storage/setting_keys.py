@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.audio import AudioFormat, BitDepth
 from app.domain.base_url import base_url
 from app.domain.errors import SettingsError
+from app.domain.export_settings import FadeShape
 from app.storage.setting_types import (
     SettingType,
     choice,
@@ -47,6 +48,11 @@ _TYPES: dict[str, SettingType] = {
     "export.loudness_lufs": optional(decimal_number(-70.0, 0.0)),
     "export.peak_dbfs": optional(decimal_number(-60.0, 0.0)),
     "export.true_peak_dbtp": optional(decimal_number(-60.0, 0.0)),
+    "export.silence_dbfs": optional(decimal_number(-120.0, -20.0)),
+    "export.margin_s": decimal_number(0.0, 10.0),
+    "export.fade_in_s": decimal_number(0.0, 3_600.0),
+    "export.fade_out_s": decimal_number(0.0, 3_600.0),
+    "export.fade_shape": choice([each.value for each in FadeShape], FadeShape),
     "export.name": words(),
     "export.folder": optional(folder()),
     "export.writes_tags": yes_or_no(),

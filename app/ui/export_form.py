@@ -1,4 +1,4 @@
-"""The fields of an export: folder, name, format and level, and what is wrong with each."""
+"""The fields of an export: folder, name, format, level and ends, and what is wrong with each."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from app.ui.controls.field_row import FieldRow
 from app.ui.controls.ghost_button import GhostButton
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.text_field import TextField
+from app.ui.export_ends import ExportEnds
 from app.ui.readouts import exact_rate, format_name, level
 from app.ui.theme import Theme
 
@@ -58,7 +59,8 @@ class ExportForm(QWidget):
         self._channels = SegmentedControl(theme, "Channels", [(AS_IT_IS, "As it is"), ("1", "Mono"), ("2", "Stereo")])
         self._loudness = Choice(theme, "Loudness", _loudnesses(settings.loudness_lufs))
         self._peak = Choice(theme, "True peak")
-        self._rows = self._build_rows()
+        self._ends = ExportEnds(theme, settings, self)
+        self._rows = {**self._build_rows(), **self._ends.rows}
         self._lay_out()
         self._connect()
         self._show(settings)
@@ -73,7 +75,7 @@ class ExportForm(QWidget):
         folder = self._folder.text().strip()
         loudness, true_peak = _number(self._loudness.value()), _number(self._peak.value())
         return replace(
-            self._base,
+            self._ends.applied(self._base),
             folder=Path(folder).expanduser() if folder else None,
             name=self._name.text().strip(),
             format=audio_format,
@@ -89,9 +91,6 @@ class ExportForm(QWidget):
             momentary_lufs=None,
             gain_db=None,
             quality=None,
-            silence_dbfs=None,
-            fade_in_s=0.0,
-            fade_out_s=0.0,
         )
 
     def show_problems(self, problems: Iterable[Problem]) -> list[Problem]:
@@ -145,7 +144,7 @@ class ExportForm(QWidget):
         self._column.addWidget(self._rows["name"])
         self._column.addWidget(Divider(self._theme))
         self._grid = QGridLayout()
-        places = ("format", "bit_depth", "sample_rate", "channels", "loudness", "true_peak")
+        places = ("format", "bit_depth", "sample_rate", "channels", "loudness", "true_peak", *self._ends.rows)
         for number, field in enumerate(places):
             self._grid.addWidget(self._rows[field], number // 2, number % 2)
         depth_or_rate = QHBoxLayout()
@@ -170,6 +169,7 @@ class ExportForm(QWidget):
         )
         for control in controls:
             control.changed.connect(self._on_changed)
+        self._ends.changed.connect(self.changed)
 
     # showing
 

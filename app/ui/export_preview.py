@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.engine.export_level import Level, Measured, has_level, level_for
+from app.engine.export_level import Level, Measured, has_level, is_changed_before_its_level, level_for
 from app.engine.exporter import Exported, PlannedExport
 from app.ui.controls.divider import Divider
 from app.ui.controls.label import Label
@@ -241,8 +241,7 @@ def _level_of(planned: PlannedExport) -> Level | None:
     settings, take = planned.settings, planned.source.take
     if not has_level(settings):
         return None
-    is_part = settings.start_s is not None or settings.end_s is not None
-    if is_part or take.true_peak_dbtp is None:
+    if is_changed_before_its_level(settings) or take.true_peak_dbtp is None:
         return None
     measured = Measured(take.loudness_lufs, None, take.true_peak_dbtp, take.true_peak_dbtp)
     return level_for(measured, settings, name=f"Take {take.number}")

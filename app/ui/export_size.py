@@ -13,7 +13,7 @@ _HEADER_BYTES = 44
 
 def is_exact(settings: ExportSettings) -> bool:
     """Whether the size is known and not estimated."""
-    return settings.format is AudioFormat.WAV
+    return settings.format is AudioFormat.WAV and settings.silence_dbfs is None
 
 
 def size_bytes(info: AudioInfo, settings: ExportSettings) -> int:

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks [NAME...]
 
-runs all benchmarks, or those that are named (engine, gaps, memory, start, search), and prints a table. Each stands
-beside what it is measured against, in the same run; the last column says whether the budget is met. Takes some
-minutes, and wants the computer for itself: what else runs on it counts.
+runs all benchmarks, or those that are named (engine, gaps, memory, start, search, export), and prints a table. Each
+stands beside what it is measured against, in the same run; the last column says whether the budget is met. Takes
+some minutes, and wants the computer for itself: what else runs on it counts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import engine, first_paint, window
+from tests.benchmarks import engine, exporting, first_paint, window
 from tests.benchmarks.table import Row, printed
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
     "memory": lambda: (*engine.weight(), *window.weight()),
     "start": first_paint.rows,
     "search": window.search,
+    "export": exporting.rows,
 }
 
 

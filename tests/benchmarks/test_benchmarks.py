@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
-from tests.benchmarks import engine, first_paint, window
+from tests.benchmarks import engine, exporting, first_paint, window
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.table import Row, printed
 
@@ -38,6 +40,14 @@ def test_the_engine_is_measured_against_bare_calls() -> None:
 
     assert all(row.measured > 0 for row in rows)
     assert all(row.ratio is not None for row in rows)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg isn't installed")
+def test_every_format_is_exported_beside_ffmpeg() -> None:
+    rows = exporting.rows(seconds=1, times=1)
+
+    assert len(rows) == 14
+    assert all(row.measured > 0 and row.baseline for row in rows if not row.what.startswith("  "))
 
 
 def test_a_start_is_measured_against_a_bare_window() -> None:

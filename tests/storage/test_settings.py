@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 
 from app.domain.audio import AudioFormat, BitDepth
 from app.domain.errors import SettingsError
-from app.domain.export_settings import ExportSettings
+from app.domain.export_settings import ExportSettings, FadeShape
 from app.storage.settings import (
     NetworkSettings,
     ProviderSettings,
@@ -47,6 +47,12 @@ EVERYTHING = Settings(
         -1.0,
         "{date}_{prompt}",
         Path("/takes"),
+        true_peak_dbtp=-2.0,
+        silence_dbfs=-50.0,
+        margin_s=0.1,
+        fade_in_s=0.05,
+        fade_out_s=1.5,
+        fade_shape=FadeShape.S_CURVE,
         writes_tags=False,
     ),
 )
