@@ -21,7 +21,7 @@ from app.ui.theme import Theme
 MOST_LINES = 30
 _HEAD_PX, _LINE_PX, _NOTE_PX = 26, 30, 24
 _LOUDNESS_PX, _GAIN_PX, _NUMBER_PX = 142, 58, 18
-_LEAST_LINES, _MOST_SEEN_LINES = 2.0, 6.5
+_LEAST_LINES, _MOST_SEEN_LINES = 2.0, 4.5
 
 
 class ExportPreview(QWidget):

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.audio.files import inspect
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.errors import AppError
-from app.domain.export_settings import ExportSettings
+from app.domain.export_settings import ExportSettings, FadeShape
 from app.engine.exporter import Exported, Exporter, ExportSource
 from app.storage.take_files import TakeFiles
 from app.ui.background import Background
@@ -419,3 +419,48 @@ async def test_leaving_while_it_plans_harms_nobody(desk: Desk) -> None:
     await until(lambda: len(desk.background) == 0)
 
     assert desk.errors == []
+
+
+async def test_trimmed_silence_and_fades_are_chosen_and_remembered(desk: Desk) -> None:
+    dialog = await desk.open(count=1, silence_dbfs=-65.0)
+
+    take_choice(control(dialog, "fade_in"), "0.05")
+    take_choice(control(dialog, "fade_out"), "0.1")
+    take_choice(control(dialog, "fade_shape"), "s-curve")
+    await desk.settle(dialog)
+    await desk.export(dialog)
+
+    ((exported,), (remembered,)) = desk.results[0], desk.remembered
+    samples, _rate = soundfile.read(exported.path, always_2d=True)
+    assert control(dialog, "silence").current_text() == "Trim below −65.0 dBFS"
+    assert (remembered.silence_dbfs, remembered.fade_in_s, remembered.fade_out_s) == (-65.0, 0.05, 0.1)
+    assert remembered.fade_shape is FadeShape.S_CURVE
+    assert abs(samples[[0, -1]]).max() < 1e-3
+    assert abs(samples).max() > 0.1
+
+
+async def test_the_shape_of_fades_can_be_chosen_where_there_is_one(desk: Desk) -> None:
+    dialog = await desk.open()
+
+    before = control(dialog, "fade_shape").isEnabled()
+    take_choice(control(dialog, "fade_out"), "0.5")
+
+    assert not before
+    assert control(dialog, "fade_shape").isEnabled()
+
+
+async def test_fades_longer_than_the_take_are_marked_at_their_field(desk: Desk) -> None:
+    dialog = await desk.open(fade_in_s=5.0)
+
+    take_choice(control(dialog, "fade_out"), "5")
+    await desk.settle(dialog)
+
+    assert dialog.form.rows["fade_out"].error().startswith("The fades together take 10.000 s; the sound is ")
+    assert dialog.plan == ()
+
+
+async def test_no_loudness_is_foretold_of_a_take_whose_ends_change(desk: Desk) -> None:
+    dialog = await desk.open(count=1, loudness_lufs=-16.0, fade_out_s=0.1)
+
+    assert dialog.preview._lines[0]._gain.text() == ""
+    assert dialog.preview.notes == []
