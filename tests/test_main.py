@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from app.building import build_for_window
 from app.domain.request import GenerationRequest
 from app.domain.task import TaskState
-from app.main import build_for_window
 from app.storage.locations import Locations
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
@@ -63,7 +63,7 @@ async def test_once_the_user_leaves_nothing_more_is_sent_however_long_measuring_
 def test_before_the_first_paint_no_sound_library_is_loaded(tmp_path: Path) -> None:
     pytest.importorskip("PySide6.QtWidgets")
     script = (
-        "import sys, app.ui.application; from app.main import build_for_window; "
+        "import sys, app.ui.application; from app.building import build_for_window; "
         f"from app.storage.locations import Locations; from pathlib import Path; "
         f"build_for_window(Locations.under(Path({str(tmp_path)!r}))); "
         "slow = {'numpy', 'soundfile', 'sounddevice', 'soxr', 'mutagen', 'keyring', 'httpx', 'rich'}; "
@@ -76,7 +76,7 @@ def test_before_the_first_paint_no_sound_library_is_loaded(tmp_path: Path) -> No
 def test_before_the_first_paint_no_dialog_and_no_service_is_loaded(tmp_path: Path) -> None:
     pytest.importorskip("PySide6.QtWidgets")
     script = (
-        "import sys, app.ui.application; from app.main import build_for_window; "
+        "import sys, app.ui.application; from app.building import build_for_window; "
         "from app.storage.locations import Locations; from app.ui.late_parts import LATE_PARTS; "
         f"from pathlib import Path; build_for_window(Locations.under(Path({str(tmp_path)!r}))); "
         "services = {f'app.providers.{name}.provider' for name in ('runware', 'camb', 'openai_audio', 'aimlapi')}; "
@@ -96,7 +96,7 @@ def test_garbage_is_collected_again_once_the_window_is_painted(tmp_path: Path) -
         "        await super()._close()\n"
         "    async def run(self):\n"
         "        print(gc.isenabled())\n"
-        "        self.painted.connect(self.end)\n"
+        "        self.painted.connect(self.leaving.end)\n"
         "        return await super().run()\n"
         "application.Application = Watched\n"
         "sys.exit(main.main([]))"
@@ -125,16 +125,16 @@ def test_without_a_screen_it_says_so(tmp_path: Path) -> None:
 def test_ctrl_c_while_the_window_opens_ends_it_though_somebody_swallows_exceptions(tmp_path: Path) -> None:
     script = """
 import os, signal, sys
-import app.ui.application
+import app.ui.opening
 from app.main import main
 
-def open_it(_services):
+def open_it(*_arguments):
     try:
         os.kill(os.getpid(), signal.SIGINT)
     except KeyboardInterrupt:
         return 0
 
-app.ui.application.run = open_it
+app.ui.opening.open_window = open_it
 sys.exit(main([]))
 """
 

@@ -16,6 +16,7 @@ from app.domain.service import Service
 from app.engine.addresses import Addresses
 from app.engine.batches import Batches
 from app.engine.exporter import Exporter
+from app.engine.first_parts import FirstParts
 from app.engine.keys import Keys
 from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
@@ -24,13 +25,9 @@ from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
 from app.engine.voice_samples import VoiceSamples
-from app.storage.catalogue import Catalogue
 from app.storage.database import Database
 from app.storage.favourite_voices import FavouriteVoices
-from app.storage.kept_tables import KeptTables
-from app.storage.locations import Locations
 from app.storage.locks import TaskLocks
-from app.storage.settings import SettingsStore
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 from app.storage.transcript_files import TranscriptFiles
@@ -46,23 +43,16 @@ class Closable(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class Services(FirstParts):
     """The parts, and the order in which they start and stop.
 
     Attributes:
-        resources: The folder with the catalogue, icons and fonts.
-        tables: What the files of the catalogue were parsed to.
         probe: Says what an input file is; blocking.
         trim: The beginning of a clip, so many seconds at the most, as a file of its own; blocking.
         network: The connections of all providers.
         reports: What came up while the parts were built: settings set aside, model files that can't be read.
     """
 
-    locations: Locations
-    resources: Path
-    settings: SettingsStore
-    catalogue: Catalogue
-    tables: KeptTables
     roster: Roster
     database: Database
     store: TaskStore

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
 
 from app.audio.player_events import PlayerState
 from app.domain.errors import AppError, PlaybackError, SpendingCeilingReached
-from app.domain.input_facts import InputFacts
 from app.domain.model_spec import ModelSpec
-from app.domain.take import Take
 from app.domain.task import Task
-from app.engine.voice_library import search
 from app.storage.ledger import Ceilings
-from app.storage.library_index import Filter
+from app.storage.library_queries import Filter
 from app.storage.settings import Settings, SpendingSettings
-from app.storage.window_state import WindowState
-from app.ui import event_loop
 from app.ui.audition import Audition
 from app.ui.auditioning import Auditioning
-from app.ui.background import Background
 from app.ui.batch_flow import BatchFlow
 from app.ui.clip_actions import ClipActions
 from app.ui.decision_flow import DecisionFlow
@@ -38,7 +27,6 @@ from app.ui.dropped_files import is_sheet, words_for_library, words_for_sheet
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
 from app.ui.file_drop import FileDrop
-from app.ui.garbage import GarbageWatch
 from app.ui.generate_controller import GenerateController
 from app.ui.kept_settings import KeptSettings
 from app.ui.last_costs import LastCosts
@@ -47,34 +35,23 @@ from app.ui.leaving import Leaving
 from app.ui.library_actions import LibraryActions
 from app.ui.library_controller import LibraryController
 from app.ui.listening import Listening
-from app.ui.main_window import MainWindow
-from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
-from app.ui.mini_waveforms import MiniWaveforms
 from app.ui.month_spent import MonthSpent
 from app.ui.other_models import OtherModels
-from app.ui.output_device_chooser import OutputDeviceChooser
 from app.ui.own_servers import OwnServers
-from app.ui.peaks_loader import PeaksLoader
-from app.ui.preview_panel import PreviewPanel
+from app.ui.picture import Picture
 from app.ui.project_flow import ProjectFlow
-from app.ui.prompt_reading import PromptReading
 from app.ui.queue_flow import QueueFlow
 from app.ui.queue_news import QueueNews
-from app.ui.queue_panel import QueuePanel
-from app.ui.reference_facts import ReferenceFacts
-from app.ui.request_column import RequestColumn
 from app.ui.service_keys import ServiceKeys
 from app.ui.services_flow import ServicesFlow
 from app.ui.shortcuts import Shortcuts
 from app.ui.spending_flow import SpendingFlow
-from app.ui.theme import Scheme, Theme
-from app.ui.toolbar import Toolbar
+from app.ui.theme import Scheme
 from app.ui.transcribe_flow import TranscribeFlow
 from app.ui.transcript_flow import TranscriptFlow
 from app.ui.transport import Transport
 from app.ui.voice_controller import VoiceController
-from app.ui.window_memory import WindowMemory
 from app.ui.window_services import WindowServices
 
 _logger = logging.getLogger(__name__)
@@ -87,60 +64,26 @@ class Application(QObject):
 
     painted = Signal()  # for the first time
 
-    def __init__(self, app: QApplication, services: WindowServices, settings: Settings) -> None:
+    def __init__(self, picture: Picture, services: WindowServices) -> None:
         super().__init__()
+        self.picture = picture
         self._services = services
-        self.settings = KeptSettings(services.settings, settings)
+        self.settings = KeptSettings(services.settings, services.first_settings)
         self._ended = asyncio.Event()
-        self._is_first_start = False
-        self._reading = PromptReading(services.catalogue, services.providers)
-        self.theme = Theme(
-            app,
-            services.resources,
-            scheme=Scheme(settings.theme),
-            text_scale=settings.text_scale,
-            reduce_motion=settings.reduce_motion,
-            is_dressed=False,
-        )
-        self._background = Background(self._show_error)
+        self._is_first_start = picture.is_first_start
+        self.theme, self.window, self._background = picture.theme, picture.window, picture.background
+        self.toolbar, self.column, self.library = picture.toolbar, picture.column, picture.library
+        self.preview, self.transport = picture.preview, picture.transport
+        self.peaks, self.mini = picture.peaks, picture.mini
+        self.messages, self.output, self.memory = picture.messages, picture.output, picture.memory
+        picture.work_with(services)
         self._build()
         self._join()
-        self.theme.dress()
 
     # Building
 
     def _build(self) -> None:
         services, theme, background = self._services, self.theme, self._background
-        places = {service.id: place for place, service in enumerate(services.known_services)}
-        models = [spec for spec in services.catalogue.models if spec.makes_audio]
-        specs = sorted(models, key=lambda spec: places.get(spec.provider, len(places)))
-        self.toolbar = Toolbar(theme, {service.id: service.name for service in services.known_services})
-        facts = ReferenceFacts(self._facts_of, lambda path: self.mini.levels(path), background, self)
-        self.column = RequestColumn(theme, specs[0], understood=self._reading, search_voices=search, facts=facts)
-        self.library = QueuePanel(
-            theme,
-            live_of=services.queue.live,
-            position_of=services.queue.position,
-            is_paused=lambda: services.queue.is_paused,
-            model_label=self._model_label,
-            now=lambda: datetime.now(UTC),
-        )
-        self.transport = Transport(services.make_player, background, self)
-        self.peaks = PeaksLoader(services.make_peaks, background, self)
-        self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of, self._service_name)
-        self.messages = MessageBar(theme)
-        self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")
-        self.output = OutputDeviceChooser(theme, services.list_devices, background)
-        self.messages.add_trailing(self.output)
-        self.window = MainWindow(
-            theme,
-            toolbar=self.toolbar,
-            column=self.column,
-            library=self.library,
-            preview=self.preview,
-            messages=self.messages,
-            icon=QIcon(str(services.resources / "icons" / "cuesmith.svg")),
-        )
         self.leaving = Leaving(theme, lambda: services.queue.running_at_services, self.window, self)
         self.service_keys = ServiceKeys(services.keys, services.known_services, services.providers, background, self)
         self.servers = OwnServers(services.roster, self.service_keys, background, self)
@@ -154,7 +97,6 @@ class Application(QObject):
             self.library,
             self.window,
         )
-        self.mini = MiniWaveforms(services.make_peaks, self.path_of, background, self)
         self.rows = LibraryController(services.library, services.queue, self.library, background, self)
         self.projects = ProjectFlow(
             theme,
@@ -169,7 +111,7 @@ class Application(QObject):
         self.last_costs = LastCosts(services.spending.last_time, background, self)
         self.generating = GenerateController(
             theme,
-            specs,
+            self.picture.specs,
             services.catalogue,
             self.column,
             self.toolbar,
@@ -191,14 +133,14 @@ class Application(QObject):
             self,
         )
         self.voices = VoiceController(
-            self.column, services.voices, services.favourite_voices, self._service_name, background, self
+            self.column, services.voices, services.favourite_voices, self.picture.service_name, background, self
         )
         self.other_models = OtherModels(
             theme,
             self.toolbar.chooser,
             services.catalogue,
             services.providers,
-            self._service_name,
+            self.picture.service_name,
             background,
             self.window,
         )
@@ -219,17 +161,17 @@ class Application(QObject):
             self.messages,
             background,
             self.servers.service,
-            self._model_label,
+            self.picture.model_label,
             self.window,
         )
-        self.spending = SpendingFlow(theme, services, self._service_name, background, self.window)
+        self.spending = SpendingFlow(theme, services, self.picture.service_name, background, self.window)
         self.audition = Audition(Transport(services.make_player, background, self), self.transport, background, self)
         self.auditioning = Auditioning(
             self.column, self.audition, services.files.input_path, services.voice_samples, self.messages, self
         )
         self.clips = ClipActions(self.column, services.trim, self.messages, background, self)
         self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
-        self.news = QueueNews(services.queue, self.messages, self._service_name, self.deciding.ask_next, self)
+        self.news = QueueNews(services.queue, self.messages, self.picture.service_name, self.deciding.ask_next, self)
         self.whole_queue = QueueFlow(
             theme,
             services.queue,
@@ -271,13 +213,11 @@ class Application(QObject):
         )
         self.drop = FileDrop(theme, self.library, words_for_library)
         self.sheet_drop = FileDrop(theme, self.window, words_for_sheet)
-        self.memory = WindowMemory(
-            services.window_state, self.window, self.column, self.library, self.transcribing, self
-        )
         self.deeds = Deeds(self)
         self._shortcuts = Shortcuts(self.window, self.deeds.do)
 
     def _join(self) -> None:
+        self.picture.failed.connect(self._show_error)
         self.window.closing.connect(self.leaving.leave)
         self.leaving.begun.connect(self._end)
         self.toolbar.menu_wanted.connect(self.open_menu)
@@ -287,8 +227,6 @@ class Application(QObject):
         self.spending.task_wanted.connect(self._show_task)
         self.services_flow.settings_changed.connect(self._take_settings)
         self.library.empty.generate_wanted.connect(self.toolbar.generate.click)
-        self.toolbar.model_shown.connect(self.library.empty.show_model)
-        self.library.empty.show_model(self.column.spec)
         self.library.export_wanted.connect(lambda ids: self.exporting.start(ids, None))
         self.preview.export_wanted.connect(self.exporting.start)
         self.column.prompt.history_wanted.connect(
@@ -307,6 +245,7 @@ class Application(QObject):
         self.sheet_drop.brought.connect(self._on_files)
         self.toolbar.batch_wanted.connect(self.batches.choose_file)
         self.toolbar.model_shown.connect(self._on_model)
+        self._on_model(self.column.spec)
         self.batches.key_wanted.connect(lambda provider: self.services_flow.open().go_to(provider))
         self.batches.limits_wanted.connect(self.services_flow.open_limits)
         self.transcribing.key_wanted.connect(lambda provider: self.services_flow.open().go_to(provider))
@@ -339,12 +278,11 @@ class Application(QObject):
 
     async def run(self) -> int:
         """Show the window, open the library behind it, and stay until the user leaves."""
-        state = self._services.window_state.load()
-        self._is_first_start = state == WindowState()
-        self.memory.restore(state, self.generating.restore, self.rows.remember)
-        self.window.fit_screen(self.window.screen().availableGeometry().size())
-        self.window.show()
-        self.column.prompt.text.setFocus()
+        self.picture.show()
+        state = self.picture.state
+        self.transcribing.draft = state.transcription
+        if state.selected_task:
+            self.rows.remember(state.selected_task, state.selected_take)
         await asyncio.sleep(0)  # the window is painted before anything else is read
         self.painted.emit()
         self._services.database.on_damage = self._on_damage_of(asyncio.get_running_loop())
@@ -361,7 +299,7 @@ class Application(QObject):
                     tell_report(self.theme, notice, self.messages, self.window)
             self.rows.query_anew()
             self._background.start(self._services.carry_on())
-            self._background.start(self._learn_to_read())
+            self._background.start(self.picture.learn_to_read())
             self.month_spent.start()
             self.last_costs.start()
             self.voices.start()
@@ -409,7 +347,7 @@ class Application(QObject):
     async def _keep_state(self) -> None:
         """A full disk must not keep the window open: what is lost is only how it looked."""
         try:
-            await self.memory.save()
+            await self.memory.save(self.transcribing.draft)
             device, volume_db = self.output.key, self.output.volume_db
             self.settings.now = replace(self.settings.now, output_device=device, volume_db=volume_db)
             await self.settings.save()
@@ -519,40 +457,3 @@ class Application(QObject):
         """What is over has changed what is left at the service."""
         if not task.state.is_open and task.attempt is not None:
             self.service_keys.forget_balance(task.request.provider)
-
-    async def _learn_to_read(self) -> None:
-        await self._reading.learn()
-        self.column.show_draft(self.column.draft)
-
-    def _service_name(self, provider: str) -> str:
-        return next((each.name for each in self._services.known_services if each.id == provider), provider)
-
-    def _model_label(self, provider: str, model: str) -> str:
-        spec = next((s for s in self._services.catalogue.models if (s.provider, s.id) == (provider, model)), None)
-        return spec.label if spec is not None else model
-
-    async def _facts_of(self, path: Path) -> InputFacts:
-        return await asyncio.to_thread(self._services.probe, path)
-
-    def path_of(self, take: Take) -> Path:
-        assert take.file is not None, "only stored takes are looked at"
-        return self._services.files.path(take.file)
-
-
-def run(services: WindowServices) -> int:
-    """Open the window and stay until it is closed; the exit code of the process."""
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("Cuesmith")
-    app.setDesktopFileName("cuesmith")
-    app.setQuitOnLastWindowClosed(False)
-
-    async def main() -> int:
-        application = Application(app, services, services.settings.load())
-        app.commitDataRequest.connect(application.leaving.expect_end_of_session)
-        application.painted.connect(GarbageWatch(parent=application).start)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # Python runs this between two of its own steps; the library's look for foreign changes is one a second.
-            signal.signal(number, lambda _number, _frame: application.leaving.end())
-        return await application.run()
-
-    return event_loop.run(main())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.audio.player_events import HEARD_AFTER_S, PlayerState
 from app.domain.take import Take
-from app.engine.live import Receiving
 from app.ui.announcement import announce
 from app.ui.level_meter import LevelMeter
 from app.ui.overview_strip import OverviewStrip
@@ -18,6 +18,9 @@ from app.ui.take_on_show import audio_of, is_arriving
 from app.ui.transport import Transport
 from app.ui.transport_bar import BUFFERING, RECEIVING, TransportBar
 from app.ui.waveform_view import WaveformView
+
+if TYPE_CHECKING:
+    from app.engine.live import Receiving
 
 
 class ArrivingTake(QObject):

@@ -16,7 +16,7 @@ from app.domain.task import Task, TaskState
 from app.engine.library import Library
 from app.engine.task_queue import TaskQueue
 from app.engine.undecided import Undecided
-from app.storage.library_index import Filter, LibraryQuery
+from app.storage.library_queries import Filter, LibraryQuery
 from app.ui.background import Background
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone

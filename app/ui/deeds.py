@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 
-from app.storage.library_index import Filter
+from app.storage.library_queries import Filter
 from app.ui.readouts import counted
 from app.ui.shortcuts import Deed, is_typing
 
@@ -107,7 +107,7 @@ class Deeds:
     def _copy(self) -> None:
         """The files of the selected takes, to be pasted elsewhere; of a transcription its words."""
         application = self._application
-        files = [application.path_of(take) for take in application.library.selected_takes()]
+        files = [application.picture.path_of(take) for take in application.library.selected_takes()]
         if files:
             data = QMimeData()
             data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])

@@ -10,7 +10,7 @@ from app.domain.errors import TaskNotFound
 from app.domain.request import GenerationRequest
 from app.engine.library import Library
 from app.engine.task_queue import TaskQueue
-from app.storage.library_index import Filter, LibraryQuery
+from app.storage.library_queries import Filter, LibraryQuery
 from app.ui.background import Background
 from app.ui.item_models.row_id import take_row, task_row
 from app.ui.queue_panel import QueuePanel

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.storage.library_index import Filter
+from app.storage.library_queries import Filter
 from app.ui.controls.chip import FilterChip
 from app.ui.controls.label import Label
 from app.ui.controls.search_field import SearchField

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.storage.library_index import SortKey
+from app.storage.library_queries import SortKey
 from app.ui.item_models.library import LibraryItemModel, Row
 from app.ui.item_models.row_id import take_of, task_of, task_row
 from app.ui.item_models.row_text import COLUMNS, Column

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from app.domain.model_spec import ModelSpec
-from app.storage.library_index import Filter, LibraryQuery
+from app.storage.library_queries import Filter, LibraryQuery
 from app.ui.controls.button import Button
 from app.ui.controls.label import Label
 from app.ui.controls.primary_button import PrimaryButton

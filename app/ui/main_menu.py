@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from app.storage.library_index import Filter, SortKey
+from app.storage.library_queries import Filter, SortKey
 
 if TYPE_CHECKING:
     from app.ui.application import Application

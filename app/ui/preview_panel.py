@@ -15,7 +15,6 @@ from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.domain.task import Task
 from app.domain.transcript import Transcript
-from app.engine.live import Receiving
 from app.ui.arriving_take import ArrivingTake
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter, dbfs_of
@@ -36,6 +35,7 @@ from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
     from app.audio.peaks import Peaks
+    from app.engine.live import Receiving
 
 _GAP_PX = 6
 _WORDS_SHARE = 0.42  # of the width, for the transcript beside its recording

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,15 +13,16 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.take import Take, TakeState
 from app.domain.task import TaskState
-from app.engine.decisions import is_cost_open
-from app.engine.live import Live
-from app.storage.library_index import Filter, LibraryQuery, SortKey
+from app.storage.library_queries import Filter, LibraryQuery, SortKey
 from app.ui.item_models.library import LibraryItemModel, Row
 from app.ui.library_head import LibraryHead
 from app.ui.library_table import LibraryTable
 from app.ui.list_empty_state import ListEmptyState
 from app.ui.task_words import RowAction
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.engine.live import Live
 
 _AGAIN = (TaskState.FAILED, TaskState.CANCELLED)
 
@@ -270,6 +272,8 @@ class QueuePanel(QWidget):
         self.table.set_sort(self._query.sort, descending=self._query.descending)
 
     def _open_in_cost(self) -> list[str]:
+        from app.engine.decisions import is_cost_open  # late: no row is selected before the first paint
+
         tasks = {row.task.id: row.task for row in self.table.selected_rows()}
         return [task.id for task in tasks.values() if is_cost_open(task)]
 

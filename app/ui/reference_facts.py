@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from app.domain.errors import AppError
-from app.domain.input_facts import InputFacts
 from app.domain.request import InputKind
 from app.ui.background import Background
+
+if TYPE_CHECKING:
+    from app.domain.input_facts import InputFacts
 
 _THUMBNAIL_PX = 128
 Looked: TypeAlias = "Sequence[tuple[Path, InputFacts | None]]"

@@ -44,12 +44,13 @@ class RequestColumn(QScrollArea):
         understood: Callable[[ModelSpec, str], str],
         search_voices: Search,
         facts: ReferenceFacts,
+        draft: Draft | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._spec = spec
-        self._draft = Draft()
+        self._draft = draft or Draft()
         self._clip_history = ClipHistory()
         self.prompt = PromptPanel(theme, understood)
         self.voice = VoicePanel(theme, search_voices, facts)
@@ -58,7 +59,7 @@ class RequestColumn(QScrollArea):
         self._panels = (self.prompt, self.voice, self.model, self.audio)
         self._lay_out()
         self._connect()
-        self._show()
+        self._show(anew=True)
 
     def _lay_out(self) -> None:
         inside = QWidget()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.domain.errors import BrokenAudio
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task, TaskState
-from app.engine.live import Receiving
 from app.ui.error_messages import failure_text
+
+if TYPE_CHECKING:
+    from app.engine.live import Receiving
 
 NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
 NOTHING_YET = "The takes appear here as they arrive."

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Take, TakeState
 from app.domain.task import Task, TaskState
-from app.engine.live import Live, Receiving
 from app.ui.readouts import counted, elapsed, length, size
 from app.ui.take_on_show import is_incomplete
+
+if TYPE_CHECKING:
+    from app.engine.live import Live, Receiving
 
 
 class RowAction(StrEnum):

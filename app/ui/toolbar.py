@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -10,8 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.model_spec import ModelSpec
 from app.domain.receipt import Estimate, Spent
-from app.engine.spending import LastTime
-from app.storage.ledger import Excess
 from app.ui import readouts
 from app.ui.controls.divider import Divider
 from app.ui.controls.ghost_button import GhostButton, IconButton
@@ -20,6 +19,10 @@ from app.ui.controls.primary_button import PrimaryButton
 from app.ui.model_chooser import ModelChooser
 from app.ui.spent_button import SpentButton
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.engine.spending import LastTime
+    from app.storage.ledger import Excess
 
 _NARROW_BELOW_PX, _TIGHT_BELOW_PX = 1180, 800
 _CEILING = "Ceiling reached"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from app.domain.draft import Draft
+from app.domain.transcription_draft import TranscriptionDraft
 from app.storage.window_state import WindowState, WindowStateStore
 from app.ui.item_models.row_id import take_of
 from app.ui.main_window import MainWindow
 from app.ui.queue_panel import QueuePanel
 from app.ui.request_column import RequestColumn
-from app.ui.transcribe_flow import TranscribeFlow
 
 
 class WindowMemory(QObject):
@@ -25,7 +23,6 @@ class WindowMemory(QObject):
         window: MainWindow,
         column: RequestColumn,
         library: QueuePanel,
-        transcribing: TranscribeFlow,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,26 +30,21 @@ class WindowMemory(QObject):
         self._window = window
         self._column = column
         self._library = library
-        self._transcribing = transcribing
         self._writing = asyncio.Lock()
 
-    def restore(
-        self, state: WindowState, take_draft: Callable[[Draft, str, str], None], select: Callable[[str, int], None]
-    ) -> None:
-        """Put everything back."""
+    def restore(self, state: WindowState) -> None:
+        """Put back what can be seen; the draft the request was built with."""
         self._window.restore_layout(state.layout)
         for name, section in self._column.sections().items():
             section.set_open(name not in state.folded)
-        take_draft(state.draft, state.provider, state.model)
-        self._transcribing.draft = state.transcription
         self._column.prompt.project.show_project(state.project)
         self._library.show_query(state.query)
-        if state.selected_task:
-            select(state.selected_task, state.selected_take)
 
-    async def save(self) -> None:
+    async def save(self, transcription: TranscriptionDraft) -> None:
         """Keep the state of this moment; the window can be gone afterwards.
 
+        Args:
+            transcription: What the next one would be asked with.
         Raises:
             OSError: It couldn't be written; the state before it is still there.
         """
@@ -68,7 +60,7 @@ class WindowMemory(QObject):
             query=self._library.query,
             selected_task=row.task.id if row is not None else "",
             selected_take=take_of(row_id) if row_id is not None else 0,
-            transcription=self._transcribing.draft,
+            transcription=transcription,
             project=self._column.prompt.project.project,
         )
         async with self._writing:

@@ -81,7 +81,7 @@ async def timed(work: Callable[[int], Awaitable[None]], tasks: int) -> dict[str,
 
 async def _by_engine(origin: str, folder: Path, tasks: int) -> dict[str, float]:
     os.environ.update(prepare_home(folder, origin))
-    from app.main import build
+    from app.building import build
     from app.storage.locations import Locations
 
     services = build(Locations.from_environment(os.environ))
@@ -95,7 +95,7 @@ async def _by_engine(origin: str, folder: Path, tasks: int) -> dict[str, float]:
 
 async def _waiting(origin: str, folder: Path, tasks: int) -> dict[str, float]:
     os.environ.update(prepare_home(folder, origin))
-    from app.main import build
+    from app.building import build
     from app.storage.locations import Locations
 
     services = build(Locations.from_environment(os.environ))

@@ -100,10 +100,11 @@ def _bare(stay_ms: int) -> None:
 def _cuesmith(stay_ms: int) -> None:
     """The app as it is. It is looked at as late as can be: what comes first is loaded as ever."""
     import app.main
+    from app.engine import first_parts
 
-    build = app.main.for_window
+    read = first_parts.read_first_parts
 
-    def build_and_look(*args: object, **options: object) -> object:
+    def read_and_look(*args: object) -> object:
         from app.ui.main_window import MainWindow
 
         show = MainWindow.show
@@ -113,9 +114,9 @@ def _cuesmith(stay_ms: int) -> None:
             show(window)
 
         MainWindow.show = show_watched  # type: ignore[method-assign, assignment]
-        return build(*args, **options)  # type: ignore[arg-type]
+        return read(*args)  # type: ignore[arg-type]
 
-    app.main.for_window = build_and_look  # type: ignore[assignment]
+    first_parts.read_first_parts = read_and_look  # type: ignore[assignment]
     sys.exit(app.main.main([]))
 
 

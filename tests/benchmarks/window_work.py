@@ -21,13 +21,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.main import build_for_window
+from app.building import build_for_window
 from app.storage.library_index import LibraryQuery, SortKey
 from app.storage.locations import Locations
 from app.ui import event_loop
 from app.ui.application import Application
 from app.ui.controls.search_field import PAUSE_MS, SearchField
 from app.ui.garbage import GarbageWatch
+from app.ui.picture import Picture
 from tests.benchmarks.thousand_tasks import private_kb, run_by_engine, timed
 
 _TICK_MS = 5
@@ -158,7 +159,7 @@ def main() -> None:
 
     async def run() -> int:
         services = build_for_window(Locations.from_environment(os.environ))
-        window = Application(app, services, services.settings.load())
+        window = Application(Picture(app, services, services.window_state), services)
         window.painted.connect(GarbageWatch(parent=window).start)
         is_shown = asyncio.Event()
         window.rows.emptied.connect(lambda _is_empty: is_shown.set())

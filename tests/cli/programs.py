@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.building import build
 from app.cli.command_line import run
 from app.cli.console import Console
 from app.cli.context import Context
 from app.domain.provider import AudioProvider
-from app.main import build
 from app.storage.locations import Locations
 from app.storage.settings import SettingsStore
 

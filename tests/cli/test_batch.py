@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from app.building import build
 from app.domain.audio import AudioFormat
 from app.engine.batch_plan import Defaults
-from app.main import build
 from app.storage.locations import Locations
 from tests.cli.programs import Cuesmith, CuesmithHere, Finished
 from tests.servers.aimlapi import KEY as AIMLAPI_KEY

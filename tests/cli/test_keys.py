@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from keyring.errors import KeyringLocked, NoKeyringError
 
+from app.building import build
 from app.cli.command_line import run
 from app.cli.console import Console
 from app.cli.context import Context
@@ -22,7 +23,6 @@ from app.domain.service import Service
 from app.engine.addresses import Addresses
 from app.engine.keys import Keys
 from app.engine.services import Services
-from app.main import build
 from app.storage.keychain import Keychain, NoKeychain
 from app.storage.locations import Locations
 from app.storage.settings import SettingsStore

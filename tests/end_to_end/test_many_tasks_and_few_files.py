@@ -24,7 +24,7 @@ from pathlib import Path
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[1])))
 
 from app.domain.request import GenerationRequest
-from app.main import build
+from app.building import build
 from app.storage.locations import Locations
 
 async def main(many):

@@ -18,7 +18,7 @@ from tests.servers.openai_server import KEY, OpenAIServer
 _THREE_TASKS = """
 import asyncio, os
 from app.domain.request import GenerationRequest
-from app.main import build
+from app.building import build
 from app.storage.locations import Locations
 
 async def main():

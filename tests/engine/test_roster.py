@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.building import build
 from app.domain.errors import RequestInvalid, SettingsError
 from app.domain.request import GenerationRequest
 from app.engine.services import Services
-from app.main import build
 from app.storage.locations import Locations
 
 ADDRESS = "http://127.0.0.1:8880/v1"

@@ -18,11 +18,12 @@ from dataclasses import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from app.domain.request import GenerationRequest
-from app.main import build_for_window
+from app.building import build_for_window
 from app.storage.database import Database
 from app.storage.locations import Locations
 from app.ui import event_loop
 from app.ui.application import Application
+from app.ui.picture import Picture
 
 app = QApplication([])
 locations = Locations.from_environment({"CUESMITH_HOME": sys.argv[1]})
@@ -40,7 +41,7 @@ def tick():
 
 async def main():
     global last
-    window = Application(app, services, services.settings.load())
+    window = Application(Picture(app, services, services.window_state), services)
     answered = asyncio.Event()
     window.rows.emptied.connect(lambda _is_empty: answered.set())
     running = asyncio.ensure_future(window.run())

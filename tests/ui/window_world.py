@@ -17,12 +17,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.audio.player import Player
+from app.building import build_for_window
 from app.domain.model_spec import ModelSpec
 from app.domain.request import GenerationRequest
 from app.domain.task import Task
-from app.main import build_for_window
 from app.storage.locations import Locations
 from app.ui.application import Application
+from app.ui.picture import Picture
 from tests.fakes.sound_card import HandClock, SilentSoundCard
 from tests.ui.waiting import until
 
@@ -44,7 +45,7 @@ class World:
             list_devices=lambda: self.card.devices,
         )
         self._fault_tellers = [each for each in logging.getLogger().handlers if each not in handlers]
-        self.window = Application(app, self.services, self.services.settings.load())
+        self.window = Application(Picture(app, self.services, self.services.window_state), self.services)
         self._running: asyncio.Task[int] | None = None
 
     async def start(self) -> None:

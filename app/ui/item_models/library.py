@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -22,12 +22,14 @@ from PySide6.QtCore import (
 
 from app.domain.take import Take
 from app.domain.task import Task
-from app.engine.live import Live
-from app.storage.library_index import LibraryRow
 from app.ui.item_models.row_id import take_of, take_row, task_of, task_row
 from app.ui.item_models.row_text import COLUMNS, CellText, Column, Surroundings, spoken, words_of
 from app.ui.plain_tooltip import plain
 from app.ui.task_words import StateWords
+
+if TYPE_CHECKING:
+    from app.engine.live import Live
+    from app.storage.library_index import LibraryRow
 
 _NOWHERE = QModelIndex()
 _CACHED_ROWS = 600

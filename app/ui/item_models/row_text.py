@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task
-from app.engine.live import Live
-from app.storage.library_index import SortKey
+from app.storage.library_queries import SortKey
 from app.ui import readouts
 from app.ui.error_messages import failure_text
 from app.ui.task_words import StateWords, after_credit, state_words, take_words
+
+if TYPE_CHECKING:
+    from app.engine.live import Live
 
 
 class RowLike(Protocol):
