@@ -87,9 +87,9 @@ class SpendingDialog(Dialog):
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._service_name, self._local = service_name, local
-        self.spans = SegmentedControl(theme, "Time", _SPANS)
+        self.spans = SegmentedControl(theme, "Time", _SPANS, fits_words=True)
         self.spans.set_value(Span.THIS_MONTH.value)
-        self.grouping = SegmentedControl(theme, "A line for each", _GROUPINGS)
+        self.grouping = SegmentedControl(theme, "A line for each", _GROUPINGS, fits_words=True)
         self.grouping.set_value(Grouping.DAY.value)
         self.first = TextField(theme, "From", text=today.replace(day=1).isoformat(), selects_on_click=True)
         self.last = TextField(theme, "To", text=today.isoformat(), selects_on_click=True)

@@ -30,6 +30,9 @@ class SegmentedControl(QWidget):
     """Exclusive choices as real buttons: Tab enters at the taken one, arrows take the next.
 
     `changed` carries the key that the user took, never one set by the program.
+
+    Args:
+        fits_words: Each choice is as wide as its words need, instead of all the same.
     """
 
     changed = Signal(str)
@@ -40,10 +43,12 @@ class SegmentedControl(QWidget):
         label: str,
         options: Sequence[Segment | tuple[str, str]] = (),
         *,
+        fits_words: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._stretch = 0 if fits_words else 1
         self._buttons: dict[str, _SegmentButton] = {}
         self._problem = False
         self._announced: str | None = None
@@ -76,7 +81,7 @@ class SegmentedControl(QWidget):
             # Not `clicked`: assistive technology toggles a button without clicking it.
             button.toggled.connect(lambda checked, key=segment.key: self._on_toggled(key, checked))
             self._buttons[segment.key] = button
-            self._row.addWidget(button, 1)
+            self._row.addWidget(button, self._stretch)
         self.set_value(taken if taken in self._buttons else None)
 
     def keys(self) -> tuple[str, ...]:
