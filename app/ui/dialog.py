@@ -154,6 +154,7 @@ class Dialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._finishing = False
+        self.setProperty("ringsNext", True)  # where Enter and Space go is seen from the start
         first = self.focusWidget() or self._first_field() or self._safe_button
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)

@@ -29,7 +29,8 @@ class FocusRing(QObject):
 
     Shown after Tab, arrows or a shortcut, and always around text fields. A widget with the dynamic property
     `focusRing` set to False draws its own; `ringRadius` is the radius of its corners; `ringTarget` set to
-    True puts the ring around the parent, of which the widget is a part.
+    True puts the ring around the parent, of which the widget is a part. A window with `ringsNext` set to True shows it
+    around whatever gets the focus next, however that comes: where a dialog has put it, nobody has pressed a key yet.
     """
 
     def __init__(self, theme: Theme, app: QApplication) -> None:
@@ -53,7 +54,7 @@ class FocusRing(QObject):
                 widget.removeEventFilter(self)
         self._watched = []
         self._target = None
-        if now is not None and _wants_ring(now):
+        if now is not None and self._wants_ring(now):
             self._target = now.parentWidget() if now.property("ringTarget") else now
             ancestor: QWidget | None = self._target
             while ancestor is not None:
@@ -61,6 +62,16 @@ class FocusRing(QObject):
                 self._watched.append(ancestor)
                 ancestor = None if ancestor.isWindow() else ancestor.parentWidget()
         self._place()
+
+    def _wants_ring(self, widget: QWidget) -> bool:
+        window = widget.window()
+        is_next = bool(window.property("ringsNext")) and widget is not window
+        if is_next:
+            window.setProperty("ringsNext", False)
+        if widget.property("focusRing") is False or isinstance(widget, QMenu | QAbstractItemView) or widget.isWindow():
+            return False
+        is_keyboard = window.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+        return isinstance(widget, QLineEdit) or is_next or is_keyboard
 
     def _place(self) -> None:
         self._frames = {w: f for w, f in self._frames.items() if isValid(w) and isValid(f)}
@@ -119,13 +130,3 @@ class _Frame(QWidget):
         painter.setPen(QPen(self._theme.color("accent"), _WIDTH))
         half = _WIDTH / 2
         painter.drawRoundedRect(QRectF(self._ring).adjusted(half, half, -half, -half), self._radius, self._radius)
-
-
-def _wants_ring(widget: QWidget) -> bool:
-    if widget.property("focusRing") is False or isinstance(widget, QMenu | QAbstractItemView):
-        return False
-    if widget.isWindow():
-        return False
-    if isinstance(widget, QLineEdit):
-        return True
-    return widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)

@@ -166,7 +166,8 @@ class _Table(QTableView):
         self.setCurrentIndex(self._items.index(row, 0))
         self.refresh_menders()
         if row in self._menders:
-            self._menders[row][1].setFocus(Qt.FocusReason.TabFocusReason)  # its ring shows where one is
+            self.window().setProperty("ringsNext", True)
+            self._menders[row][1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter leads to what has to be mended from here on, and never reaches the button that spends money."""

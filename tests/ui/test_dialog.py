@@ -176,3 +176,16 @@ def test_wrapped_words_are_whole_and_wide_dialogs_fit_a_small_screen_with_large_
 
     assert dialog.width() <= dialog.screen().availableGeometry().width()
     assert [label.height() >= label.heightForWidth(label.width()) for label in labels] == [True, True]
+
+
+def test_where_enter_goes_is_seen_as_soon_as_a_dialog_opens(theme: Theme, window: QWidget, qtbot: QtBot):
+    dialog = Dialog(theme, "A question", parent=window)
+    later = dialog.add_button("Decide later", safe=True)
+
+    opened(dialog, qtbot)
+
+    assert later.hasFocus()
+    ring = dialog.findChild(QWidget, "focusRing")
+    assert ring is not None
+    assert ring.isVisible()
+    assert ring.geometry().contains(later.mapTo(dialog, later.rect().center()))
