@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from app.domain.errors import StorageError
+from app.domain.errors import AppError, StorageError
 from app.storage import disk_failures
 from app.storage.jobs import Job, JobLine, Work
 from app.storage.migrations import STEPS, Step
-from app.storage.opening import mark_as_suspect, open_library
+from app.storage.opening import can_only_be_read, mark_as_suspect, open_library
 
 if TYPE_CHECKING:
     from app.storage.library_folders import LibraryFolders
@@ -131,6 +131,8 @@ class Database:
         try:
             while jobs := self._line.take(_MOST_WRITES_A_COMMIT):
                 if jobs[0].is_write:
+                    if can_only_be_read(connection):
+                        connection = self._opened_anew(connection)
                     self._commit_together(connection, jobs)
                 else:
                     self._read(connection, jobs[0])
@@ -138,6 +140,18 @@ class Database:
             connection.close()
             if self._closed is not None:
                 self._closed.answer(None)
+
+    def _opened_anew(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """A connection that may write where the folder has become writable; else the same one."""
+        try:
+            other, _ = self._open()
+        except (sqlite3.Error, OSError, AppError):
+            return connection  # whoever writes is told why that can't be
+        if can_only_be_read(other):
+            other.close()
+            return connection
+        connection.close()
+        return other
 
     def _read(self, connection: sqlite3.Connection, job: Job) -> None:
         try:

@@ -34,7 +34,7 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _OF_SYSTEM = {
     errno.ENOSPC: DISK_FULL,
     errno.EDQUOT: "Your share of the disk is full. Free some space, then try again.",
-    errno.EROFS: "{path} is on a disk that can't be written to. Choose another folder.",
+    errno.EROFS: "{path} is on a disk that can't be written to. Make it writable, or choose another folder.",
     errno.EACCES: "{path} can't be used. Check its permissions.",
     errno.EPERM: "{path} can't be used. Check its permissions.",
     errno.ENOENT: "{path} doesn't exist any more.",

@@ -88,6 +88,12 @@ def _open_alone(
         return connect(path), notice
 
 
+def can_only_be_read(connection: sqlite3.Connection) -> bool:
+    """Whether a library was opened in a folder that couldn't be written to."""
+    row: tuple[int] = connection.execute("PRAGMA query_only").fetchone()
+    return bool(row[0])
+
+
 def _only_readable(path: Path, steps: Sequence[Step]) -> sqlite3.Connection | None:
     """A connection to a library in a folder that can't be written to; None where it can't be read as it is."""
     # The first sees what a process that may write is writing; the second needs no file beside the library.
@@ -97,6 +103,7 @@ def _only_readable(path: Path, steps: Sequence[Step]) -> sqlite3.Connection | No
             connection.row_factory = sqlite3.Row
             search_text.register(connection)
             if version_of(connection) == len(steps):
+                connection.execute("PRAGMA query_only = ON")
                 return connection
         except sqlite3.OperationalError:
             pass  # a WAL can't be used without writing its index

@@ -95,6 +95,14 @@ def _own(otherwise: str, next_step: str, action: str | None = None) -> Callable[
     return words
 
 
+def _storage(error: AppError, _service: str) -> ErrorText:
+    """The disk mostly says itself what to do; the advice isn't given twice."""
+    sentence = _sentence(str(error), "The library can’t be written.")
+    return ErrorText(
+        sentence, "" if ". " in sentence else "Check the disk and its free space, then try again.", "Retry"
+    )
+
+
 def _playback(error: AppError, _service: str) -> ErrorText:
     """The player mostly says itself what to do; the advice isn't given twice."""
     sentence = _sentence(str(error), "No output device.")
@@ -183,9 +191,7 @@ _WORDS: dict[type, Callable[[AppError, str], ErrorText]] = {
     errors.LibraryTooNew: _fixed(
         "This library was written by a newer Cuesmith.", "Install the newer version to open it."
     ),
-    errors.StorageError: _own(
-        "The library can’t be written.", "Check the disk and its free space, then try again.", "Retry"
-    ),
+    errors.StorageError: _storage,
     errors.KeychainError: _keychain,
     errors.SettingsError: _settings,
     errors.TaskNotFound: _own("This task is no longer in the library.", ""),

@@ -79,6 +79,7 @@ class MessageLog:
         if not message.tone.stays:
             self._passing = message
             return
+        self._passing = None  # what was news before may not be true any more when this was read
         self._unread = [other for other in self._unread if other.text != message.text]
         self._unread.append(message)
 

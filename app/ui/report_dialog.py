@@ -15,15 +15,18 @@ from app.ui.message_log import Tone
 from app.ui.theme import Theme
 
 _LONGEST = 100  # characters that the bar shows in a window of the smallest size, beside a button
+_LONGEST_TITLE = 60
 _BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z0-9“])")
 
 
 class ReportDialog(Dialog):
-    """Its first sentence is the title; a line each for the others."""
+    """Its first sentence is the title, unless that one is long; a line each for the others."""
 
     def __init__(self, theme: Theme, sentences: Sequence[str], parent: QWidget) -> None:
-        super().__init__(theme, sentences[0].removesuffix("."), width=560, parent=parent)
-        for sentence in sentences[1:]:
+        has_title = len(sentences[0]) <= _LONGEST_TITLE
+        title = sentences[0].removesuffix(".") if has_title else "What happened"
+        super().__init__(theme, title, width=560, parent=parent)
+        for sentence in sentences[has_title:]:
             self.body.addWidget(Label(theme, sentence, wrap=True))
         self.body.setSpacing(theme.px(8))
         copy = self.add_button("Copy")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.storage.database import Database
 from app.storage.file_lock import held_alone
 from app.storage.migrations import STEPS, migrate
 from app.storage.task_store import TaskStore
+from tests.campaigns.local.ground import NoSmallDisk, small_disk
 from tests.storage.making import Clock, queued
 
 
@@ -232,13 +234,38 @@ async def test_a_library_that_is_a_folder_is_told_in_a_sentence(tmp_path):
         await Database(tmp_path / "library.sqlite3").open()
 
 
-async def test_a_write_to_a_read_only_library_is_told_in_a_sentence(tmp_path):
-    database = Database(tmp_path / "library.sqlite3")
-    await database.open()
-    await database.read(lambda connection: connection.execute("PRAGMA query_only = ON"))
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(small_disk())
+        except NoSmallDisk as reason:
+            pytest.skip(str(reason))
 
-    with pytest.raises(StorageError, match="can't be written to"):
-        await TaskStore(database, Clock()).add([queued()])
+
+def remount(disk: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)
+
+
+async def test_a_library_that_can_only_be_read_says_so_and_takes_writes_once_it_can_be_written_to(disk):
+    path = disk / "library.sqlite3"
+    first = await library_with_a_task(path)
+    remount(disk, "ro")
+    database = Database(path)
+    store = TaskStore(database, Clock())
+    try:
+        await database.open()
+        assert "can only be read" in (database.notice or "")
+        with pytest.raises(StorageError, match="can't be written to"):
+            await store.add([queued()])
+        assert [task.id for task in await store.tasks()] == [first]
+    finally:
+        remount(disk, "rw")
+
+    second = queued()
+    await store.add([second])
+
+    assert [task.id for task in await store.tasks()] == [first, second.id]
     await database.close()
 
 
@@ -272,6 +299,7 @@ import asyncio, sys
 from pathlib import Path
 from app.storage.database import Database
 from app.storage.task_store import TaskStore
+from tests.campaigns.local.ground import NoSmallDisk, small_disk
 from tests.storage.making import Clock, queued
 
 async def main():

@@ -156,3 +156,8 @@ def test_every_kind_that_is_kept_has_words(kind: type[AppError]):
 
 def test_a_task_that_gave_up_on_a_busy_service_promises_no_further_try():
     assert "by itself" not in failure_text(Failure("rate_limited", "Too many requests.")).text
+
+
+def test_a_disk_that_says_itself_what_to_do_is_not_given_advice_twice():
+    assert error_text(errors.StorageError("The disk is full. Free some space, then try again.")).next_step == ""
+    assert error_text(errors.StorageError("The disk failed.")).next_step.startswith("Check the disk")

@@ -90,6 +90,15 @@ def test_an_error_stays_until_it_is_read_and_news_waits_behind_it(bar: MessageBa
     assert bar.text == "3 takes saved."
 
 
+def test_news_from_before_an_error_does_not_come_back_after_it(bar: MessageBar) -> None:
+    bar.say("Saving what can be saved…")
+    bar.say("The library was damaged.", Tone.ERROR, action="Read the report", act=lambda: None)
+
+    button(bar, "Read the report").click()
+
+    assert bar.text == ""
+
+
 def test_the_action_is_done_once_and_the_message_goes(bar: MessageBar) -> None:
     undone: list[bool] = []
     bar.say("3 takes moved to the bin.", action="Undo", act=lambda: undone.append(True))
