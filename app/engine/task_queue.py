@@ -161,6 +161,11 @@ class TaskQueue:
         return sum(self._stopping.is_billable(held.task) for held in self._holding)
 
     @property
+    def waiting_for_the_disk(self) -> int:
+        """How many tasks have something that was paid for in memory alone, since the disk refuses it."""
+        return sum(held.is_troubled and self._stopping.is_billable(held.task) for held in self._holding)
+
+    @property
     def is_paused(self) -> bool:
         """Whether nothing new leaves, in no process; as far as this one has seen (see `look`)."""
         return self._pausing.is_paused

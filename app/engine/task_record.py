@@ -43,6 +43,7 @@ class TaskRecord:
         self._clock = clock
         self._announce = announce
         self._is_troubled = is_troubled
+        self._has_trouble = False
         self._in_file = asyncio.Lock()
         self._writing: set[asyncio.Task[Task]] = set()
 
@@ -79,7 +80,7 @@ class TaskRecord:
         try:
             task = await self.change(step)
         except StorageError as error:
-            self._is_troubled(error)
+            self._tell_trouble(error)
             return discreet(step(self._task)), asyncio.ensure_future(self.keep(step))
         kept: asyncio.Future[Task] = asyncio.get_running_loop().create_future()
         kept.set_result(task)
@@ -87,7 +88,7 @@ class TaskRecord:
 
     async def wait_after(self, error: StorageError, failures: int) -> None:
         """Tell that the disk refuses, and wait until it makes sense to ask it again."""
-        self._is_troubled(error)
+        self._tell_trouble(error)
         await self._clock.sleep(_KEEP_TRYING.seconds(Setback(failures, error)))
 
     async def written(self) -> None:
@@ -118,6 +119,8 @@ class TaskRecord:
             else:
                 await self._store.record(changed, since=before)
             self._task = self._in_the_rows = changed
+        if self._has_trouble:
+            self._tell_trouble(None)
         self._announce(changed)
         return changed
 
@@ -130,6 +133,8 @@ class TaskRecord:
                 failures += 1
                 await self.wait_after(error, failures)
             else:
-                if failures:
-                    self._is_troubled(None)
                 return task
+
+    def _tell_trouble(self, error: StorageError | None) -> None:
+        self._has_trouble = error is not None
+        self._is_troubled(error)

@@ -84,7 +84,10 @@ class Application(QObject):
 
     def _build(self) -> None:
         services, theme, background = self._services, self.theme, self._background
-        self.leaving = Leaving(theme, lambda: services.queue.running_at_services, self.window, self)
+        queue = services.queue
+        self.leaving = Leaving(
+            theme, lambda: queue.running_at_services, lambda: queue.waiting_for_the_disk, self.window, self
+        )
         self.service_keys = ServiceKeys(services.keys, services.known_services, services.providers, background, self)
         self.servers = OwnServers(services.roster, self.service_keys, background, self)
         self.services_flow = ServicesFlow(

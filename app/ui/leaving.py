@@ -19,6 +19,7 @@ class Leaving(QObject):
 
     Args:
         running: How many tasks services are working on now.
+        unwritten: How many tasks have something in memory alone.
     Attributes:
         question: What is asked now, if anything is.
         is_begun: The window is closing.
@@ -26,10 +27,13 @@ class Leaving(QObject):
 
     begun = Signal()
 
-    def __init__(self, theme: Theme, running: Callable[[], int], window: QWidget, parent: QObject) -> None:
+    def __init__(
+        self, theme: Theme, running: Callable[[], int], unwritten: Callable[[], int], window: QWidget, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._running = running
+        self._unwritten = unwritten
         self._window = window
         self._is_session_ending = False
         self.question: QuitQuestion | None = None
@@ -37,13 +41,13 @@ class Leaving(QObject):
 
     def leave(self) -> None:
         """The user wants to go: ask first while services are making what was paid for."""
-        running = self._running()
-        if not running or self.is_begun or self._is_session_ending:
+        running, unwritten = self._running(), self._unwritten()
+        if not (running or unwritten) or self.is_begun or self._is_session_ending:
             self.end()
         elif self.question is None:
             from app.ui.quit_question import QuitQuestion  # late: see late_parts
 
-            question = self.question = QuitQuestion(self._theme, running, self._window)
+            question = self.question = QuitQuestion(self._theme, running, self._window, unwritten=unwritten)
             question.accepted.connect(self.end)
             question.finished.connect(self._on_answer)
             question.open()

@@ -123,3 +123,17 @@ async def test_the_store_is_told_what_is_written_already_unless_nobody_knows() -
     await record.change(lambda task: noted("d", task))
 
     assert store.since == [at_first, first, None, third]
+
+
+async def test_trouble_with_an_announcement_is_over_once_the_disk_takes_it() -> None:
+    store, troubles = Slow(), []
+    clock = VirtualClock()
+    store.may_write.set()
+    store.failures = [StorageError("The disk is full.")]
+    record = record_of(store, [], troubles, clock)
+
+    _, kept = await record.keep_meanwhile(lambda task: noted("a", task))
+    task = await kept
+
+    assert task.note == "a"
+    assert [type(trouble) for trouble in troubles] == [StorageError, type(None)]

@@ -476,3 +476,23 @@ async def test_a_decision_whose_caller_goes_away_keeps_its_lock_until_it_is_writ
     may_write.set()
     await process.until(process.queue.wait_until_idle())
     assert len(provider.service.charges) == 1
+
+
+async def test_what_was_paid_for_and_cannot_be_written_is_counted_until_the_disk_takes_it(world: World) -> None:
+    provider = polled(UNASKABLE)
+    process = await world.process({"polled": provider})
+    record, counts, refusals = process.real_store.record, [], [StorageError("The disk is full.")] * 3
+
+    async def refusing(task: Task, *, since: Task | None = None) -> None:
+        counts.append(process.queue.waiting_for_the_disk)
+        if refusals:
+            raise refusals.pop()
+        await record(task, since=since)
+
+    process.real_store.record = refusing  # type: ignore[method-assign]
+    ids = await queued(process, "1")
+    await process.until(process.queue.wait_until_idle())
+
+    assert await states(process, ids) == [TaskState.FINISHED]
+    assert counts[:5] == [0, 1, 1, 1, 0]
+    assert process.queue.waiting_for_the_disk == 0

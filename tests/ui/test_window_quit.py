@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.request import GenerationRequest
 from app.domain.task import TaskState
+from app.ui.leaving import Leaving
 from app.ui.main_menu import MainMenu
 from app.ui.quit_question import QuitQuestion
 from tests.servers.camb import KEY, CambServer
@@ -104,6 +105,22 @@ async def test_what_is_made_on_this_computer_is_not_asked_about(world: World) ->
 
     assert question(world) is None
     assert world.window.leaving.is_begun
+
+
+@pytest.mark.parametrize(
+    ("unwritten", "said"), [(1, "1 task can’t be written to the disk."), (2, "2 tasks can’t be written to the disk.")]
+)
+def test_what_is_in_memory_only_is_said_to_be_lost_by_quitting(theme, shown, unwritten: int, said: str) -> None:
+    window = shown(QWidget())
+    leaving = Leaving(theme, lambda: 3, lambda: unwritten, window, window)
+
+    leaving.leave()
+
+    assert leaving.question is not None
+    assert said in texts(leaving.question)
+    assert "If you quit now, it may be lost." in texts(leaving.question)
+    QTest.keyClick(leaving.question, Qt.Key.Key_Escape)
+    assert not leaving.is_begun
 
 
 @pytest.mark.parametrize(
