@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -35,6 +36,7 @@ _log = logging.getLogger(__name__)
 _AGAIN_S = 15.0
 _MANIFESTS_EVERY_S = 1.0
 _LOCK_AGAIN_S = 0.2
+_LONGEST_WAIT_AT_THE_END_S = 3.0  # for another process that writes into a folder; what is owed stays owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Deliverer:
         self._ended: set[str] = set()
         self._renewable: set[str] = set()
         self._news: dict[str, None] = {}
+        self._patience_s = math.inf
         self.changed: Changes[Delivered] = Changes()
 
     def take_news(self) -> tuple[str, ...]:
@@ -115,8 +118,14 @@ class Deliverer:
             StorageError: The library can't be read or written.
         """
         delivered = Delivered()
+        trouble: StorageError | None = None
         for each in [str(folder)] if folder is not None else await self._deliveries.folders():
-            delivered |= await self._to_folder(each)
+            try:
+                delivered |= await self._to_folder(each)
+            except StorageError as error:
+                trouble = error  # it keeps no other folder back
+        if trouble is not None:
+            raise trouble
         return delivered
 
     async def renew_manifest(self, folder: Path) -> Path:
@@ -133,6 +142,7 @@ class Deliverer:
     async def close(self) -> None:
         """Write what is owed now, and stop. What can't be written waits for the next start."""
         self._stop_listening()
+        self._patience_s = _LONGEST_WAIT_AT_THE_END_S
         working, self._working = self._working, None
         if working is not None:
             working.cancel()
@@ -250,13 +260,19 @@ class Deliverer:
 
     @asynccontextmanager
     async def _alone(self, folder: str) -> AsyncIterator[None]:
-        """Nobody else writes into a folder meanwhile, no other process of this library either."""
+        """Nobody else writes into a folder meanwhile, no other process of this library either.
+
+        Raises:
+            StorageError: Another process does so for longer than patience lasts.
+        """
         name = f"folder-{sha256(folder.encode()).hexdigest()[:16]}"
         async with self._in_file:
-            lock = await self._locking.take(name)
-            while lock is None:  # another process frees it without telling
+            waited_s = 0.0
+            while (lock := await self._locking.take(name)) is None:  # another process frees it without telling
+                if waited_s >= self._patience_s:
+                    raise StorageError(f"Another Cuesmith has been writing into {folder} for a while.")
                 await asyncio.sleep(_LOCK_AGAIN_S)
-                lock = await self._locking.take(name)
+                waited_s += _LOCK_AGAIN_S
             try:
                 yield
             finally:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from app.domain.errors import StorageError, TaskBusy
 from app.domain.request import GenerationRequest
 from app.domain.take import TakeState
 from app.domain.task import Task
+from app.engine import delivering
 from app.engine.batch_names import take_numbers
 from app.engine.changes import Changes
 from app.engine.delivering import Deliverer
@@ -238,6 +241,26 @@ async def test_a_manifest_that_cannot_be_written_keeps_no_other_one_back(room: R
     await deliverer.close()
 
     assert room.names == ["b.wav", "manifest.csv"]
+
+
+async def test_closing_waits_not_for_ever_for_a_process_that_keeps_a_folder(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "_LONGEST_WAIT_AT_THE_END_S", 0.3)
+    task = finished(queued())
+    await room.add(task)
+    name = f"folder-{sha256(str(room.out).encode()).hexdigest()[:16]}"
+    stopped = TaskLocks(tmp_path / "locks").acquire(name)  # by a process that is alive and does nothing
+    assert stopped is not None
+    deliverer = room.deliverer()
+    deliverer.start()
+
+    await asyncio.wait_for(deliverer.close(), 30)
+
+    assert room.names == []
+    stopped.release()
+    await room.deliverer().catch_up()
+    assert room.names == ["a.wav"]
 
 
 async def test_whoever_stores_a_take_owes_it_to_the_folder(room: Room) -> None:
