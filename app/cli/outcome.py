@@ -27,7 +27,10 @@ async def tell_outcomes(
     for task in tasks:
         if task.state is TaskState.QUEUED and services.queue.is_paused:
             paused.append(task)
-        elif (line := _outcome(task, await next_step(task, services.keys), _usage_page(task, services))) is not None:
+            continue
+        live = services.queue.live(task.id) if task.state.is_open else None
+        step, page = await next_step(task, services.keys), _usage_page(task, services)
+        if (line := _outcome(task, step, page, _sentence(live.words if live is not None else ""))) is not None:
             row = f"{rows[task.id]}: " if rows and task.id in rows else ""
             console.tell(f"cuesmith: {row}{line}")
     if paused:
@@ -41,11 +44,11 @@ def _usage_page(task: Task, services: Services) -> str:
     return next(pages, "")
 
 
-def _outcome(task: Task, step: str, usage_page: str) -> str | None:
+def _outcome(task: Task, step: str, usage_page: str, waits_for: str) -> str | None:
     reason = _reason(task)
     advice = f" {step}" if step else ""
     if task.state.is_open:
-        return f"Task {task.id} isn’t finished.{reason} Carry on with: cuesmith resume"
+        return f"Task {task.id} isn’t finished.{waits_for or reason} Carry on with: cuesmith resume"
     match task.state:
         case TaskState.FAILED:
             return f"Task {task.id} failed.{reason}{advice}{_on_its_cost(task)}"
@@ -90,8 +93,12 @@ def _reason(task: Task) -> str:
     if failure is None:
         return ""
     code = f" ({failure.code})" if failure.code else ""
-    end = "" if failure.message.endswith((".", "!", "?", "…")) else "."  # services end theirs as they like
-    return f" {failure.message}{end}{code}"
+    return f"{_sentence(failure.message)}{code}"
+
+
+def _sentence(words: str) -> str:
+    """With a space before it and a full stop: services end theirs as they like."""
+    return f" {words}{'' if words.endswith(('.', '!', '?', '…')) else '.'}" if words else ""
 
 
 def say_takes(console: Console, services: Services, tasks: Iterable[Task]) -> None:

@@ -153,7 +153,8 @@ def after_credit(words: StateWords) -> StateWords:
 
 def _queued(live: Live | None, position: int | None) -> StateWords:
     if live is not None and live.next_try_at is not None:
-        why = live.words.partition(". ")[0].removesuffix(".")
+        whole = live.words.partition(". ")[0].removesuffix(".")
+        why = whole if len(whole) <= _SHORT else whole.partition(": ")[0]
         if not why or len(why) > _SHORT:  # it stands in the tooltip
             return StateWords("circle-dashed", "text2", _TRYING_AGAIN, "text2", _clock(live.next_try_at))
         return StateWords("circle-dashed", "text2", why, "text2", f"next try {live.next_try_at.astimezone():%H:%M:%S}")

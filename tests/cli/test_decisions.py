@@ -183,7 +183,7 @@ def test_when_patience_is_over_resume_carries_on_without_another_charge(
     resumed = here.run("resume", "--json")
 
     assert (made.code, made.json["state"]) == (130, "running")
-    assert "cuesmith resume" in made.err
+    assert "isn’t finished. No connection. Carry on with: cuesmith resume" in made.err
     assert (resumed.code, [task["state"] for task in resumed.json]) == (0, ["finished"])
     assert len(service.charges) == 1
 

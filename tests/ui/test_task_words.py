@@ -209,3 +209,12 @@ def test_what_another_process_works_on_runs_and_offers_nothing():
     words = state_words(task(TaskState.RUNNING), None, NOW)
 
     assert (words.word, words.detail, words.action) == ("Running", "in another window", None)
+
+
+def test_a_long_reason_is_told_up_to_its_colon():
+    at = NOW + timedelta(seconds=12)
+    held_up = Live(NOW, words="Acme can’t be reached: it refuses connections.", next_try_at=at)
+
+    words = state_words(task(TaskState.QUEUED), held_up, NOW)
+
+    assert (words.word, words.detail) == ("Acme can’t be reached", f"next try {at.astimezone():%H:%M:%S}")
