@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from app import late_modules
+
+late_modules.put_off()  # first of all, before others import them
+
+# ruff: noqa: E402
 import gc
 import os
 import signal

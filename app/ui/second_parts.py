@@ -6,6 +6,7 @@ The order is that of what needs what, so that no piece brings many others along.
 from __future__ import annotations
 
 SECOND_PARTS = (
+    "asyncio.base_events",
     "app.audio.containers",
     "app.audio.input_facts",
     "app.engine.batch_plan",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 
 from PySide6.QtCore import QObject
 
@@ -30,7 +31,6 @@ class WindowMemory(QObject):
         self._window = window
         self._column = column
         self._library = library
-        self._writing = asyncio.Lock()
 
     def restore(self, state: WindowState) -> None:
         """Put back what can be seen; the draft the request was built with."""
@@ -39,6 +39,10 @@ class WindowMemory(QObject):
             section.set_open(name not in state.folded)
         self._column.prompt.project.show_project(state.project)
         self._library.show_query(state.query)
+
+    @cached_property
+    def _writing(self) -> asyncio.Lock:
+        return asyncio.Lock()  # made when first used: asyncio is no part of the first picture
 
     async def save(self, transcription: TranscriptionDraft) -> None:
         """Keep the state of this moment; the window can be gone afterwards.
