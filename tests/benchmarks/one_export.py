@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import soundfile  # noqa: F401 - a running app has it
+
 from app.audio.convert import ConversionSettings, convert
 from app.domain.audio import AudioFormat, BitDepth
 
