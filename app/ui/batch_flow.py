@@ -68,6 +68,7 @@ class BatchFlow(QObject):
         self._background = background
         self._window = window
         self.spec: ModelSpec | None = None
+        self._place = Path.home()  # where the next script is looked for
         self._last: ModelSpec | None = None
         self._earlier: Defaults | None = None
         self._sheet: Sheet | None = None
@@ -84,6 +85,7 @@ class BatchFlow(QObject):
         """Ask for a sheet on the disk. Qt's own dialog: a system's would block the loop on some platforms."""
         picker = QFileDialog(self._window, "Import a script")
         picker.setFileMode(QFileDialog.FileMode.ExistingFile)
+        picker.setDirectory(str(self._place))
         picker.setOption(QFileDialog.Option.DontUseNativeDialog)
         picker.setNameFilters([_SHEET_FILES, "All files (*)"])
         picker.setLabelText(QFileDialog.DialogLabel.Accept, "Choose")
@@ -94,6 +96,7 @@ class BatchFlow(QObject):
     def ask(self, path: Path) -> None:
         """Look at a sheet and ask what is to be done with it."""
         if self._dialog is None:
+            self._place = path.parent
             self._background.start(self._ask(path))
 
     async def _ask(self, path: Path) -> None:

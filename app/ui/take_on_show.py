@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from app.domain.errors import BrokenAudio
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task, TaskState
+from app.engine.recovery import CANT_BE_ASKED
 from app.ui.error_messages import failure_text
 
 if TYPE_CHECKING:
     from app.engine.live import Receiving
 
 NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
+_DECIDE = "Nothing is sent again unless you say so. Ctrl+D asks what to do."
+_ENDS = (".", "!", "?", "…")
 NOTHING_YET = "The takes appear here as they arrive."
 SENT_AND_CANCELLED = "Cancelled after it was sent. {service} may have made it. Retry takes it up again."
 
@@ -57,6 +60,9 @@ def reason_of_silence(task: Task | None, take: Take | None, service: str | None 
             return NOTHING_YET
         if task.state is TaskState.CANCELLED and task.attempt is not None and task.attempt.sent_at is not None:
             return SENT_AND_CANCELLED.format(service=service or "The service")
+        if task.state is TaskState.UNCERTAIN:
+            said = task.failure.message.strip() if task.failure else ""
+            return f"{said or CANT_BE_ASKED}{'' if said.endswith(_ENDS) or not said else '.'}\n{_DECIDE}"
         return _told(task.failure, service) if task.failure else "Nothing was made."
     if take.state is TakeState.ANNOUNCED and task.state is TaskState.SUBMITTING:
         return f"Take {take.number} is arriving. It can be heard once it is whole."

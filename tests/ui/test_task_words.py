@@ -218,3 +218,15 @@ def test_a_long_reason_is_told_up_to_its_colon():
     words = state_words(task(TaskState.QUEUED), held_up, NOW)
 
     assert (words.word, words.detail) == ("Acme can’t be reached", f"next try {at.astimezone():%H:%M:%S}")
+
+
+def test_what_is_undecided_tells_one_story_and_how_to_decide():
+    lost = Failure("outcome_unknown", "Acme didn’t answer to the end; it may be charged")
+
+    told = reason_of_silence(task(TaskState.UNCERTAIN, failure=lost), None)
+
+    assert told == (
+        "Acme didn’t answer to the end; it may be charged.\n"
+        "Nothing is sent again unless you say so. Ctrl+D asks what to do."
+    )
+    assert reason_of_silence(task(TaskState.UNCERTAIN), None).startswith("The connection broke right after")
