@@ -125,7 +125,8 @@ class Catalogue:
             return found
         known = self.of_provider(provider)
         if not known and self.takes_any_model(provider):
-            problem = Problem("model", f"{provider} can’t have a model “{model}”.")
+            wanted = "Name a model that" if not model else f"There can’t be a model “{model}”. Name one that"
+            problem = Problem("model", f"{wanted} {provider} offers.")
         elif not known:
             problem = Problem("provider", f"There is no service “{provider}”{_but(self.providers)}.")
         else:

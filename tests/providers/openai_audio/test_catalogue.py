@@ -183,6 +183,11 @@ def test_recordings_are_split_where_the_service_wants_them_shorter(catalogue: Ca
     }
 
 
+def test_a_server_of_ones_own_has_no_model_of_its_own_accord(catalogue: Catalogue) -> None:
+    with pytest.raises(RequestInvalid, match="Name a model that openai:kokoro offers"):
+        catalogue.spec("openai:kokoro", "")
+
+
 @pytest.mark.parametrize("provider", ["runinfra", "openai", "openai:kokoro", "openai:Studio-2"])
 def test_any_other_model_of_the_family_speaks_and_hears(provider: str, catalogue: Catalogue) -> None:
     spec = catalogue.spec(provider, "acme/some-model:1")
