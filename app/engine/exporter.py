@@ -104,7 +104,7 @@ class Exporter:
                 raise ExportError(f"Take {source.take.number} of task {source.task.id} has no audio yet.")
         if problems := self.problems(settings, [source.take for source in sources]):
             raise RequestInvalid(problems)
-        return await self._run(partial(_planned, sources, settings, if_exists))
+        return await self._run(partial(_planned, self._files, sources, settings, if_exists))
 
     async def export(
         self, plan: Sequence[PlannedExport], *, progress: Callable[[ExportProgress], None] | None = None
@@ -195,9 +195,12 @@ class _Board:
 
 
 def _planned(
-    sources: Sequence[ExportSource], settings: ExportSettings, if_exists: IfExists
+    files: TakeFiles, sources: Sequence[ExportSource], settings: ExportSettings, if_exists: IfExists
 ) -> tuple[PlannedExport, ...]:
     assert settings.folder is not None
+    if if_exists is IfExists.REPLACE and files.has(settings.folder):  # what is there may be a take that was paid for
+        message = f"The folder {settings.folder} belongs to the library. Choose another one."
+        raise RequestInvalid([Problem("folder", message)])
     return plan_exports(sources, settings, _names_in(settings.folder), if_exists)
 
 

@@ -83,6 +83,10 @@ class TakeFiles:
         """
         return self._folder.joinpath(*file.split("/"))
 
+    def has(self, folder: Path) -> bool:
+        """Whether a folder, there or not, is that of the takes or inside of it. Blocks."""
+        return folder.resolve().is_relative_to(self._folder.resolve())
+
     async def adopt_input(self, file: InputFile) -> InputFile:
         """The file with its content copied into the library, under the hash of it; one that is there already stays.
 

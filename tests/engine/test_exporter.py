@@ -321,6 +321,23 @@ async def test_a_folder_is_needed_and_must_be_one(library: ExportTakes, exporter
         assert [problem.field for problem in caught.value.problems] == ["folder"]
 
 
+async def test_nothing_is_exported_over_the_takes_of_the_library(library: ExportTakes, exporter: Exporter) -> None:
+    source = library.take()
+    assert source.take.file is not None
+    path = library.files.path(source.take.file)
+    before = path.read_bytes()
+
+    for folder in (path.parent, library.folder, path.parent / ".." / "new"):
+        settings = ExportSettings(folder=folder, name="{id}", loudness_lufs=-30.0)
+        with pytest.raises(RequestInvalid) as caught:
+            await exporter.plan([source], settings, if_exists=IfExists.REPLACE)
+        assert [problem.field for problem in caught.value.problems] == ["folder"]
+    (beside,) = await exporter.export(await exporter.plan([source], replace(settings, folder=path.parent)))
+
+    assert beside.path != path
+    assert path.read_bytes() == before
+
+
 async def test_a_take_without_audio_cannot_be_exported(library: ExportTakes, exporter: Exporter, out: Path) -> None:
     source = library.take()
     announced = replace(source, take=replace(source.take, state=TakeState.ANNOUNCED))
