@@ -9,7 +9,7 @@ import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+_AT_ONCE = 32  # takes
 _AGAIN_S = 15.0
 _MANIFESTS_EVERY_S = 1.0
 _LOCK_AGAIN_S = 0.2
@@ -66,6 +67,9 @@ class _Source:
     owed: Owed
     path: Path
     stem: str
+
+    def is_same_file_as(self, other: _Source) -> bool:
+        return (self.owed.take_id, self.stem) == (other.owed.take_id, other.stem)
 
 
 class Deliverer:
@@ -204,9 +208,15 @@ class Deliverer:
         delivered = Delivered()
         async with self._alone(folder):
             await self._run(partial(remove_left_partials, Path(folder)))
-            while some := [each for each in await self._deliveries.owed(folder) if _is_new(each, delivered)]:
+            tried: set[tuple[int, str]] = set()
+            failed = 0  # these stand before the others
+            while some := [
+                each for each in await self._deliveries.owed(folder, _AT_ONCE + failed) if _key(each) not in tried
+            ]:
+                tried |= set(map(_key, some))
                 done = await self._write(Path(folder), some)
                 delivered |= done
+                failed += sum(each.take_id in done.failures for each in some)
                 self._news |= dict.fromkeys(done.remarks)
                 for take, reason in done.failures.items():
                     self._news[f"Take {take} is in the library and couldn’t be written: {reason}"] = None
@@ -224,6 +234,10 @@ class Deliverer:
         for source in sources:
             mine = [each for each in records if _is_of(each, source.owed)]
             click_id, take_id = source.owed.wanted.click_id, source.owed.take_id
+            same = next((copied for other, copied in copies if other.is_same_file_as(source)), None)
+            if same is not None:  # a sheet and its copy want it
+                copies.append((source, replace(same, beside=None, remark="")))
+                continue
             taken = frozenset(copied.target for _, copied in copies)
             copy = partial(copied_beside, source.path, folder, source.stem, take_id, click_id, mine, taken)
             try:
@@ -282,8 +296,8 @@ class Deliverer:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
 
-def _is_new(owed: Owed, delivered: Delivered) -> bool:
-    return owed.take_id not in delivered.failures and owed.take_id not in delivered.files
+def _key(owed: Owed) -> tuple[int, str]:
+    return owed.delivery, owed.take_id
 
 
 def _is_of(record: FileRecord, owed: Owed) -> bool:
@@ -309,6 +323,8 @@ def _named(
     """Give all copies their names, and have these outlast a power cut."""
     named = []
     for source, copied in copies:
+        if source.owed.take_id in failures:
+            continue  # the copy that it shares got no name
         try:
             give_name(copied)
         except StorageError as error:

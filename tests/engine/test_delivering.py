@@ -195,6 +195,34 @@ async def test_rows_of_two_sheets_that_want_one_name_at_the_same_time_both_get_a
     assert {path.read_bytes() for path in room.out.iterdir()} == {task.takes[0].id.encode() for task in (first, second)}
 
 
+@pytest.mark.parametrize("rows", [1, 40], ids=["in one round", "in several rounds"])
+async def test_a_take_that_a_sheet_and_its_copy_want_in_one_folder_is_one_file_there(room: Room, rows: int) -> None:
+    tasks = [finished(queued()) for _ in range(rows)]
+    for number, task in enumerate(tasks):
+        await room.add(task, f"row {number}")
+        again = Wanted("/scripts/copy.csv", f"row {number}", str(room.out), task.click_id, f"row {number}", number + 50)
+        await room._database.write(lambda connection, again=again: want(connection, [again], ()))
+
+    delivered = await room.deliverer().catch_up()
+
+    assert (delivered.failures, delivered.remarks) == ({}, ())
+    assert room.names == sorted(f"row {number}.wav" for number in range(rows))
+    assert await room.deliveries.owed(str(room.out)) == []
+
+
+async def test_many_takes_that_cannot_be_read_keep_none_behind_them_back(room: Room) -> None:
+    for number in range(40):
+        gone = finished(queued())
+        await room.add(gone, f"gone {number}")
+        assert gone.takes[0].file is not None
+        room.files.path(gone.takes[0].file).unlink()
+    await room.add(finished(queued()), "good")
+
+    delivered = await room.deliverer().catch_up()
+
+    assert (len(delivered.failures), room.names) == (40, ["good.wav"])
+
+
 async def test_what_a_death_left_beside_a_file_is_never_written_through(room: Room) -> None:
     task = finished(queued())
     await room.add(task)
