@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +15,9 @@ from app.storage.library_queries import Filter, LibraryQuery
 from app.ui.background import Background
 from app.ui.item_models.row_id import take_row, task_row
 from app.ui.queue_panel import QueuePanel
+
+if TYPE_CHECKING:
+    from app.storage.library_index import LibraryRow
 
 _GATHER_MS = 60  # changes that come together are read together
 _HISTORY = 20
@@ -121,12 +125,13 @@ class LibraryController(QObject):
         self._asked += 1
         asked, query = self._asked, self._panel.query
         numbers = await self._library.ids(query)
+        first: Sequence[LibraryRow] = ()
         if asked == self._asked and query.filter is not Filter.BIN and not self._shows_bin:
-            await self._read(self._panel.items.unknown(numbers[:_FIRST_ROWS]))  # painted once, with its values
+            first = await self._rows(self._panel.items.unknown(numbers[:_FIRST_ROWS]))  # painted once, with its values
         if asked != self._asked:
             return False
         if numbers:  # these are what was asked for, and the counts can wait
-            self._show(numbers, query)
+            self._show(numbers, query, first)
             self._panel.show_rows(library_is_empty=False)
         counts = await self._library.counts(query.text)
         if asked != self._asked:
@@ -139,13 +144,15 @@ class LibraryController(QObject):
         self.emptied.emit(is_empty)
         return True
 
-    def _show(self, numbers: Sequence[int], query: LibraryQuery) -> None:
+    def _show(self, numbers: Sequence[int], query: LibraryQuery, first: Sequence[LibraryRow] = ()) -> None:
         items = self._panel.items
         if (query.filter is Filter.BIN) != self._shows_bin:
             self._shows_bin = query.filter is Filter.BIN
             items.doubt_all()  # the bin shows other takes of the same tasks
         if not items.shows(numbers):
-            items.show(numbers)
+            items.show(numbers, first)
+        elif first:
+            items.fill(first)
 
     async def _number(self, task_id: str) -> int | None:
         if task_id not in self._numbers:
@@ -156,15 +163,20 @@ class LibraryController(QObject):
         return self._numbers[task_id]
 
     async def _read(self, numbers: Collection[int]) -> None:
+        if numbers:
+            self._panel.items.fill(await self._rows(numbers))
+
+    async def _rows(self, numbers: Collection[int]) -> Sequence[LibraryRow]:
+        """Their values; none where the bin was opened or left meanwhile, since they are others there."""
         if not numbers:
-            return
+            return ()
         from_bin = self._shows_bin
         rows = await self._library.rows(list(numbers), from_bin=from_bin)
         if from_bin != self._shows_bin:
-            return
+            return ()
         for row in rows:
             self._numbers[row.task.id] = row.number
-        self._panel.items.fill(rows)
+        return rows
 
     async def _select_wanted(self) -> None:
         """Select what was asked for; what the query leaves out is not waited for."""

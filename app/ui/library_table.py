@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.storage.library_queries import SortKey
@@ -159,8 +159,9 @@ class LibraryTable(QTableView):
         self.viewport().update()
 
     def set_current_take(self, take_id: str | None) -> None:
-        self._live.current_take = take_id
-        self.viewport().update()
+        if take_id != self._live.current_take:
+            self._live.current_take = take_id
+            self.viewport().update()
 
     def set_playing(self, take_id: str | None, fraction: float = 0.0) -> None:
         """Show which take sounds, and how much of it was heard."""
@@ -195,6 +196,10 @@ class LibraryTable(QTableView):
         self._items.set_open(number, is_open)
 
     # Events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with self.row_delegate.frame():
+            super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
@@ -29,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.model_spec import Kind
 from app.domain.take import Take, TakeState
-from app.ui.item_models.library import LibraryItemModel, Role, Row
+from app.ui.item_models.library import LibraryItemModel, Row
 from app.ui.item_models.row_text import COLUMNS, CellText, Column
 from app.ui.library_header import LibraryHeader, text_inset_px
 from app.ui.mini_waveform import paint_mini_waveform
@@ -79,6 +80,12 @@ def _mixed(front: QColor, back: QColor, share: float) -> QColor:
     return QColor.fromRgbF(*(f * share + b * (1 - share) for f, b in zip(_rgb(front), _rgb(back), strict=True)))
 
 
+def _items_of(index: Index) -> LibraryItemModel:
+    model = index.model()
+    assert isinstance(model, LibraryItemModel)
+    return model
+
+
 class RowDelegate(QStyledItemDelegate):
     """Paints cells; announces clicks on the star, the fold arrow and the action of a row."""
 
@@ -91,14 +98,41 @@ class RowDelegate(QStyledItemDelegate):
         self._theme = theme
         self._live = liveliness
         self._view = view
+        self._rows_of_frame: dict[int, Row | None] | None = None
+        self._words_of_frame: dict[int, StateWords] | None = None
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(self._theme.px(60), self._theme.px(32))
 
     # Painting
 
+    @contextmanager
+    def frame(self) -> Iterator[None]:
+        """While the list is painted once: a row that all its cells need is looked up for the first one only."""
+        self._rows_of_frame, self._words_of_frame = {}, {}
+        try:
+            yield
+        finally:
+            self._rows_of_frame = self._words_of_frame = None
+
+    def _row(self, index: Index) -> Row | None:
+        rows, at = self._rows_of_frame, index.row()
+        if rows is None:
+            return _items_of(index).row(at)
+        if at not in rows:
+            rows[at] = _items_of(index).row(at)
+        return rows[at]
+
+    def _words(self, index: Index, row: Row) -> StateWords:
+        known, at = self._words_of_frame, index.row()
+        if known is None:
+            return _items_of(index).words(row)
+        if at not in known:
+            known[at] = _items_of(index).words(row)
+        return known[at]
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = index.data(Role.ROW)
+        row = self._row(index)
         rect: QRect = option.rect
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
@@ -151,18 +185,13 @@ class RowDelegate(QStyledItemDelegate):
         header = self._view.horizontalHeader() if isinstance(self._view, QTableView) else None
         return isinstance(header, LibraryHeader) and header.is_last(column)
 
-    def _words(self, index: Index, row: Row) -> StateWords:
-        model = index.model()
-        assert isinstance(model, LibraryItemModel)
-        return model.words(row)
-
     def _paint_cell(self, painter: QPainter, rect: QRect, column: Column, index: Index, row: Row) -> None:
-        cell: CellText = index.data(Role.CELL)
+        cell = _items_of(index).cell(column, row)
         match column:
             case Column.ICON:
                 self._paint_icon(painter, rect, index, row)
             case Column.FAVOURITE:
-                self._paint_star(painter, rect, index, is_set=bool(cell.text))
+                self._paint_star(painter, rect, index, row, is_set=bool(cell.text))
             case Column.PROMPT if row.take is not None:
                 self._paint_take(painter, rect, row.take, cell)
             case Column.PROMPT:
@@ -190,10 +219,10 @@ class RowDelegate(QStyledItemDelegate):
             centre = QPoint(right - self._theme.px(28), rect.center().y())
             self._icon(painter, centre, name, "text3", size=14)
 
-    def _paint_star(self, painter: QPainter, rect: QRect, index: Index, *, is_set: bool) -> None:
+    def _paint_star(self, painter: QPainter, rect: QRect, index: Index, row: Row, *, is_set: bool) -> None:
         if is_set:
             self._icon(painter, rect.center(), "star", "text", filled=True, size=14)
-        elif index.row() == self._live.hovered and index.data(Role.ROW).task.takes:
+        elif index.row() == self._live.hovered and row.task.takes:
             self._icon(painter, rect.center(), "star", "line_control", size=14)
 
     def _paint_prompt(self, painter: QPainter, rect: QRect, row: Row, cell: CellText) -> None:
@@ -322,7 +351,7 @@ class RowDelegate(QStyledItemDelegate):
     def editorEvent(self, event: QEvent, _model: QObject, option: QStyleOptionViewItem, index: Index) -> bool:
         if event.type() is not QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
             return False
-        row = index.data(Role.ROW)
+        row = self._row(index)
         if row is None or event.button() is not Qt.MouseButton.LeftButton:
             return False
         if event.modifiers() != Qt.KeyboardModifier.NoModifier:

