@@ -18,7 +18,7 @@ from tests.benchmarks.table import Row, printed
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
     "engine": engine.throughput,
-    "gaps": window.gaps,
+    "gaps": lambda: (*window.gaps(), *window.scenes()),
     "memory": lambda: (*engine.weight(), *window.weight()),
     "start": first_paint.rows,
     "search": window.search,

@@ -61,3 +61,10 @@ def test_the_window_is_measured_while_tasks_run_and_letters_are_typed() -> None:
 
     assert [row.what for row in rows if row.measured < 0] == []
     assert len([row for row in rows if row.what.startswith("one letter typed")]) == 7
+
+
+def test_the_window_is_measured_while_somebody_does_something_large() -> None:
+    rows = window.scenes(rows=3, tasks=3, receipts=3)
+
+    assert [row.what for row in rows if row.measured < 0] == []
+    assert sum(row.what.startswith("longest gap") for row in rows) == 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
@@ -25,11 +26,33 @@ def gaps(tasks: int = 1_000, *, on_a_screen: bool = True) -> list[Row]:
             home = prepare_home(Path(name) / screen, origin)
             seen = measured("window_work", "tasks", tasks, environ={**home, **environ})
             rows += [
-                Row(f"longest gap, {tasks:,} tasks ({screen})", seen["longest_ms"], "ms", budget=50),
-                Row("  longest work of the GUI thread itself", seen["longest_work_ms"], "ms"),
+                *_gap_rows(f"longest gap, {tasks:,} tasks ({screen})", seen),
                 Row("  gaps over 50 ms", seen["over_budget"], "times"),
             ]
     return rows
+
+
+def scenes(rows: int = 10_000, tasks: int = 5_000, receipts: int = _LARGE) -> list[Row]:
+    """The longest time that the GUI thread was away while somebody did something large, step by step."""
+    measured_rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as name, stand_in.running() as origin:
+        asyncio.run(make_library(Path(name) / "ledger", receipts))
+        for scene, number, of_what in (
+            ("sheet", rows, f"a script of {rows:,} lines"),
+            ("stop", tasks, f"{tasks:,} tasks"),
+            ("ledger", receipts, f"{receipts:,} receipts"),
+        ):
+            seen = measured("window_work", scene, number, environ=prepare_home(Path(name) / scene, origin))
+            for what, gap in seen.items():
+                measured_rows += _gap_rows(f"longest gap, {of_what} {what}", gap)
+    return measured_rows
+
+
+def _gap_rows(what: str, seen: Mapping[str, float]) -> tuple[Row, Row]:
+    return (
+        Row(what, seen["longest_ms"], "ms", budget=50),
+        Row("  longest work of the GUI thread itself", seen["longest_work_ms"], "ms", budget=50),
+    )
 
 
 def weight(few: int = 10_000, many: int = _LARGE) -> list[Row]:

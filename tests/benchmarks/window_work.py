@@ -1,6 +1,9 @@
 """The real window at work, in a process of its own; prints what was measured as JSON.
 
     python -m tests.benchmarks.window_work tasks TASKS          the GUI thread while tasks run through
+    python -m tests.benchmarks.window_work sheet ROWS           a script is imported, scrolled, mended and queued
+    python -m tests.benchmarks.window_work stop TASKS           all are stopped, and that is taken back
+    python -m tests.benchmarks.window_work ledger               everything that was ever spent is looked at
     python -m tests.benchmarks.window_work search TIMES         one letter typed into the search
     python -m tests.benchmarks.window_work memory               what the window holds once the library stands in it
 
@@ -17,7 +20,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -29,35 +32,11 @@ from app.ui.application import Application
 from app.ui.controls.search_field import PAUSE_MS, SearchField
 from app.ui.garbage import GarbageWatch
 from app.ui.picture import Picture
+from tests.benchmarks.gui_gaps import Gaps
 from tests.benchmarks.thousand_tasks import private_kb, run_by_engine, timed
+from tests.benchmarks.window_scenes import all_is_stopped, ledger_is_read, settled, sheet_is_generated
 
-_TICK_MS = 5
 _LETTERS = "rwdgtfeabclh"
-
-
-class Gaps(QObject):
-    """How long the GUI thread was away at a time: a timer that should come every 5 ms, and when it came.
-
-    Attributes:
-        longest_work_ms: The most that the thread itself did between two ticks; what it waited for others isn't in it.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.longest_ms = self.longest_work_ms = 0.0
-        self.over_budget = 0
-        self._last_s, self._worked_s = time.perf_counter(), time.thread_time()
-        self._ticks = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._ticks.timeout.connect(self.look)
-        self._ticks.start()
-
-    def look(self) -> None:
-        now_s, worked_s = time.perf_counter(), time.thread_time()
-        away_ms = (now_s - self._last_s) * 1_000 - _TICK_MS
-        self.longest_ms = max(self.longest_ms, away_ms)
-        self.over_budget += away_ms > 50
-        self.longest_work_ms = max(self.longest_work_ms, (worked_s - self._worked_s) * 1_000)
-        self._last_s, self._worked_s = now_s, worked_s
 
 
 class Painted(QObject):
@@ -100,13 +79,8 @@ async def tasks_run_through(window: Application, count: int) -> dict[str, float]
     await run_by_engine(window._services, 16)  # what is loaded at the very first request is in the start's row
     gaps = Gaps()
     took = await timed(lambda tasks: run_by_engine(window._services, tasks), count)
-    gaps.look()
-    return {
-        "longest_ms": gaps.longest_ms,
-        "longest_work_ms": gaps.longest_work_ms,
-        "over_budget": gaps.over_budget,
-        **took,
-    }
+    gaps.stop()
+    return {**gaps.figures(), **took}
 
 
 async def letters_typed(window: Application, times: int) -> dict[str, list[float]]:
@@ -117,7 +91,7 @@ async def letters_typed(window: Application, times: int) -> dict[str, list[float
     took: dict[str, list[float]] = {}
     for sort in SortKey:
         window.library._change(LibraryQuery(sort=sort))
-        await _settled(window)
+        await settled(window)
         for letter in _LETTERS[:times]:
             painted.expect()
             pressed_s = time.perf_counter()
@@ -125,12 +99,12 @@ async def letters_typed(window: Application, times: int) -> dict[str, list[float
             QTest.keyClick(field, letter)  # type: ignore[call-overload]
             await painted.wait()
             took.setdefault(sort.value, []).append((time.perf_counter() - pressed_s) * 1_000 - PAUSE_MS)
-            await _settled(window)
+            await settled(window)
             began_s = time.perf_counter()
             await window._services.library.ids(LibraryQuery(text=letter, sort=sort))
             took.setdefault(f"{sort.value}, database", []).append((time.perf_counter() - began_s) * 1_000)
             field.clear()
-            await _settled(window)
+            await settled(window)
     return took
 
 
@@ -139,17 +113,8 @@ async def held(window: Application) -> dict[str, float]:
     bar = window.library.table.verticalScrollBar()
     for step in range(20):
         bar.setValue(bar.maximum() * step // 20)
-        await _settled(window)
+        await settled(window)
     return {"private_kb": private_kb()}
-
-
-async def _settled(window: Application) -> None:
-    """Until nothing is read for the window any more."""
-    still = 0
-    while still < 3:
-        is_busy = len(window._background) or window.rows._gather.isActive()
-        still = 0 if is_busy else still + 1
-        await asyncio.sleep(0.01)
 
 
 def main() -> None:
@@ -167,16 +132,19 @@ def main() -> None:
         await asyncio.wait_for(is_shown.wait(), 60)
         window.window.resize(1440, 900)
         await asyncio.sleep(1)  # what is loaded after the paint is in the start's row
-        await _settled(window)
+        await settled(window)
         work: dict[str, Callable[[], Any]] = {
             "tasks": lambda: tasks_run_through(window, number),
+            "sheet": lambda: sheet_is_generated(window, number),
+            "stop": lambda: all_is_stopped(window, number),
+            "ledger": lambda: ledger_is_read(window, number),
             "search": lambda: letters_typed(window, number),
             "memory": lambda: held(window),
         }
         measured = await work[kind]()
         sys.stdout.write(json.dumps(measured) + "\n")
         sys.stdout.flush()
-        window.end()
+        window.leaving.end()
         return await running
 
     sys.exit(event_loop.run(run()))
