@@ -64,10 +64,10 @@ from app.storage.voice_samples import VoiceSampleFiles
 
 if TYPE_CHECKING:
     from app.audio.devices import PortAudio
-    from app.audio.loudness import Loudness
     from app.audio.peaks_cache import PeaksCache
     from app.audio.player import Player
     from app.audio.sound_card import OutputDevice
+    from app.domain.measures import Measures
     from app.providers.service_client import ServiceClient
     from app.ui.window_services import WindowServices
 
@@ -174,6 +174,7 @@ def build(
         spending=spending,
         ledger=LedgerView(LedgerEntries(database), _now),
         exporter=Exporter(files),
+        measuring=Measuring(store, files, queue.changed, _measure),
         batches=batches,
         transcripts=transcripts,
         probe=facts_of,
@@ -220,13 +221,7 @@ def for_window(services: Services) -> WindowServices:
 
         return PeaksCache(locations.peaks)
 
-    def measure_loudness(path: Path, *, cancelled: Callable[[], bool]) -> Loudness:
-        from app.audio.loudness import measure
-
-        return measure(path, cancelled=cancelled)
-
-    measuring = Measuring(services.store, services.files, services.queue.changed, measure_loudness)
-    measuring.measured.listen(lambda take: services.library.changed.announce(frozenset({take.task_id})))
+    services.measuring.measured.listen(lambda take: services.library.changed.announce(frozenset({take.task_id})))
     shared = {each.name: getattr(services, each.name) for each in fields(services)}
     return WindowServices(
         **shared,
@@ -235,7 +230,6 @@ def for_window(services: Services) -> WindowServices:
         list_devices=list_devices,
         make_peaks=make_peaks,
         faults=faults,
-        measuring=measuring,
     )
 
 
@@ -246,6 +240,13 @@ def _split(
     from app.audio.splitting import split
 
     return split(path, longest_s, folder, file_format=file_format, cancelled=cancelled)
+
+
+def _measure(path: Path, *, cancelled: Callable[[], bool]) -> Measures:
+    """Measure a take; NumPy is loaded only then."""
+    from app.audio.measures import measure
+
+    return measure(path, cancelled=cancelled)
 
 
 def _pace(settings: Settings) -> Pace:

@@ -7,8 +7,55 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from app.audio.files import read_blocks
+
+_PIECE_FRAMES = 2_048  # most blocks are loud near their ends, so few of their frames are looked at
+
+Floats = npt.NDArray[np.float32]
+
+
+class SoundingPart:
+    """Finds it in blocks that come in order, shape (n, channels).
+
+    Attributes:
+        frames: How many came.
+        found: The first frame in which any channel is louder than the level, and the frame after the last one;
+            None if none is.
+    """
+
+    def __init__(self, below_dbfs: float) -> None:
+        self.frames = 0
+        self.found: tuple[int, int] | None = None
+        self._threshold = np.float32(10.0 ** (below_dbfs / 20.0))
+
+    def add(self, block: Floats) -> None:
+        # What is no number is louder than nothing, and hides what else there is.
+        if len(block) and not (block.max() <= self._threshold and block.min() >= -self._threshold):
+            last = self._last_in(block)
+            if last is not None:
+                first = self._first_in(block) + self.frames if self.found is None else self.found[0]
+                self.found = (first, self.frames + last + 1)
+        self.frames += len(block)
+
+    def _first_in(self, block: Floats) -> int:
+        for start in range(0, len(block), _PIECE_FRAMES):
+            loud = self._loud(block[start : start + _PIECE_FRAMES])
+            if len(loud):
+                return start + int(loud[0])
+        raise AssertionError("there is one, for there is a last one")
+
+    def _last_in(self, block: Floats) -> int | None:
+        for end in range(len(block), 0, -_PIECE_FRAMES):
+            start = max(0, end - _PIECE_FRAMES)
+            loud = self._loud(block[start:end])
+            if len(loud):
+                return start + int(loud[-1])
+        return None
+
+    def _loud(self, piece: Floats) -> npt.NDArray[np.intp]:
+        return np.flatnonzero((np.abs(piece) > self._threshold).any(axis=1))
 
 
 def sounding_part(
@@ -33,16 +80,9 @@ def sounding_part(
         StorageError: The file is missing or can't be read.
         concurrent.futures.CancelledError: `cancelled` said so.
     """
-    threshold = np.float32(10.0 ** (below_dbfs / 20.0))
-    first = last = -1
-    at = start_frame
+    part = SoundingPart(below_dbfs)
     for block in read_blocks(path, start_frame, frames):
         if cancelled():
             raise CancelledError
-        if block.max() > threshold or block.min() < -threshold or not np.isfinite(block).all():
-            loud = np.flatnonzero((np.abs(block) > threshold).any(axis=1))
-            if len(loud):
-                first = at + int(loud[0]) if first < 0 else first
-                last = at + int(loud[-1])
-        at += len(block)
-    return None if first < 0 else (first, last + 1)
+        part.add(block)
+    return None if part.found is None else (start_frame + part.found[0], start_frame + part.found[1])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.cli.measures import measures_json
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task
@@ -82,6 +83,7 @@ def _take_json(take: Take, path: Path) -> dict[str, Any]:
         "duration_s": info.duration_s if info is not None else None,
         "seed": take.seed,
         "cost_usd": _dollars(take.cost),
+        "measures": measures_json(take.measures),
     }
 
 

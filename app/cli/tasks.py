@@ -13,6 +13,7 @@ from app.cli import exit_codes
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
+from app.cli.measures import measure_lines
 from app.cli.outcome import cost_again, say_takes, stored_takes, tell_outcomes
 from app.cli.task_json import task_json
 from app.cli.work import Work, at_work
@@ -31,7 +32,7 @@ def add_to(commands: Commands) -> None:
     """Put the commands into the parser."""
     parser = commands.add("tasks", "list all tasks", _tasks)
     parser.add_argument("--json", action="store_true", help="print a JSON array of tasks")
-    parser = commands.add("task", "show one task", _task)
+    parser = commands.add("task", "show one task, with the measures of its takes", _task)
     parser.add_argument("id", metavar="ID", help="a task, or the first characters of one")
     parser.add_argument("--json", action="store_true", help="print the task as JSON")
     commands.add("pause", "let nothing new leave until `resume`, in no window and no command", _pause)
@@ -72,6 +73,9 @@ def _task(options: Namespace, context: Context) -> int:
     async def run() -> int:
         async with at_work(context) as work:
             task = await work.services.store.task(options.id)
+            if unmeasured := [take for take in stored_takes(task) if take.measures is None]:
+                await work.unless_interrupted(work.services.measuring.measure(unmeasured))
+                task = await work.services.store.task(task.id)
             if options.json:
                 work.console.say_json(_as_json(work, task))
             else:
@@ -280,6 +284,8 @@ def _say_details(work: Work, task: Task) -> None:
         assert take.file is not None
         seconds = "" if info is None else f"{info.duration_s:.3f} s, {info.sample_rate_hz:,} Hz, "
         console.say(f"{'take':<10}{take.id}  {seconds}{work.services.files.path(take.file)}")
+        for name, value in () if take.measures is None else measure_lines(take.measures):
+            console.say(f"  {name:<10}{value}")
 
 
 def _as_json(work: Work, task: Task) -> dict[str, Any]:

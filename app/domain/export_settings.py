@@ -7,9 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.domain.audio import AudioFormat, BitDepth
+from app.domain.measures import SILENCE_DBFS
 
 DEFAULT_NAME = "{prompt}_{take}"
-DEFAULT_SILENCE_DBFS = -60.0
+DEFAULT_SILENCE_DBFS = SILENCE_DBFS
 
 
 class FadeShape(StrEnum):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.audio import AudioInfo
+from app.domain.measures import Measures
 
 
 class TakeState(StrEnum):
@@ -59,8 +60,7 @@ class Take:
             one that broke off.
         note: The user's.
         remark: The provider's, such as the words it understood.
-        loudness_lufs: Integrated loudness (ITU-R BS.1770-4); None while unmeasured or when too short.
-        true_peak_dbtp: None while unmeasured.
+        measures: None while it isn't measured, or where that failed.
         is_binned: Whether the user moved it to the bin; its file stays.
     """
 
@@ -81,8 +81,7 @@ class Take:
     rating: int = 0
     is_favourite: bool = False
     note: str = ""
-    loudness_lufs: float | None = None
-    true_peak_dbtp: float | None = None
+    measures: Measures | None = None
     is_binned: bool = False
 
     def moved_to(self, state: TakeState) -> Take:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from app.domain.export_settings import ExportSettings
+from app.domain.measures import LoudnessBasis, Measures
 
 DEFAULT_CEILING_DBTP = -1.0
 """The true peak that a wanted loudness never passes, where none is chosen."""
@@ -18,8 +19,8 @@ class Measured:
     """The sound as it is before any gain.
 
     Attributes:
-        integrated_lufs: None where it has none: too short.
-        momentary_lufs: The maximum momentary loudness; None where it has none.
+        integrated_lufs: None where it has none: too short or too faint.
+        momentary_lufs: The maximum momentary loudness; None where it has none: too faint.
         sample_peak_dbfs: -inf for silence.
         true_peak_dbtp: -inf for silence.
     """
@@ -28,6 +29,17 @@ class Measured:
     momentary_lufs: float | None
     sample_peak_dbfs: float
     true_peak_dbtp: float
+
+    @classmethod
+    def of(cls, measures: Measures) -> Measured:
+        """What is too faint for an integrated loudness has none at all here: nobody wants its noise at -16 LUFS."""
+        is_faint = measures.basis is LoudnessBasis.QUIET
+        return cls(
+            measures.integrated_lufs,
+            None if is_faint else measures.momentary_max_lufs,
+            -math.inf if measures.sample_peak_dbfs is None else measures.sample_peak_dbfs,
+            -math.inf if measures.true_peak_dbtp is None else measures.true_peak_dbtp,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,8 @@ def _to_loudness(measured: Measured, settings: ExportSettings, headroom_db: floa
         have, wanted, unit = measured.momentary_lufs, settings.momentary_lufs, "LUFS momentarily"
     assert wanted is not None
     if have is None:
-        return Level(min(0.0, headroom_db), f"{name} is too short for a loudness; its level stays under the peak.")
+        why = f"{name} is too short or too faint for a loudness; its level stays under the peak."
+        return Level(min(0.0, headroom_db), why)
     gain_db = wanted - have
     if gain_db <= headroom_db + _TOLERANCE_DB:
         return Level(min(gain_db, headroom_db))

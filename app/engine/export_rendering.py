@@ -112,7 +112,7 @@ class _Rendering:
     def _level(self, take: AudioInfo, wanted: ConversionSettings) -> Level:
         """What is measured is the sound as it will be written: its part, fades, channels and rate."""
         from app.audio.convert import plan, sound_of
-        from app.audio.loudness import measure_blocks
+        from app.audio.measures import measure_blocks
 
         if not has_level(self._settings):
             return Level(self._settings.gain_db or 0.0)
@@ -126,8 +126,7 @@ class _Rendering:
         )
         found = measure_blocks(blocks, conversion.sample_rate_hz, conversion.channels)
         self._reach(_MEASURED)
-        measured = Measured(found.integrated_lufs, found.momentary_lufs, found.sample_peak_dbfs, found.true_peak_dbtp)
-        return level_for(measured, self._settings, name=self._name)
+        return level_for(Measured.of(found), self._settings, name=self._name)
 
     def _written(self, wanted: ConversionSettings) -> AudioInfo:
         """A lossy file is decoded again under a true peak, and made anew if its codec passed it."""
@@ -168,14 +167,14 @@ class _Rendering:
 
     def _check_true_peak(self, path: Path) -> None:
         from app.audio.files import inspect
-        from app.audio.loudness import measure
+        from app.audio.measures import measure
 
         ceiling = ceiling_of(self._settings)
         if ceiling is None or inspect(path).format.is_lossless:
             return
-        over_db = measure(path, cancelled=self._cancelled).true_peak_dbtp - ceiling
-        if over_db > _OVER_DB:
-            raise _TooLoud(over_db)
+        true_peak_dbtp = measure(path, cancelled=self._cancelled).true_peak_dbtp
+        if true_peak_dbtp is not None and true_peak_dbtp - ceiling > _OVER_DB:
+            raise _TooLoud(true_peak_dbtp - ceiling)
 
     def _note_clipping(self, over_db: float) -> None:
         self._remarks.append(

@@ -1,38 +1,37 @@
-"""Loudness of takes, measured in the background and kept in the library."""
+"""Measures of takes, made in the background and kept in the library."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from app.domain.errors import StorageError
+from app.domain.measures import Measures
 from app.domain.take import Take, TakeState
 from app.domain.task import Task
 from app.engine.changes import Changes
 from app.storage.take_files import TakeFiles
 from app.storage.task_store import TaskStore
 
-if TYPE_CHECKING:
-    from app.audio.loudness import Loudness
-
 _AT_ONCE = 32
 _log = logging.getLogger(__name__)
 
 
 class Measure(Protocol):
-    """Measures a whole file; `app.audio.loudness.measure`."""
+    """Measures a whole file; `app.audio.measures.measure`."""
 
-    def __call__(self, path: Path, *, cancelled: Callable[[], bool]) -> Loudness: ...
+    def __call__(self, path: Path, *, cancelled: Callable[[], bool]) -> Measures: ...
 
 
 class Measuring:
     """Measures every stored take that wasn't measured yet, one after the other, on a thread of its own.
+
+    What was measured by an earlier version comes after all that never was.
 
     Attributes:
         measured: Each take whose measures are in the library now, without them.
@@ -61,8 +60,16 @@ class Measuring:
         self._working = asyncio.ensure_future(self._work())
         self._working.add_done_callback(_report_bug)
 
+    async def measure(self, takes: Iterable[Take]) -> None:
+        """Measure these now, as far as they can be; `start` need not have been called."""
+        try:
+            for take in takes:
+                await self._measure_one(take)
+        except StorageError:
+            _log.warning("measures can't be kept", exc_info=True)  # whoever asked goes on without them
+
     async def close(self) -> None:
-        """Stop; a measurement under way is given up and made at the next start."""
+        """Stop, for good; a measurement under way is given up and made at the next start."""
         self._stop.set()
         if self._stop_listening is not None:
             self._stop_listening()
@@ -72,7 +79,7 @@ class Measuring:
         await asyncio.to_thread(self._thread.shutdown)
 
     def _look_at(self, task: Task) -> None:
-        if any(take.state is TakeState.STORED and take.loudness_lufs is None for take in task.takes):
+        if any(take.state is TakeState.STORED and take.measures is None for take in task.takes):
             self._wanted.set()
 
     async def _work(self) -> None:
@@ -90,16 +97,14 @@ class Measuring:
         """A take that can't be measured is marked as such, so that it isn't tried for ever."""
         assert take.file is not None, "a stored take has a file"
         path = self._files.path(take.file)
-        loudness_lufs = true_peak_dbtp = None
+        measures: Measures | None = None
         try:
-            loudness = await asyncio.get_running_loop().run_in_executor(
+            measures = await asyncio.get_running_loop().run_in_executor(
                 self._thread, lambda: self._measure(path, cancelled=self._stop.is_set)
             )
         except StorageError:
             _log.warning("a take can't be measured", exc_info=True)
-        else:
-            loudness_lufs, true_peak_dbtp = loudness.integrated_lufs, loudness.true_peak_dbtp
-        await self._store.set_measures(take.id, _finite(loudness_lufs), _finite(true_peak_dbtp))
+        await self._store.set_measures(take.id, measures)
         self.measured.announce(take)
 
 
@@ -108,8 +113,3 @@ def _report_bug(working: asyncio.Task[None]) -> None:
     if error is not None:
         context = {"message": "measuring stopped", "exception": error, "task": working}
         asyncio.get_running_loop().call_exception_handler(context)
-
-
-def _finite(level: float | None) -> float | None:
-    """Digital silence has no level that could be kept or compared."""
-    return level if level is not None and math.isfinite(level) else None

@@ -20,6 +20,7 @@ from app.engine.first_parts import FirstParts
 from app.engine.keys import Keys
 from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
+from app.engine.measuring import Measuring
 from app.engine.roster import Roster
 from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
@@ -66,6 +67,7 @@ class Services(FirstParts):
     spending: Spending
     ledger: LedgerView
     exporter: Exporter
+    measuring: Measuring
     batches: Batches
     transcripts: TranscriptFiles
     probe: Callable[[Path], InputFacts]
@@ -127,7 +129,8 @@ class Services(FirstParts):
     async def close(self, submit_grace_s: float = 10.0) -> None:
         """Let open submits finish, then stop everything; safe after a failed `open`, too."""
         try:
-            await self.queue.close(submit_grace_s)
+            await self.queue.close(submit_grace_s)  # first: nothing more is sent once the user leaves
+            await self.measuring.close()
             await self.batches.deliverer.close()
             await self.library.close()
             await self.exporter.close()

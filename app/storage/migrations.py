@@ -45,7 +45,28 @@ def _sheets(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices, _queue_state, _sheets)
+def _more_measures(connection: sqlite3.Connection) -> None:
+    """What was measured before is measured again: `measured_version` says by which measures, 0 is none of these."""
+    for column, kind in (
+        ("loudness_basis", "TEXT"),
+        ("momentary_max_lufs", "REAL"),
+        ("short_term_max_lufs", "REAL"),
+        ("range_lu", "REAL"),
+        ("sample_peak_dbfs", "REAL"),
+        ("head_silence_s", "REAL"),
+        ("tail_silence_s", "REAL"),
+        ("dc_offset", "REAL"),
+        ("measured_version", "INTEGER NOT NULL DEFAULT 0"),
+    ):
+        connection.execute(f"ALTER TABLE takes ADD COLUMN {column} {kind}")
+    connection.execute("DROP INDEX takes_unmeasured")
+    connection.execute(
+        "CREATE INDEX takes_by_measured_version ON takes (measured_version, number_in_library DESC) "
+        "WHERE state = 'stored'"
+    )
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices, _queue_state, _sheets, _more_measures)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

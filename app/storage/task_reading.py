@@ -19,6 +19,7 @@ from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.disk_failures import SENSELESS, DamagedRows
 from app.storage.heard_rows import heard_of
+from app.storage.measure_rows import measures_of
 from app.storage.request_codec import request_of
 from app.storage.sql_values import money_of, time_of
 
@@ -133,8 +134,7 @@ def take_of(row: sqlite3.Row) -> Take:
         rating=row["rating"],
         is_favourite=bool(row["is_favourite"]),
         note=row["note"],
-        loudness_lufs=row["loudness_lufs"],
-        true_peak_dbtp=row["true_peak_dbtp"],
+        measures=measures_of(row),
         is_binned=row["deleted_at"] is not None,
     )
 

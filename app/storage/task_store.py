@@ -10,11 +10,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.errors import TaskNotFound
+from app.domain.measures import Measures
 from app.domain.receipt import Spent
 from app.domain.take import Take
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.database import Database
 from app.storage.ledger import Ceilings, Periods, ceiling_of_click, refuse_over_ceilings, spent_between
+from app.storage.measure_rows import MEASURED_VERSION, SET_MEASURES, measure_values
 from app.storage.sql_values import money_text, time_of, time_text
 from app.storage.task_reading import attempts_of, rows_that_mean_something, take_of, tasks_by_number
 from app.storage.task_writing import add_task, record_task, refresh_list_columns, settle_rest_as_free
@@ -340,29 +342,20 @@ class TaskStore:
 
     # Measures of takes
 
-    async def set_measures(self, take_id: str, loudness_lufs: float | None, true_peak_dbtp: float | None) -> None:
-        """What was measured of a take; None for what it has not, so that it isn't measured again."""
-        await self._change_take(
-            """
-            UPDATE takes SET loudness_lufs = :loudness, true_peak_dbtp = :peak, measured_at = :now WHERE id = :id
-            """,
-            {
-                "id": take_id,
-                "loudness": loudness_lufs,
-                "peak": true_peak_dbtp,
-                "now": time_text(self._now()),
-            },
-        )
+    async def set_measures(self, take_id: str, measures: Measures | None) -> None:
+        """What was measured of a take; None where it can't be, so that it isn't tried again."""
+        when = {"id": take_id, "measured_at": time_text(self._now())}
+        await self._change_take(SET_MEASURES, measure_values(measures) | when)
 
     async def unmeasured(self, limit: int) -> list[Take]:
-        """Stored takes that were never measured, the newest first."""
+        """Stored takes that were never measured, the newest first, then those of an earlier version of measuring."""
 
         def work(connection: sqlite3.Connection) -> list[Take]:
             rows = connection.execute(
                 "SELECT takes.*, tasks.id AS task_id FROM takes JOIN tasks ON tasks.number = takes.task "
-                "WHERE takes.state = 'stored' AND measured_at IS NULL "
-                "ORDER BY number_in_library DESC LIMIT ?",
-                (limit,),
+                "WHERE takes.state = 'stored' AND measured_version < ? "
+                "ORDER BY measured_version, number_in_library DESC LIMIT ?",
+                (MEASURED_VERSION, limit),
             )
             with rows_that_mean_something():
                 return [take_of(row) for row in rows]

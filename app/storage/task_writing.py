@@ -187,7 +187,11 @@ def refresh_list_columns(connection: sqlite3.Connection, number: int) -> None:
                         max(CASE WHEN deleted_at IS NULL THEN frames * 1.0 / sample_rate_hz END),
                         CASE WHEN tasks.kind = 'transcription' THEN json_extract(tasks.request, '$.duration_s') END
                     ),
-                    max(CASE WHEN deleted_at IS NULL THEN loudness_lufs END),
+                    max(
+                        CASE WHEN deleted_at IS NULL THEN
+                            CASE loudness_basis WHEN 'short' THEN momentary_max_lufs ELSE loudness_lufs END
+                        END
+                    ),
                     coalesce(sum(is_favourite AND deleted_at IS NULL), 0),
                     coalesce(sum(deleted_at IS NOT NULL), 0)
                 FROM takes WHERE task = ?1

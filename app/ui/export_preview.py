@@ -167,7 +167,8 @@ class _Line(QWidget):
         self._number.setText(str(take.number))
         self.name.setText(planned.target.name)
         change = _level_of(planned)
-        self._loudness.setText(_loudness_text(take.loudness_lufs, change, planned))
+        loudness_lufs = None if take.measures is None else take.measures.integrated_lufs
+        self._loudness.setText(_loudness_text(loudness_lufs, change, planned))
         self._gain.setText("" if change is None else f"{level(change.gain_db)} dB")
         if planned.replaces:
             self._show_note("The file of this name will be replaced.", "warn", link="Keep both")
@@ -241,10 +242,9 @@ def _level_of(planned: PlannedExport) -> Level | None:
     settings, take = planned.settings, planned.source.take
     if not has_level(settings):
         return None
-    if is_changed_before_its_level(settings) or take.true_peak_dbtp is None:
+    if is_changed_before_its_level(settings) or take.measures is None:
         return None
-    measured = Measured(take.loudness_lufs, None, take.true_peak_dbtp, take.true_peak_dbtp)
-    return level_for(measured, settings, name=f"Take {take.number}")
+    return level_for(Measured.of(take.measures), settings, name=f"Take {take.number}")
 
 
 def _loudness_text(loudness_lufs: float | None, change: Level | None, planned: PlannedExport) -> str:

@@ -365,7 +365,7 @@ class PreviewPanel(QWidget):
         self._stack.setCurrentIndex(1 if can_sound else 0)
         self._well.show_text(self._no_recording if is_transcription else self._reason_of_silence())
         if self._take is not None and audio_of(self._take) is not None:
-            self.bar.show_measures(self._take.loudness_lufs, self._take.true_peak_dbtp)
+            self.bar.show_measures(self._take.measures)
         self._refresh_margins()
 
     def _reason_of_silence(self) -> str:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.domain.measures import Measures
 from app.ui.controls.button import Button
 from app.ui.controls.divider import Divider
 from app.ui.controls.ghost_button import IconButton
 from app.ui.controls.label import Label
 from app.ui.loop_region import LoopRegion
+from app.ui.measure_words import Readout, loudness, loudness_range, summary, true_peak
 from app.ui.play_disc import PlayDisc
 from app.ui.position_readout import PositionReadout
-from app.ui.readouts import NOT_MEASURED, level
 from app.ui.theme import Theme
 from app.ui.value_readout import ValueReadout
 
 HEIGHT_PX = 56
-_SHORTEST_MEASURED_S = 0.4
-_NARROW_PX, _TIGHT_PX = 720, 430
+_NARROW_PX, _SNUG_PX, _TIGHT_PX = 720, 540, 430
 _CLIP = "clip"
 RECEIVING = "Receiving…"
 BUFFERING = "Buffering"
@@ -48,9 +50,9 @@ class TransportBar(QWidget):
         self._time = PositionReadout(theme)
         self._status = Label(theme, "", font="small", role="text2")
         self._loop_part = _LoopReadout(theme)
-        self.lufs = ValueReadout(theme, "LUFS", "Integrated loudness of the whole take (ITU-R BS.1770-4).")
-        self.dbtp = ValueReadout(
-            theme, "dBTP", "True peak of the whole take (four times oversampled).", alarm_room=_CLIP
+        self.lufs, self.dbtp, self.lra = (
+            ValueReadout(theme, of(None).unit, of(None).meaning, alarm_room=alarm)
+            for of, alarm in ((loudness, ""), (true_peak, _CLIP), (loudness_range, ""))
         )
         self._export = Button(theme, "Export", icon="share", size="dialog")
         self._export.setToolTip("Export (Ctrl+E)")
@@ -81,7 +83,7 @@ class TransportBar(QWidget):
         self._export.setEnabled(False)
         self._play.show_reason("" if can_play else RECEIVING)
         self._export.setToolTip(RECEIVING)
-        self.show_measures(None, None)
+        self.show_measures(None)
 
     def show_length(self, frames: int, sample_rate_hz: int, *, is_growing: bool = False) -> None:
         """How long the take is, or is up to now."""
@@ -99,7 +101,7 @@ class TransportBar(QWidget):
         self.dbtp.set_alarm("")
         self.show_region(None)
         self.show_position(0)
-        self.show_measures(None, None)
+        self.show_measures(None)
         self._set_usable(False)
 
     def show_position(self, frame: int) -> None:
@@ -116,12 +118,12 @@ class TransportBar(QWidget):
         self._loop_part.show_region(region, self._rate_hz)
         self._refresh_room()
 
-    def show_measures(self, loudness_lufs: float | None, true_peak_dbtp: float | None) -> None:
-        """Loudness and true peak; None is not measured yet, and for a very short take never will be."""
-        is_short = 0 < self._frames < _SHORTEST_MEASURED_S * self._rate_hz
-        silent_or_short = "too short" if is_short else NOT_MEASURED
-        self.lufs.show_value(silent_or_short if loudness_lufs is None else level(loudness_lufs))
-        self.dbtp.show_value(NOT_MEASURED if true_peak_dbtp is None else level(true_peak_dbtp))
+    def show_measures(self, measures: Measures | None) -> None:
+        """Loudness, true peak and loudness range, and the rest in their tooltips; None is not measured yet."""
+        rest = "" if measures is None else f"\n\n{summary(measures)}\n"
+        for readout, of in self._readouts():
+            shown = of(measures)
+            readout.show_value(shown.value, shown.unit, f"{shown.meaning}{rest}")
 
     def show_recording(self, *, is_recording: bool) -> None:
         """A recording that was transcribed is neither measured nor exported: it is the user's own already."""
@@ -140,6 +142,9 @@ class TransportBar(QWidget):
 
     # inside
 
+    def _readouts(self) -> tuple[tuple[ValueReadout, Callable[[Measures | None], Readout]], ...]:
+        return (self.lufs, loudness), (self.dbtp, true_peak), (self.lra, loudness_range)
+
     def _set_usable(self, usable: bool) -> None:
         for control in (self._to_start, self._play, self._loop, self._export):
             control.setEnabled(usable)
@@ -157,8 +162,8 @@ class TransportBar(QWidget):
         self._row.addWidget(self._loop_part)
         self._row.addStretch(1)
         self._values = QHBoxLayout()
-        self._values.addWidget(self.lufs)
-        self._values.addWidget(self.dbtp)
+        for readout, _ in self._readouts():
+            self._values.addWidget(readout)
         self._row.addLayout(self._values)
         self._row.addSpacing(12)
         self._row.addWidget(self._export)
@@ -181,8 +186,10 @@ class TransportBar(QWidget):
         is_tight = self.width() < self._theme.px(_TIGHT_PX)
         has_status = bool(self._status.text())
         self._status.setVisible(has_status)
-        for value in (self.lufs, self.dbtp):
-            value.setVisible(not has_status and not self._is_recording and not is_tight)
+        is_snug = self.width() < self._theme.px(_SNUG_PX)
+        for value, _ in self._readouts():
+            is_left_out = is_snug if value is self.lra else is_tight
+            value.setVisible(not has_status and not self._is_recording and not is_left_out)
 
     def _refresh_from_theme(self) -> None:
         px = self._theme.px

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from app.ui.plain_tooltip import plain
 from app.ui.readouts import NOT_MEASURED
 from app.ui.theme import Theme
 
@@ -40,10 +41,16 @@ class ValueReadout(QAbstractButton):
         theme.changed.connect(self.update)
         self._refresh()
 
-    def show_value(self, text: str) -> None:
-        """The value as people read it; a dash while it isn't measured."""
-        if text != self._value:
-            self._value = text
+    def show_value(self, text: str, unit: str | None = None, explanation: str | None = None) -> None:
+        """The value as people read it; a dash where there is none.
+
+        Args:
+            unit: Another one from now on.
+            explanation: Likewise.
+        """
+        shown = (text, unit or self._unit, explanation or self._explanation)
+        if shown != (self._value, self._unit, self._explanation):
+            self._value, self._unit, self._explanation = shown
             self._refresh()
 
     def set_alarm(self, word: str) -> None:
@@ -101,10 +108,11 @@ class ValueReadout(QAbstractButton):
             QGuiApplication.clipboard().setText(f"{self._value} {self._unit}")
 
     def _refresh(self) -> None:
-        what = "not measured yet" if self._value == NOT_MEASURED else self._value
+        what = "not measured" if self._value == NOT_MEASURED else self._value
         alarm = f", {self._alarm}" if self._alarm else ""
         self.setAccessibleName(f"{self._unit}: {what}{alarm}")
         click = "Click to set “clip” back." if self._alarm else "Click to copy."
-        self.setToolTip(f"{self._explanation}\n{click}")
+        self.setToolTip(plain(f"{self._explanation}\n{click}"))
+        self.setAccessibleDescription(self._explanation)
         self.updateGeometry()
         self.update()

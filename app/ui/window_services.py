@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.engine.changes import Changes
-from app.engine.measuring import Measuring
 from app.engine.services import Services
 from app.storage.window_state import WindowStateStore
 
@@ -33,7 +32,6 @@ class WindowServices(Services):
     list_devices: Callable[[], Sequence[OutputDevice]]
     make_peaks: Callable[[], PeaksCache]
     faults: Changes[str]
-    measuring: Measuring
 
     async def open(self) -> None:
         """Open the library; takes that were never measured are measured from now on.
@@ -43,11 +41,3 @@ class WindowServices(Services):
         """
         await Services.open(self)  # a class with slots is made twice: `super()` would mean the first one
         self.measuring.start()
-
-    async def close(self, submit_grace_s: float = 10.0) -> None:
-        """Let open submits finish, then stop everything; safe after a failed `open`, too."""
-        try:
-            await self.queue.close(submit_grace_s)  # first: nothing more is sent once the user leaves
-            await self.measuring.close()
-        finally:
-            await Services.close(self, submit_grace_s)

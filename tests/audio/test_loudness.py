@@ -1,30 +1,32 @@
-from __future__ import annotations
+"""Loudness as the standards want it: the signals of EBU Tech 3341 and 3342, made from their descriptions."""
 
-import math
-import re
-import shutil
-import subprocess
-from concurrent.futures import CancelledError
-from pathlib import Path
+from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from app.audio.loudness import NotMeasured, measure, measure_blocks
-from app.domain.errors import BrokenAudio
-from tests.audio.conftest import Floats, WriteWav, noise
+from app.audio.k_weighting import KWeighting
+from app.audio.loudness import Loudness, LoudnessMeter
+from tests.audio.conftest import Floats
+from tests.audio.tones import parts, tone
+
+RATE_HZ = 48_000
 
 
-def tone(
-    level_dbfs: float, seconds: float, *, frequency_hz: float = 1_000, rate_hz: int = 48_000, channels: int = 2
-) -> Floats:
-    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
-    samples = 10 ** (level_dbfs / 20) * np.sin(2 * np.pi * frequency_hz * time_s)
-    return np.repeat(samples.astype(np.float32)[:, None], channels, axis=1)
+def loudness_of(samples: Floats, rate_hz: int = RATE_HZ, block_frames: int | None = None) -> Loudness:
+    """What the meter says of samples of shape (n, channels), given in blocks."""
+    weighting = KWeighting(rate_hz, samples.shape[1])
+    meter = LoudnessMeter(rate_hz)
+    step = block_frames or weighting.block_frames
+    for start in range(0, len(samples), step):
+        meter.add(weighting.power(samples[start : start + step]))
+    return meter.finish()
 
 
 # EBU Tech 3341, table 1, cases 1 to 5: parts of (dBFS, seconds) and the loudness they must have.
-EBU_CASES = {
+PROGRAMMES = {
     "1": ([(-23.0, 20)], -23.0),
     "2": ([(-33.0, 20)], -33.0),
     "3": ([(-36.0, 10), (-23.0, 60), (-36.0, 10)], -23.0),
@@ -33,115 +35,131 @@ EBU_CASES = {
 }
 
 
-@pytest.mark.parametrize("case", EBU_CASES)
-def test_the_ebu_cases_agree_within_a_tenth(write_wav: WriteWav, case: str) -> None:
-    parts, expected = EBU_CASES[case]
-    path = write_wav(np.concatenate([tone(level, seconds) for level, seconds in parts]), subtype="PCM_24")
+@pytest.mark.parametrize("case", PROGRAMMES)
+def test_the_integrated_loudness_agrees_within_a_tenth(case: str) -> None:
+    levels, expected = PROGRAMMES[case]
 
-    assert measure(path).integrated_lufs == pytest.approx(expected, abs=0.1)
+    assert loudness_of(parts(levels)).integrated_lufs == pytest.approx(expected, abs=0.1)
 
 
-def test_the_ebu_case_of_five_channels_agrees_within_a_tenth(write_wav: WriteWav) -> None:
-    """Case 6: -28 dBFS in front, -24 in the centre, -30 behind."""
-    silence = tone(-200, 20, channels=1)
+def test_the_five_channels_of_case_6_agree_within_a_tenth() -> None:
+    """-28 dBFS in front, -24 in the centre, -30 behind, nothing for low-frequency effects."""
     front, centre, behind = (tone(level, 20, channels=1) for level in (-28.0, -24.0, -30.0))
-    path = write_wav(np.hstack([front, front, centre, silence, behind, behind]), subtype="PCM_24")
+    samples = np.hstack([front, front, centre, np.zeros_like(front), behind, behind])
 
-    assert measure(path).integrated_lufs == pytest.approx(-23.0, abs=0.1)
-
-
-@pytest.mark.parametrize("rate_hz", [8_000, 22_050, 44_100, 96_000, 192_000])
-def test_the_rate_changes_nothing(write_wav: WriteWav, rate_hz: int) -> None:
-    path = write_wav(tone(-23.0, 5, rate_hz=rate_hz), rate_hz=rate_hz, subtype="PCM_24")
-
-    assert measure(path).integrated_lufs == pytest.approx(-23.0, abs=0.1)
+    assert loudness_of(samples).integrated_lufs == pytest.approx(-23.0, abs=0.1)
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg isn't installed")
-@pytest.mark.parametrize(("rate_hz", "channels"), [(48_000, 2), (44_100, 2), (44_100, 1), (22_050, 2), (48_000, 6)])
-def test_ffmpeg_agrees_within_a_tenth(write_wav: WriteWav, rate_hz: int, channels: int) -> None:
-    time_s = np.arange(6 * rate_hz) / rate_hz
-    swell = (0.1 + np.sin(time_s * 0.9) ** 2).astype(np.float32)[:, None]
-    path = write_wav(noise(len(time_s), channels, bits=24) * swell * 0.5, rate_hz=rate_hz, subtype="PCM_24")
-    report = subprocess.run(
-        ["ffmpeg", "-nostats", "-hide_banner", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stderr
-    theirs = float(re.findall(r"I:\s+(\S+) LUFS", report)[-1])
-    their_peak = float(re.findall(r"Peak:\s+(\S+) dBFS", report)[-1])
+def test_low_frequency_effects_count_for_nothing() -> None:
+    silent = tone(-23.0, 2, channels=1) * 0
 
-    ours = measure(path)
-
-    assert ours.integrated_lufs == pytest.approx(theirs, abs=0.1)
-    assert their_peak - 0.4 <= ours.true_peak_dbtp <= their_peak + 0.4
+    assert loudness_of(np.hstack([silent] * 3 + [tone(-3.0, 2, channels=1)] + [silent] * 2)).integrated_lufs is None
 
 
-def test_the_true_peak_lies_between_the_samples(write_wav: WriteWav) -> None:
-    """A tone at a quarter of the rate, 45 degrees on: every sample is 3 dB under the peak."""
-    samples = 0.5 * np.sin(np.pi / 2 * np.arange(48_000) + np.pi / 4)
-    path = write_wav(samples.astype(np.float32)[:, None], subtype="FLOAT")
+def test_mono_counts_half_of_what_the_same_in_both_channels_does() -> None:
+    mono, stereo = (loudness_of(tone(-23.0, 5, channels=channels)).integrated_lufs for channels in (1, 2))
 
-    measured = measure(path)
-
-    assert measured.sample_peak_dbfs == pytest.approx(-9.03, abs=0.01)
-    assert -6.02 - 0.4 <= measured.true_peak_dbtp <= -6.02 + 0.2
+    assert mono == pytest.approx(-26.0, abs=0.1)
+    assert stereo == pytest.approx(-23.0, abs=0.1)
 
 
-def test_the_length_of_the_blocks_of_reading_changes_nothing(write_wav: WriteWav) -> None:
-    quiet, loud = tone(-40, 3), tone(-20, 3)
-    one = measure(write_wav(np.concatenate([quiet, loud]), subtype="FLOAT"))
-    other = measure(write_wav(np.concatenate([loud, quiet]), subtype="FLOAT", name="b.wav"))
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 22_050, 44_100, 96_000, 192_000])
+def test_the_rate_changes_nothing(rate_hz: int) -> None:
+    loudness = loudness_of(tone(-23.0, 4, rate_hz=rate_hz), rate_hz)
 
-    assert one.integrated_lufs == pytest.approx(other.integrated_lufs, abs=0.1)
-
-
-def test_a_very_short_file_has_a_peak_but_no_loudness(write_wav: WriteWav) -> None:
-    short = measure(write_wav(tone(-20, 0.399), subtype="FLOAT"))
-    just_long_enough = measure(write_wav(tone(-20, 0.4), subtype="FLOAT", name="b.wav"))
-
-    assert short.integrated_lufs is None
-    assert short.reason is NotMeasured.TOO_SHORT
-    assert short.sample_peak_dbfs == pytest.approx(-20, abs=0.1)
-    assert just_long_enough.integrated_lufs is not None
-    assert just_long_enough.reason is None
+    assert loudness[:3] == pytest.approx((-23.0, -23.0, -23.0), abs=0.1)
 
 
-def test_silence_has_neither(write_wav: WriteWav) -> None:
-    silence = measure(write_wav(np.zeros((48_000, 2), np.float32)))
-    faint = measure(write_wav(tone(-80, 2), subtype="FLOAT", name="b.wav"))
+def test_the_short_term_loudness_of_case_9_is_constant() -> None:
+    """-20 dBFS for 1.34 s and -30 for 1.66 s, five times: any 3 s have the same power."""
+    loudness = loudness_of(parts([(-20.0, 1.34), (-30.0, 1.66)] * 5))
 
-    assert silence.integrated_lufs is None
-    assert silence.reason is NotMeasured.SILENT
-    assert silence.true_peak_dbtp == silence.sample_peak_dbfs == -math.inf
-    assert faint.reason is NotMeasured.SILENT
+    assert loudness.short_term_max_lufs == pytest.approx(-23.0, abs=0.1)
+    assert loudness.range_lu == pytest.approx(0.0, abs=0.1)
 
 
-def test_single_samples_and_nothing_do_no_harm(write_wav: WriteWav) -> None:
-    assert measure(write_wav(noise(1))).reason is NotMeasured.TOO_SHORT
-    assert measure(write_wav(noise(0), name="b.wav")).true_peak_dbtp == -math.inf
+@pytest.mark.parametrize("number", range(0, 20, 3))
+def test_the_highest_short_term_loudness_of_case_10_is_found_wherever_it_begins(number: int) -> None:
+    """A tone of 3 s after `number` times 150 ms of silence, and a second of silence after it."""
+    samples = parts([(-200.0, number * 0.15), (-23.0, 3), (-200.0, 1)])
+
+    assert loudness_of(samples).short_term_max_lufs == pytest.approx(-23.0, abs=0.1)
 
 
-def test_measuring_can_be_stopped(write_wav: WriteWav) -> None:
-    with pytest.raises(CancelledError):
-        measure(write_wav(noise(1_000)), cancelled=lambda: True)
+def test_the_momentary_loudness_of_case_12_is_constant() -> None:
+    """-20 dBFS for 0.18 s and -30 for 0.22 s, 25 times: any 0.4 s have the same power."""
+    assert loudness_of(parts([(-20.0, 0.18), (-30.0, 0.22)] * 25)).momentary_max_lufs == pytest.approx(-23.0, abs=0.1)
 
 
-def test_what_is_no_audio_has_no_loudness(tmp_path: Path) -> None:
-    (tmp_path / "a.wav").write_text("nothing")
+@pytest.mark.parametrize("number", range(20))
+def test_the_highest_momentary_loudness_of_case_13_is_found_wherever_it_begins(number: int) -> None:
+    """A tone of 400 ms after `number` times 20 ms of silence, and a second of silence after it."""
+    samples = parts([(-200.0, number * 0.02), (-23.0, 0.4), (-200.0, 1)])
 
-    with pytest.raises(BrokenAudio):
-        measure(tmp_path / "a.wav")
+    assert loudness_of(samples).momentary_max_lufs == pytest.approx(-23.0, abs=0.1)
 
 
-@pytest.mark.parametrize("block_frames", [1_000, 65_536, 200_000])
-def test_what_is_measured_is_the_same_in_blocks_of_any_length(write_wav: WriteWav, block_frames: int) -> None:
-    samples = noise(200_000)
-    blocks = [samples[at : at + block_frames] for at in range(0, len(samples), block_frames)]
+def test_the_highest_momentary_loudness_is_found_between_steps_too() -> None:
+    samples = parts([(-200.0, 0.2051), (-23.0, 0.4), (-200.0, 1)])
 
-    in_blocks = measure_blocks(blocks, 48_000, 2)
+    assert loudness_of(samples).momentary_max_lufs == pytest.approx(-23.0, abs=0.1)
 
-    of_file = measure(write_wav(samples))
-    assert in_blocks.integrated_lufs == pytest.approx(of_file.integrated_lufs, abs=1e-4)
-    assert in_blocks.true_peak_dbtp == pytest.approx(of_file.true_peak_dbtp, abs=1e-4)
+
+# EBU Tech 3342, table 1: parts of (dBFS, seconds) and the range they must have.
+RANGES = {
+    "1": ([(-20.0, 20), (-30.0, 20)], 10.0),
+    "2": ([(-20.0, 20), (-15.0, 20)], 5.0),
+    "3": ([(-40.0, 20), (-20.0, 20)], 20.0),
+    "4": ([(-50.0, 20), (-35.0, 20), (-20.0, 20), (-35.0, 20), (-50.0, 20)], 15.0),
+}
+
+
+@pytest.mark.parametrize("case", RANGES)
+def test_the_loudness_range_agrees_within_one(case: str) -> None:
+    levels, expected = RANGES[case]
+
+    assert loudness_of(parts(levels)).range_lu == pytest.approx(expected, abs=1.0)
+
+
+def test_under_three_seconds_there_is_no_range() -> None:
+    assert loudness_of(tone(-20.0, 2.99)).range_lu is None
+    assert loudness_of(tone(-20.0, 3.0)).range_lu == pytest.approx(0.0, abs=0.01)
+
+
+def test_a_sound_under_400_ms_has_as_much_momentary_loudness_as_fits_into_400_ms() -> None:
+    whole = loudness_of(tone(-20.0, 0.4))
+    half = loudness_of(tone(-20.0, 0.2))
+
+    assert whole.integrated_lufs == pytest.approx(-20.0, abs=0.1)
+    assert half.integrated_lufs is None
+    assert half.momentary_max_lufs == pytest.approx(-20.0 - 3.01, abs=0.1)
+    assert half.short_term_max_lufs == pytest.approx(-20.0 - 11.76, abs=0.1)
+
+
+def test_silence_has_no_level_and_what_is_faint_has_one_but_no_integrated_loudness() -> None:
+    assert loudness_of(np.zeros((RATE_HZ, 2), np.float32)) == Loudness(None, None, None, None)
+    faint = loudness_of(tone(-80.0, 4))
+    assert (faint.integrated_lufs, faint.range_lu) == (None, None)
+    assert faint.momentary_max_lufs == pytest.approx(-80.0, abs=0.1)
+
+
+DICE = np.random.default_rng(5)
+SWELL = (DICE.standard_normal((20_000, 2)) * np.sin(np.arange(20_000) * 0.001)[:, None] * 0.2).astype(np.float32)
+AT_ONCE = loudness_of(SWELL, 5_000)
+
+
+@settings(deadline=None)
+@given(st.integers(500, 8_000))
+def test_the_length_of_the_blocks_changes_nothing(frames: int) -> None:
+    assert loudness_of(SWELL, 5_000, frames) == pytest.approx(AT_ONCE, abs=1e-4)
+
+
+def test_single_frames_make_the_same_steps_as_whole_blocks() -> None:
+    power = np.abs(SWELL[:3_000, 0])
+    one, other = LoudnessMeter(1_025), LoudnessMeter(1_025)  # steps of 10.25 frames
+
+    one.add(power)
+    for frame in power:
+        other.add(np.array([frame]))
+
+    assert one.finish() == pytest.approx(other.finish(), abs=1e-6)

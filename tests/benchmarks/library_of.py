@@ -27,8 +27,10 @@ from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.database import Database
 from app.storage.locations import Locations
+from app.storage.measure_rows import SET_MEASURES, measure_values
 from app.storage.sql_values import time_text
 from app.storage.task_writing import add_task, refresh_list_columns
+from tests.fakes.measures import measures_of
 
 _TASKS_A_TRANSACTION = 5_000
 _BEGINNING = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -58,10 +60,9 @@ def write_library(connection: sqlite3.Connection, first: int, count: int) -> Non
 def _write_measures(connection: sqlite3.Connection, row: int, number: int, now: datetime) -> None:
     """Takes are long measured: an app that had to look for the loudness of each would do nothing else."""
     loudness_lufs = -30.0 + number % 200 / 10
-    connection.execute(
-        "UPDATE takes SET loudness_lufs = ?, true_peak_dbtp = ?, measured_at = ? WHERE task = ?",
-        (loudness_lufs, loudness_lufs + 12, time_text(now), row),
-    )
+    measures = measures_of(loudness_lufs, loudness_lufs + 12)
+    for take in connection.execute("SELECT id FROM takes WHERE task = ?", (row,)).fetchall():
+        connection.execute(SET_MEASURES, measure_values(measures) | {"id": take["id"], "measured_at": time_text(now)})
     refresh_list_columns(connection, row)
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,24 @@ TASK_KEYS = {
     "transcript",
     "error",
 }
-TAKE_KEYS = {"id", "path", "format", "sample_rate_hz", "channels", "duration_s", "seed", "cost_usd"}
+TAKE_KEYS = {"id", "path", "format", "sample_rate_hz", "channels", "duration_s", "seed", "cost_usd", "measures"}
+MEASURE_KEYS = {
+    "loudness_basis",
+    "integrated_lufs",
+    "momentary_max_lufs",
+    "short_term_max_lufs",
+    "loudness_range_lu",
+    "true_peak_dbtp",
+    "sample_peak_dbfs",
+    "silence_below_dbfs",
+    "head_silence_s",
+    "tail_silence_s",
+    "dc_offset_percent",
+}
+
+
+def without_measures(task: dict[str, Any]) -> dict[str, Any]:
+    return task | {"takes": [take | {"measures": None} for take in task["takes"]]}
 
 
 def test_the_help_names_exactly_the_commands_that_there_are() -> None:
@@ -115,19 +133,25 @@ def test_a_task_is_listed_shown_and_exported(here: CuesmithHere, tmp_path: Path)
 
     listed = here.run("tasks", "--json")
     shown = here.run("task", task["id"][:6], "--json")
+    listed_again = here.run("tasks", "--json")
     exported = here.run(
         *("export", f"{task['id'][:5]}-1", "--out", tmp_path / "out", "--format", "wav", "--sample-rate", "44100"),
         *("--bit-depth", "16", "--channels", "1", "--peak", "-3", "--name", "{model}_{take:02}"),
     )
 
     assert listed.json == [task]
-    assert shown.json == task
+    assert [without_measures(shown.json)] == [task] == [without_measures(each) for each in listed_again.json]
+    assert shown.json == listed_again.json[0], "it is measured once, and stays so"
+    assert set(shown.json["takes"][0]["measures"]) == MEASURE_KEYS
+    assert -60 < shown.json["takes"][0]["measures"]["integrated_lufs"] < 0
     assert Path(take["path"]).is_relative_to(here.home)
     assert exported.lines == [str(tmp_path / "out" / "sketch_01.wav")]
     info = verify(Path(exported.lines[0]))
     assert (info.sample_rate_hz, info.channels, info.bit_depth) == (44_100, 1, BitDepth.INT16)
     assert task["id"] in here.run("tasks").out
-    assert take["path"] in here.run("task", task["id"]).out
+    told = here.run("task", task["id"]).out
+    assert take["path"] in told
+    assert "LUFS integrated" in told
 
 
 def test_problems_are_told_one_a_line_at_their_option_before_anything_is_made(here: CuesmithHere) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.audio.files import inspect, verify
-from app.audio.loudness import measure
+from app.audio.measures import measure
 from app.audio.tags import read_tags
 from app.domain.audio import AudioFormat, BitDepth
 from app.domain.errors import ExportError, RequestInvalid

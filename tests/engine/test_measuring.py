@@ -1,4 +1,4 @@
-"""Loudness comes by itself, and never twice."""
+"""Measures come by themselves, and never twice."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from app.audio.loudness import Loudness
 from app.domain.errors import StorageError
+from app.domain.measures import Measures
 from app.domain.take import Take
 from app.engine.measuring import Measuring
 from tests.engine.world import Process, World, request
+from tests.fakes.measures import measures_of
 from tests.fakes.polled import FIND, PolledProvider, PolledService
 
 
@@ -20,13 +21,12 @@ class Meter:
     def __init__(self) -> None:
         self.paths: list[Path] = []
         self.failure: StorageError | None = None
-        self.peak = -1.5
 
-    def __call__(self, path: Path, *, cancelled: Callable[[], bool]) -> Loudness:
+    def __call__(self, path: Path, *, cancelled: Callable[[], bool]) -> Measures:
         self.paths.append(path)
         if self.failure is not None:
             raise self.failure
-        return Loudness(-18.0, self.peak, -2.0)
+        return measures_of(-18.0, -1.5)
 
 
 async def measured(process: Process, meter: Meter, count: int) -> list[Take]:
@@ -56,7 +56,7 @@ async def test_a_take_is_measured_once_it_is_stored(world: World) -> None:
     takes = await measured(process, meter, 2)
 
     kept = [await process.real_store.take(take.id) for take in takes]
-    assert [(take.loudness_lufs, take.true_peak_dbtp) for take in kept] == [(-18.0, -1.5)] * 2
+    assert [take.measures for take in kept] == [measures_of(-18.0, -1.5)] * 2
     assert len(meter.paths) == 2
     assert await process.real_store.unmeasured(10) == []
 
@@ -68,15 +68,35 @@ async def test_what_cant_be_measured_is_tried_once(world: World) -> None:
 
     takes = await measured(process, meter, 1)
 
-    assert (await process.real_store.take(takes[0].id)).loudness_lufs is None
+    assert (await process.real_store.take(takes[0].id)).measures is None
     assert await process.real_store.unmeasured(10) == []
 
 
-async def test_digital_silence_has_no_peak(world: World) -> None:
+async def test_what_was_measured_by_less_is_measured_again(world: World) -> None:
     process = await world.process({"polled": PolledProvider(PolledService(fails=None, expires=None), FIND)})
+    takes = await measured(process, Meter(), 2)
+    await process.database.write(
+        lambda connection: connection.execute("UPDATE takes SET measured_version = 0 WHERE id = ?", (takes[1].id,))
+    )
     meter = Meter()
-    meter.peak = float("-inf")
+    measuring = Measuring(process.real_store, process.real_files, process.queue.changed, meter)
+    again: asyncio.Queue[Take] = asyncio.Queue()
+    measuring.measured.listen(again.put_nowait)
 
-    takes = await measured(process, meter, 1)
+    measuring.start()
 
-    assert (await process.real_store.take(takes[0].id)).true_peak_dbtp is None
+    assert (await process.until(again.get())).id == takes[1].id
+    await measuring.close()
+    assert len(meter.paths) == 1
+
+
+async def test_a_command_measures_what_it_shows_without_a_window(world: World) -> None:
+    process = await world.process({"polled": PolledProvider(PolledService(fails=None, expires=None), FIND)})
+    task = await process.run(request("polled", takes=2))
+    measuring = Measuring(process.real_store, process.real_files, process.queue.changed, Meter())
+    _, second = (await process.real_store.task(task.id)).takes
+
+    await measuring.measure([second])
+    await measuring.close()
+
+    assert [take.measures for take in (await process.real_store.task(task.id)).takes] == [None, measures_of()]

@@ -21,6 +21,7 @@ from app.storage.library_queries import counts_of, numbers_of
 from app.storage.opening import open_library
 from app.storage.task_store import TaskStore
 from app.storage.task_writing import add_task
+from tests.fakes.measures import measures_of
 from tests.storage.making import NOON, finished, queued, running, submitting
 
 
@@ -118,7 +119,7 @@ async def test_every_column_sorts_and_what_is_unknown_comes_last(index, store, s
 async def test_what_is_unknown_comes_last_in_the_other_direction_too(index, store, sort):
     await a_few_sounds(store)
     for task in await listed(index, filter=Filter.DONE):
-        await store.set_measures(task.takes[0].id, -20.0 - task.takes[0].info.duration_s, -1.0)
+        await store.set_measures(task.takes[0].id, measures_of(-20.0 - task.takes[0].info.duration_s))
 
     assert (await prompts(index, sort=sort))[-1] == "zebra crossing"
 
@@ -136,9 +137,9 @@ async def test_loudness_sorts_by_the_loudest_take(index, store):
     quiet, loud = finished(queued("quiet"), takes=2), finished(queued("loud"), takes=2)
     for task in (loud, quiet):
         await store.record(task)
-    await store.set_measures(loud.takes[1].id, -9.0, -0.5)
-    await store.set_measures(loud.takes[0].id, -40.0, -20.0)
-    await store.set_measures(quiet.takes[0].id, -30.0, -12.0)
+    await store.set_measures(loud.takes[1].id, measures_of(-9.0))
+    await store.set_measures(loud.takes[0].id, measures_of(-40.0))
+    await store.set_measures(quiet.takes[0].id, measures_of(-30.0))
 
     assert await prompts(index, sort=SortKey.LOUDNESS) == ["loud", "quiet"]
 

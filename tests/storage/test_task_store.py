@@ -21,6 +21,7 @@ from app.domain.task import TaskState
 from app.storage.database import Database
 from app.storage.request_codec import request_of, request_text
 from app.storage.task_store import TaskStore, Wish
+from tests.fakes.measures import SHORT, measures_of
 from tests.storage.making import (
     NOON,
     Clock,
@@ -118,9 +119,9 @@ async def test_a_task_is_found_by_the_first_digits_of_its_id(store):
             await store.task(unknown)
 
 
-def everything(connection: sqlite3.Connection) -> list[list[tuple]]:
+def everything(connection: sqlite3.Connection) -> list[list[dict]]:
     tables = ("tasks", "attempts", "takes", "receipts", "search")
-    return [[tuple(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables]
+    return [[dict(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables]
 
 
 async def test_recording_twice_is_recording_once(store, database):
@@ -162,10 +163,10 @@ async def test_what_was_written_last_spares_work_and_changes_nothing_in_the_rows
     assert (await store.task(task.id)).takes == over.takes
 
 
-def without_times_of_writing(tables: list[list[tuple]]) -> list[list[tuple]]:
+def without_times_of_writing(tables: list[list[dict]]) -> list[list[dict]]:
     """A take that wasn't written again keeps the time of its last change."""
     tasks, attempts, takes, receipts, search = tables
-    return [tasks, attempts, [row[:-2] for row in takes], receipts, search]
+    return [tasks, attempts, [row | {"updated_at": ""} for row in takes], receipts, search]
 
 
 async def test_recording_sets_when_it_was(store, clock):
@@ -283,12 +284,12 @@ async def test_takes_are_measured_once_even_if_they_are_too_short(store):
     assert {take.id for take in await store.unmeasured(10)} == {take.id for take in task.takes}
     assert len(await store.unmeasured(1)) == 1
 
-    await store.set_measures(task.takes[0].id, -18.2, -1.3)
-    await store.set_measures(task.takes[1].id, None, -60.0)
+    await store.set_measures(task.takes[0].id, measures_of(-18.2, -1.3))
+    await store.set_measures(task.takes[1].id, SHORT)
 
     assert await store.unmeasured(10) == []
     measured = [await store.take(take.id) for take in task.takes]
-    assert [(take.loudness_lufs, take.true_peak_dbtp) for take in measured] == [(-18.2, -1.3), (None, -60.0)]
+    assert [take.measures for take in measured] == [measures_of(-18.2, -1.3), SHORT]
 
 
 async def test_an_unknown_take_is_told(store):

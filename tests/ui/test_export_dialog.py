@@ -28,6 +28,7 @@ from app.ui.export_dialog import ExportDialog
 from app.ui.export_form import AS_IT_IS
 from app.ui.export_size import size_bytes, size_text
 from app.ui.theme import Theme
+from tests.fakes.measures import measures_of
 from tests.ui.listening_room import RATE_HZ, take_of, task_of, write_tone
 from tests.ui.waiting import until
 
@@ -47,7 +48,7 @@ class Desk:
         self.files = TakeFiles(self.takes_folder, inspect)
         self.exporter = Exporter(self.files)
         takes = [
-            take_of(write_tone(self.takes_folder / f"{number}.wav"), number, loudness_lufs=-12.8, true_peak_dbtp=-1.9)
+            take_of(write_tone(self.takes_folder / f"{number}.wav"), number, measures=measures_of(-12.8, -1.9))
             for number in (1, 2)
         ]
         self.task = task_of(*takes, prompt="Rain")
@@ -244,7 +245,7 @@ async def test_a_loudness_shows_how_much_quieter_it_gets(desk: Desk) -> None:
 
 
 async def test_a_loudness_that_cannot_be_reached_is_told_beforehand(desk: Desk) -> None:
-    loud = replace(desk.task.takes[0], loudness_lufs=-20.0, true_peak_dbtp=-2.0)
+    loud = replace(desk.task.takes[0], measures=measures_of(-20.0, -2.0))
     desk.task = replace(desk.task, takes=(loud,))
     dialog = await desk.open(count=1, loudness_lufs=-16.0)
 

@@ -21,6 +21,7 @@ from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_panel import PreviewPanel
 from app.ui.take_on_show import NOTHING_SELECTED
 from app.ui.theme import Theme
+from tests.fakes.measures import SHORT, measures_of
 from tests.ui.listening_room import RATE_HZ, Room, take_of, task_of, write_tone
 from tests.ui.waiting import until
 
@@ -42,7 +43,11 @@ class Preview:
         self.panel.export_wanted.connect(lambda ids, region: self.exports.append((ids, region)))
         self.panel.take_chosen.connect(self.chosen.append)
         self.takes = tuple(
-            take_of(write_tone(folder / f"{number}.wav", frames=seconds * RATE_HZ), number, loudness_lufs=-12.8)
+            take_of(
+                write_tone(folder / f"{number}.wav", frames=seconds * RATE_HZ),
+                number,
+                measures=measures_of(-12.8, -1.9),
+            )
             for number, seconds in ((1, 2), (2, 3), (3, 1))
         )
         self.task = task_of(*self.takes)
@@ -109,7 +114,8 @@ async def test_a_take_is_shown_with_its_numbers(preview: Preview, theme: Theme) 
     assert preview.panel.head.format.text() == "WAV · 48 kHz · stereo"
     assert preview.panel.bar.time_text == "00:00.000 / 00:03.000"
     assert preview.panel.bar.lufs.value == "−12.8"
-    assert preview.panel.bar.dbtp.value == "–"
+    assert preview.panel.bar.dbtp.value == "−1.9"
+    assert preview.panel.bar.lra.value == "5.8"
 
 
 async def test_play_and_pause_and_back_to_the_start(preview: Preview) -> None:
@@ -189,7 +195,7 @@ async def test_news_of_the_task_never_interrupts_the_sound(preview: Preview, tmp
     await preview.play()
     preview.room.hear(RATE_HZ // 2)
     await until(lambda: preview.panel.waveform.position > 0)
-    measured = replace(preview.takes[0], true_peak_dbtp=-1.3)
+    measured = replace(preview.takes[0], measures=measures_of(-12.8, -1.3))
     another = take_of(write_tone(tmp_path / "4.wav"), 4)
 
     preview.panel.show_task(task_of(measured, *preview.takes[1:], another), "0123456789ab-1")
@@ -323,12 +329,22 @@ async def test_full_scale_is_said_in_a_word_until_it_is_clicked_away(preview: Pr
     assert preview.panel.bar.dbtp.alarm == ""
 
 
-async def test_a_very_short_take_is_too_short_for_loudness(preview: Preview, tmp_path: Path) -> None:
-    short = take_of(write_tone(tmp_path / "short.wav", frames=RATE_HZ // 5), task_id="ffffffffffff")
+async def test_a_very_short_take_shows_its_momentary_loudness_under_its_own_name(
+    preview: Preview, tmp_path: Path
+) -> None:
+    path = write_tone(tmp_path / "short.wav", frames=RATE_HZ // 5)
+    unmeasured = take_of(path, task_id="ffffffffffff")
+    await preview.show(task_of(unmeasured, task_id="ffffffffffff"))
+    bar = preview.panel.bar
+    assert (bar.lufs.value, bar.dbtp.value, bar.lra.value) == ("–", "–", "–")
 
-    await preview.show(task_of(short, task_id="ffffffffffff"))
+    preview.panel.show_task(task_of(replace(unmeasured, measures=SHORT), task_id="ffffffffffff"))
 
-    assert preview.panel.bar.lufs.value == "too short"
+    assert (bar.lufs.value, bar.lufs.accessibleName()) == ("−18.2", "LUFS M: −18.2")
+    assert "shorter than 400 ms" in bar.lufs.toolTip()
+    assert "three seconds" in bar.lra.toolTip()
+    preview.panel.show_task(preview.task)
+    assert bar.lufs.accessibleName() == "LUFS: −12.8"
 
 
 async def test_a_click_on_a_value_copies_it(preview: Preview) -> None:

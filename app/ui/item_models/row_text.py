@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from app.domain.task import Task
 from app.storage.library_queries import SortKey
 from app.ui import readouts
 from app.ui.error_messages import failure_text
+from app.ui.measure_words import loudness, loudness_cell, summary
 from app.ui.task_words import StateWords, after_credit, state_words, take_words
 
 if TYPE_CHECKING:
@@ -125,11 +127,15 @@ def _length(row: RowLike, _around: Surroundings) -> CellText:
 
 
 def _loudness(row: RowLike, _around: Surroundings) -> CellText:
-    only = row.task.takes[0] if len(row.task.takes) == 1 else None
-    take = row.take or only
-    if take is None or take.loudness_lufs is None:
+    """Of a folded task with several takes the loudest, which it is sorted by; unfolded, they say it themselves."""
+    takes = (row.take,) if row.take is not None else () if row.is_open and len(row.task.takes) > 1 else row.task.takes
+    measured = [take.measures for take in takes if take.measures is not None and not take.is_binned]
+    if not measured:
         return CellText(readouts.NOT_MEASURED, "text3")
-    return CellText(readouts.level(take.loudness_lufs))
+    loudest = max(measured, key=lambda each: -math.inf if each.loudness_lufs is None else each.loudness_lufs)
+    which = f"The loudest of {len(takes)} takes. " if len(takes) > 1 else ""
+    tooltip = f"{which}{loudness(loudest).meaning}\n\n{summary(loudest)}"
+    return CellText(loudness_cell(loudest), tooltip=tooltip)
 
 
 def _cost(row: RowLike, _around: Surroundings) -> CellText:
@@ -198,7 +204,8 @@ _EXPLANATIONS = {
     "State": "What became of it. Click to sort.",
     "Model": "What made it; of a take, what the file holds. Click to sort by model.",
     "Length": "Length, of a task all takes together. Click to sort.",
-    "Loudness": "Integrated loudness in LUFS (ITU-R BS.1770). Click to sort.",
+    "Loudness": "Integrated loudness in LUFS (ITU-R BS.1770-4); M is the highest momentary loudness of a take under "
+    "400 ms. Of several takes the loudest. Click to sort.",
     "Cost": "What it cost, ≈ while it is an estimate. Click to sort.",
     "When": "When it was asked for. Click to sort.",
 }
