@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.audio.files import read_blocks, verify
-from app.audio.loudness import measure
+from app.audio.measures import measure
 from app.domain.audio import AudioFormat
 from tests.cli.programs import CuesmithHere
 
@@ -35,7 +35,7 @@ def test_every_option_does_what_it_says(made: tuple[CuesmithHere, str], tmp_path
     assert exported.lines == [str(path)]
     info = verify(path)
     assert (info.sample_rate_hz, info.channels, info.frames) == (44_100, 1, 44_100)
-    assert measure(path).momentary_lufs == pytest.approx(-24.0, abs=0.1)
+    assert measure(path).momentary_max_lufs == pytest.approx(-24.0, abs=0.1)
     samples = np.concatenate(list(read_blocks(path)))
     assert abs(samples[[0, -1]]).max() < 1e-3
 
