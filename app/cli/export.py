@@ -10,6 +10,7 @@ from pathlib import Path
 from app.cli.commands import Commands
 from app.cli.context import Context
 from app.cli.exit_codes import ExitCode
+from app.cli.export_progress import export_progress
 from app.cli.outcome import stored_takes
 from app.cli.work import at_work
 from app.domain.audio import AudioFormat, BitDepth
@@ -72,12 +73,13 @@ def add_to(commands: Commands) -> None:
 
 
 def _add_level_options(parser: ArgumentParser) -> None:
-    level = parser.add_argument_group("level").add_mutually_exclusive_group()
+    group = parser.add_argument_group("level")
+    level = group.add_mutually_exclusive_group()
     level.add_argument("--gain", metavar="DB", type=float, help="louder or quieter by so much")
     level.add_argument("--loudness", metavar="LUFS", type=float, help="integrated loudness to reach, such as -16")
     level.add_argument("--momentary", metavar="LUFS", type=float, help="maximum momentary loudness to reach")
     level.add_argument("--peak", metavar="DBFS", type=float, help="level that the highest sample gets, such as -1")
-    parser.add_argument(
+    group.add_argument(
         "--true-peak", metavar="DBTP", type=float, help="highest true peak; -1 under a loudness if not given"
     )
 
@@ -139,7 +141,8 @@ async def _exported(ids: Sequence[str], settings: ExportSettings, if_exists: IfE
         sources = await _sources(work.services.store, ids)
         exporter = work.services.exporter
         plan = await exporter.plan(sources, settings, if_exists=if_exists)
-        exported = await work.unless_interrupted(exporter.export(plan))
+        with export_progress(work.console) as show:
+            exported = await work.unless_interrupted(exporter.export(plan, progress=show))
         if exported is None:
             work.console.tell("cuesmith: Interrupted. The files that were finished stay.")
             return ExitCode.UNFINISHED
