@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MOST_WRITES_A_COMMIT = 64
+_QUIET_S = 1.0  # that a write may wait for another process before that is told
 
 
 class Database:
@@ -35,6 +36,7 @@ class Database:
         notice: After opening: what people should know about it, or None.
         on_damage: Called on the database thread where the database is damaged, before `open` saves what can be saved,
             which takes its time.
+        on_wait: Called on the loop, once each time, when a write has waited a while for another process.
     """
 
     def __init__(
@@ -57,6 +59,9 @@ class Database:
         self.notice: str | None = None
         self._commit_delay_s = commit_delay_s
         self.on_damage: Callable[[], None] = lambda: None
+        self.on_wait: Callable[[], None] = lambda: None
+        self._is_kept_out = False
+        self._has_told = False
         self._open = partial(
             open_library,
             path,
@@ -116,8 +121,18 @@ class Database:
             raise StorageError("The library is closed. Start Cuesmith again.")
         job = Job.of_this_loop(work, is_write=is_write)
         self._line.put(job)
-        result: T = await job.waiter
+        tell = asyncio.get_running_loop().call_later(_QUIET_S, self._tell_wait) if is_write else None
+        try:
+            result: T = await job.waiter
+        finally:
+            if tell is not None:
+                tell.cancel()
         return result
+
+    def _tell_wait(self) -> None:
+        if self._is_kept_out and not self._has_told:
+            self._has_told = True
+            self.on_wait()
 
     # Everything below runs on the database thread.
 
@@ -171,7 +186,9 @@ class Database:
         values: list[tuple[Job, object]] = []
         failures: list[tuple[Job, BaseException]] = []
         try:
+            self._is_kept_out = True
             connection.execute("BEGIN IMMEDIATE")
+            self._is_kept_out = self._has_told = False
             for job in jobs:
                 try:
                     values.append((job, run(connection, job)))
@@ -183,6 +200,7 @@ class Database:
                 time.sleep(self._commit_delay_s)
             connection.execute("COMMIT")
         except BaseException as error:  # noqa: BLE001 - raised where the work is awaited
+            self._is_kept_out = self._has_told = False
             _roll_back(connection)
             told = {id(job) for job, _ in failures}
             values, failures = [], failures + [(job, error) for job in jobs if id(job) not in told]

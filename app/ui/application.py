@@ -57,6 +57,7 @@ from app.ui.window_services import WindowServices
 _logger = logging.getLogger(__name__)
 
 _SALVAGING = "The library is damaged. Saving what can be saved…"
+_KEPT_OUT = "Another program keeps the library locked. What you asked for is done as soon as that one lets go."
 
 
 class Application(QObject):
@@ -289,6 +290,7 @@ class Application(QObject):
         await asyncio.sleep(0)  # the window is painted before anything else is read
         self.painted.emit()
         self._services.database.on_damage = self._on_damage_of(asyncio.get_running_loop())
+        self._services.database.on_wait = lambda: self.messages.say(_KEPT_OUT)
         try:
             await self._services.open()
         except AppError as error:

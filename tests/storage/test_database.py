@@ -171,6 +171,21 @@ async def test_a_library_that_another_program_keeps_locked_is_told_in_a_sentence
     await database.close()
 
 
+async def test_a_write_that_is_kept_out_by_another_process_is_told_while_it_waits(database):
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    told = asyncio.Event()
+    database.on_wait = told.set
+
+    writing = [asyncio.create_task(database.write(add(number))) for number in (1, 2)]
+    await asyncio.wait_for(told.wait(), 30)
+    assert not any(each.done() for each in writing)
+    other.execute("ROLLBACK")
+    other.close()
+
+    await asyncio.gather(*writing)
+
+
 async def test_a_writer_waits_for_another_process_to_finish(database):
     other = sqlite3.connect(database.path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

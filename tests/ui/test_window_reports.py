@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,21 @@ async def test_a_long_report_is_short_in_the_bar_and_whole_in_a_dialog(qapp: QAp
         assert "1 task with 1 take came back." in texts(dialog)
         assert f"in {library.parent}." in texts(dialog)
         world.button("Close", dialog).click()
+
+
+async def test_a_click_that_waits_for_a_locked_library_is_told_and_made_once(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with opened(qapp, tmp_path / "home") as world:
+        await world.settle()
+        messages, library = world.window.messages, world.services.database.path
+        with closing(sqlite3.connect(library, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            world.window.column.prompt.use("rain")
+            world.window.generating.generate()
+            await until(lambda: messages.text.startswith("Another program keeps the library locked."))
+            other.execute("ROLLBACK")
+
+        await until(lambda: world.window.library.items.rowCount() > 0)
+        await world.services.queue.wait_until_idle()
+        assert len(await world.services.store.tasks()) == 1
