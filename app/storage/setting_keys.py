@@ -46,6 +46,7 @@ _TYPES: dict[str, SettingType] = {
     "export.bit_depth": optional(choice([each.value for each in BitDepth], BitDepth)),
     "export.bitrate_kbps": optional(whole_number(8, 640)),
     "export.loudness_lufs": optional(decimal_number(-70.0, 0.0)),
+    "export.momentary_lufs": optional(decimal_number(-70.0, 0.0)),
     "export.peak_dbfs": optional(decimal_number(-60.0, 0.0)),
     "export.true_peak_dbtp": optional(decimal_number(-60.0, 0.0)),
     "export.silence_dbfs": optional(decimal_number(-120.0, -20.0)),

@@ -28,7 +28,9 @@ from app.ui.theme import Theme
 
 AS_IT_IS = "as-it-is"
 LOUDNESSES_LUFS = (-16.0, -18.0, -23.0)
+MOMENTARY_LUFS = (-12.0, -15.0, -18.0)
 PEAKS_DBFS = (-0.3, -1.0, -2.0, -3.0)
+_MOMENTARY = "momentary:"
 DEFAULT_PEAK_DBFS = -1.0
 _DEPTHS = ((BitDepth.INT16, "16"), (BitDepth.INT24, "24"), (BitDepth.FLOAT32, "32 float"))
 
@@ -57,7 +59,7 @@ class ExportForm(QWidget):
         self._bitrate = Choice(theme, "Bit rate")
         self._rate = Choice(theme, "Sample rate")
         self._channels = SegmentedControl(theme, "Channels", [(AS_IT_IS, "As it is"), ("1", "Mono"), ("2", "Stereo")])
-        self._loudness = Choice(theme, "Loudness", _loudnesses(settings.loudness_lufs))
+        self._loudness = Choice(theme, "Loudness", _loudnesses(settings))
         self._peak = Choice(theme, "True peak")
         self._ends = ExportEnds(theme, settings, self)
         self._rows = {**self._build_rows(), **self._ends.rows}
@@ -73,7 +75,8 @@ class ExportForm(QWidget):
         """What the fields say; what can't be asked for together is left out."""
         audio_format = AudioFormat(self._format.value() or AudioFormat.WAV)
         folder = self._folder.text().strip()
-        loudness, true_peak = _number(self._loudness.value()), _number(self._peak.value())
+        true_peak = _number(self._peak.value())
+        loudness, momentary = _wished(self._loudness.value())
         return replace(
             self._ends.applied(self._base),
             folder=Path(folder).expanduser() if folder else None,
@@ -85,10 +88,10 @@ class ExportForm(QWidget):
             bitrate_kbps=None if audio_format.is_lossless else _whole(self._bitrate.value()),
             loudness_lufs=loudness,
             # Alone the field says where the true peak shall be, under a loudness how far it may go.
-            peak_dbfs=true_peak if loudness is None else None,
+            peak_dbfs=true_peak if loudness is None and momentary is None else None,
             true_peak_dbtp=true_peak,
+            momentary_lufs=momentary,
             # What has no field here doesn't happen unseen.
-            momentary_lufs=None,
             gain_db=None,
             quality=None,
         )
@@ -184,7 +187,7 @@ class ExportForm(QWidget):
         finest = max(own_depths, key=depths.index, default=BitDepth.INT24)
         self._depth.set_value((settings.bit_depth or finest).value)
         self._channels.set_value(str(settings.channels) if settings.channels in (1, 2) else AS_IT_IS)
-        self._loudness.set_value(_key(settings.loudness_lufs))
+        self._loudness.set_value(_loudness_key(settings))
         self._refresh(settings.sample_rate_hz, settings.bitrate_kbps, settings.true_peak_dbtp)
 
     def _on_changed(self) -> None:
@@ -279,14 +282,36 @@ def _bitrates(audio_format: AudioFormat, rate_hz: int) -> list[tuple[str, str]]:
     return [(AS_IT_IS, "Automatic"), *((str(kbps), f"{kbps} kbps") for kbps in reversed(offered))]
 
 
-def _loudnesses(wanted: float | None) -> list[tuple[str, str]]:
-    offered = sorted({*LOUDNESSES_LUFS, *(() if wanted is None else (wanted,))}, reverse=True)
-    return [(AS_IT_IS, "As it is"), *((_key(lufs), f"Set to {level(lufs)} LUFS") for lufs in offered)]
+def _loudnesses(settings: ExportSettings) -> list[tuple[str, str]]:
+    return [
+        (AS_IT_IS, "As it is"),
+        *((_key(lufs), f"Set to {level(lufs)} LUFS") for lufs in _offered(LOUDNESSES_LUFS, settings.loudness_lufs)),
+        *(
+            (f"{_MOMENTARY}{lufs:g}", f"Momentary {level(lufs)} LUFS")
+            for lufs in _offered(MOMENTARY_LUFS, settings.momentary_lufs)
+        ),
+    ]
+
+
+def _offered(usual: Sequence[float], wanted: float | None) -> list[float]:
+    return sorted({*usual, *(() if wanted is None else (wanted,))}, reverse=True)
+
+
+def _loudness_key(settings: ExportSettings) -> str:
+    momentary = settings.momentary_lufs
+    return _key(settings.loudness_lufs) if momentary is None else f"{_MOMENTARY}{momentary:g}"
+
+
+def _wished(key: str | None) -> tuple[float | None, float | None]:
+    """The integrated and the momentary loudness that a key means, one at most."""
+    if key is not None and key.startswith(_MOMENTARY):
+        return None, float(key.removeprefix(_MOMENTARY))
+    return _number(key), None
 
 
 def _peaks(wanted: float | None, *, has_loudness: bool) -> list[tuple[str, str]]:
     """Under a loudness the peak is a ceiling, and there always is one; alone it is what the peak is set to."""
-    offered = sorted({*PEAKS_DBFS, *(() if wanted is None else (wanted,))}, reverse=True)
+    offered = _offered(PEAKS_DBFS, wanted)
     if has_loudness:
         others = [dbfs for dbfs in offered if dbfs != DEFAULT_PEAK_DBFS or wanted == DEFAULT_PEAK_DBFS]
         usual = [] if wanted == DEFAULT_PEAK_DBFS else [(AS_IT_IS, f"at most {level(DEFAULT_PEAK_DBFS)} dBTP")]

@@ -252,6 +252,6 @@ def _loudness_text(loudness_lufs: float | None, change: Level | None, planned: P
         return ""
     before = level(loudness_lufs)
     if change is None:
-        wants_change = planned.settings.loudness_lufs is not None
+        wants_change = has_level(planned.settings)
         return "" if wants_change else f"{before} LUFS"
     return f"{before} → {level(loudness_lufs + change.gain_db)} LUFS"

@@ -47,6 +47,7 @@ EVERYTHING = Settings(
         -1.0,
         "{date}_{prompt}",
         Path("/takes"),
+        momentary_lufs=-12.0,
         true_peak_dbtp=-2.0,
         silence_dbfs=-50.0,
         margin_s=0.1,

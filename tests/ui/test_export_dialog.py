@@ -465,3 +465,16 @@ async def test_no_loudness_is_foretold_of_a_take_whose_ends_change(desk: Desk) -
 
     assert dialog.preview._lines[0]._gain.text() == ""
     assert dialog.preview.notes == []
+
+
+async def test_a_momentary_loudness_is_chosen_among_the_others(desk: Desk) -> None:
+    dialog = await desk.open(count=1, momentary_lufs=-14.0)
+
+    settings = dialog.settings()
+
+    assert control(dialog, "loudness").current_text() == "Momentary −14.0 LUFS"
+    assert control(dialog, "true_peak").current_text() == "at most −1.0 dBTP"
+    assert (settings.momentary_lufs, settings.loudness_lufs, settings.peak_dbfs) == (-14.0, None, None)
+    take_choice(control(dialog, "loudness"), "-16")
+    await desk.settle(dialog)
+    assert (dialog.settings().momentary_lufs, dialog.settings().loudness_lufs) == (None, -16.0)
