@@ -104,7 +104,7 @@ class SpendingLimits(QWidget):
     def _show(self, name: str) -> None:
         amount: Decimal | None = getattr(self._limits, name)
         self._fields[name].setText("" if amount is None else _amount_text(amount))
-        self._fields[name].setPlaceholderText("Unreadable" if name in self._limits.unreadable else "No limit")
+        self._fields[name].setPlaceholderText("Unknown" if name in self._limits.unreadable else "No limit")
 
     def _lay_out(self) -> None:
         self._row.addWidget(self._heading)

@@ -590,7 +590,7 @@ async def test_a_limit_that_cannot_be_read_is_typed_anew_or_given_up(theme, qtbo
         at.limit(SpendingSettings(unreadable=("day_usd", "month_usd")))
         dialog = await at.open()
         assert "Both limits can’t be read" in texts(dialog)
-        assert at.field("Limit a day").placeholderText() == "Unreadable"
+        assert at.field("Limit a day").placeholderText() == "Unknown"
 
         gives_up = at.button("No limit a day", dialog)
         gives_up.click()
