@@ -39,7 +39,7 @@ def measure_lines(measures: Measures) -> list[tuple[str, str]]:
             f"{measures.head_silence_s:.3f} s at the start, {measures.tail_silence_s:.3f} s at the end "
             f"(below {SILENCE_DBFS:.0f} dBFS)",
         ),
-        ("DC offset", f"{100 * measures.dc_offset + 0.0:.2f} %"),
+        ("DC offset", f"{round(100 * measures.dc_offset, 2) + 0.0:.2f} %"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.domain.measures import SILENCE_DBFS, LoudnessBasis, Measures
@@ -61,20 +62,21 @@ def loudness_range(measures: Measures | None) -> Readout:
 
 def summary(measures: Measures) -> str:
     """All measures, a line each."""
-    short_term = "short-term" if measures.range_lu is not None else "short-term, silence around it"
-    lines = [
-        f"Highest momentary loudness: {_level(measures.momentary_max_lufs)} LUFS",
-        f"Highest {short_term}: {_level(measures.short_term_max_lufs)} LUFS",
-        f"True peak: {_level(measures.true_peak_dbtp)} dBTP, of the samples {_level(measures.sample_peak_dbfs)} dBFS",
-        f"Below {level(SILENCE_DBFS)} dBFS: {measures.head_silence_s:.3f} s at the start, "
-        f"{measures.tail_silence_s:.3f} s at the end",
-        f"DC offset: {_percent(measures.dc_offset)}",
-    ]
-    if measures.range_lu is not None:
-        lines.insert(2, f"Loudness range: {level(measures.range_lu)} LU")
+    return "\n".join(_lines(measures))
+
+
+def _lines(measures: Measures) -> Iterator[str]:
+    around = "" if measures.range_lu is not None else ", with silence around it"
     if measures.integrated_lufs is not None:
-        lines.insert(0, f"Integrated loudness: {level(measures.integrated_lufs)} LUFS")
-    return "\n".join(lines)
+        yield f"Integrated loudness: {level(measures.integrated_lufs)} LUFS"
+    yield f"Highest momentary loudness: {_level(measures.momentary_max_lufs)} LUFS"
+    yield f"Highest short-term loudness{around}: {_level(measures.short_term_max_lufs)} LUFS"
+    if measures.range_lu is not None:
+        yield f"Loudness range: {level(measures.range_lu)} LU"
+    yield f"True peak: {_level(measures.true_peak_dbtp)} dBTP, of the samples {_level(measures.sample_peak_dbfs)} dBFS"
+    head, tail = measures.head_silence_s, measures.tail_silence_s
+    yield f"Below {level(SILENCE_DBFS)} dBFS: {head:.3f} s at the start, {tail:.3f} s at the end"
+    yield f"DC offset: {_percent(measures.dc_offset)}"
 
 
 def _level(value: float | None) -> str:

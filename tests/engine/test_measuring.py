@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,10 +21,12 @@ class Meter:
 
     def __init__(self) -> None:
         self.paths: list[Path] = []
+        self.threads: set[threading.Thread] = set()
         self.failure: StorageError | None = None
 
     def __call__(self, path: Path, *, cancelled: Callable[[], bool]) -> Measures:
         self.paths.append(path)
+        self.threads.add(threading.current_thread())
         if self.failure is not None:
             raise self.failure
         return measures_of(-18.0, -1.5)
@@ -58,6 +61,7 @@ async def test_a_take_is_measured_once_it_is_stored(world: World) -> None:
     kept = [await process.real_store.take(take.id) for take in takes]
     assert [take.measures for take in kept] == [measures_of(-18.0, -1.5)] * 2
     assert len(meter.paths) == 2
+    assert threading.main_thread() not in meter.threads
     assert await process.real_store.unmeasured(10) == []
 
 

@@ -21,6 +21,7 @@ from app.storage.library_index import LibraryRow
 from app.ui.item_models.library import LibraryItemModel, Role
 from app.ui.item_models.row_id import take_of, take_row, task_of, task_row
 from app.ui.item_models.row_text import COLUMNS, Column
+from tests.fakes.measures import SHORT, measures_of
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 INFO = AudioInfo(AudioFormat.WAV, 48000, 2, 96000)
@@ -178,3 +179,39 @@ def test_a_take_says_its_rating_beside_its_note(model):
     assert (text(model, 1, Column.PROMPT), text(model, 2, Column.PROMPT)) == ("4/5 · best gust", "5/5")
     spoken = model.index(2, COLUMNS.index(Column.PROMPT)).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Take 2, seed 2, rated 5 of 5, 0:02.0"
+
+
+def measured(made: LibraryRow, *measures) -> LibraryRow:
+    takes = tuple(replace(take, measures=each) for take, each in zip(made.task.takes, measures, strict=True))
+    return replace(made, task=replace(made.task, takes=takes))
+
+
+def test_a_folded_task_is_as_loud_as_its_loudest_take_and_an_open_one_leaves_it_to_them(model):
+    model.show([1])
+    model.fill([measured(row(1, takes=3), measures_of(-20.0), measures_of(-14.0), None)])
+    assert text(model, 0, Column.LOUDNESS) == "−14.0"
+    tooltip = model.index(0, COLUMNS.index(Column.LOUDNESS)).data(Qt.ItemDataRole.ToolTipRole)
+    assert tooltip.startswith("The loudest of 3 takes. Integrated loudness")
+
+    model.set_open(1, True)
+
+    assert [text(model, at, Column.LOUDNESS) for at in range(4)] == ["–", "−20.0", "−14.0", "–"]
+
+
+def test_a_take_in_the_bin_makes_its_task_no_louder(model):
+    made = measured(row(1, takes=2), measures_of(-20.0), measures_of(-4.0))
+    takes = (made.task.takes[0], replace(made.task.takes[1], is_binned=True))
+    model.show([1])
+    model.fill([replace(made, task=replace(made.task, takes=takes))])
+
+    assert text(model, 0, Column.LOUDNESS) == "−20.0"
+
+
+def test_a_short_take_says_that_its_loudness_is_momentary(model):
+    model.show([1])
+    model.fill([measured(row(1, takes=1), SHORT)])
+
+    tooltip = model.index(0, COLUMNS.index(Column.LOUDNESS)).data(Qt.ItemDataRole.ToolTipRole)
+    assert text(model, 0, Column.LOUDNESS) == "M −18.2"
+    assert "shorter than 400 ms" in tooltip
+    assert "True peak: −3.0 dBTP" in tooltip

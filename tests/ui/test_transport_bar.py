@@ -39,3 +39,19 @@ def test_the_length_beside_the_position_is_shown_whole_or_not_at_all(theme, show
 
     assert is_length_painted(whole)
     assert not is_length_painted(whole - theme.px(8))
+
+
+def test_the_loudness_range_is_the_first_measure_to_be_left_out(theme, shown):
+    window = QWidget()
+    bar = TransportBar(theme, window)
+    bar.show_take(4 * 48_000, 48_000)
+    shown(window)
+
+    def seen(width: int) -> tuple[bool, ...]:
+        bar.resize(theme.px(width), bar.height())
+        QApplication.processEvents()
+        return tuple(readout.isVisible() for readout in (bar.lufs, bar.dbtp, bar.lra))
+
+    assert seen(600) == (True, True, True)
+    assert seen(500) == (True, True, False)
+    assert seen(380) == (False, False, False)

@@ -129,11 +129,12 @@ def _length(row: RowLike, _around: Surroundings) -> CellText:
 def _loudness(row: RowLike, _around: Surroundings) -> CellText:
     """Of a folded task with several takes the loudest, which it is sorted by; unfolded, they say it themselves."""
     takes = (row.take,) if row.take is not None else () if row.is_open and len(row.task.takes) > 1 else row.task.takes
-    measured = [take.measures for take in takes if take.measures is not None and not take.is_binned]
+    kept = [take for take in takes if row.take is not None or not take.is_binned]
+    measured = [take.measures for take in kept if take.measures is not None]
     if not measured:
         return CellText(readouts.NOT_MEASURED, "text3")
     loudest = max(measured, key=lambda each: -math.inf if each.loudness_lufs is None else each.loudness_lufs)
-    which = f"The loudest of {len(takes)} takes. " if len(takes) > 1 else ""
+    which = f"The loudest of {len(kept)} takes. " if len(kept) > 1 else ""
     tooltip = f"{which}{loudness(loudest).meaning}\n\n{summary(loudest)}"
     return CellText(loudness_cell(loudest), tooltip=tooltip)
 
