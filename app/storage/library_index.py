@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from app.domain.errors import TaskNotFound
 from app.domain.task import Task
 from app.storage.database import Database
-from app.storage.library_queries import Filter, LibraryQuery, SortKey, counts_of, numbers_of
+from app.storage.known_order import KnownOrder
+from app.storage.library_queries import Filter, LibraryQuery, SortKey, counts_of
 from app.storage.sql_values import time_text
 from app.storage.task_reading import tasks_by_number
 from app.storage.task_writing import refresh_list_columns
@@ -42,11 +43,12 @@ class LibraryIndex:
 
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
+        self._order = KnownOrder()
         self._now = now
 
     async def ids(self, query: LibraryQuery) -> array[int]:
         """The row numbers of all tasks that a query finds, in its order."""
-        return await self._database.read(lambda connection: numbers_of(connection, query))
+        return await self._database.read(lambda connection: self._order.numbers(connection, query))
 
     async def rows(self, numbers: Sequence[int], *, from_bin: bool = False) -> list[LibraryRow]:
         """The tasks with some row numbers, in that order; numbers that are gone are left out.

@@ -101,6 +101,29 @@ def numbers_of(connection: sqlite3.Connection, query: LibraryQuery) -> array[int
     return numbers
 
 
+def everything_in_order(connection: sqlite3.Connection, query: LibraryQuery) -> array[int]:
+    """All tasks, also those in the bin, in the order of a query; its text and filter don't matter. Not by time."""
+    numbers = array("q")
+    for select in _sorted(query, "TRUE"):
+        numbers.extend(_fetched(connection, select))
+    return numbers
+
+
+def members_of(connection: sqlite3.Connection, query: LibraryQuery) -> set[int] | None:
+    """The row numbers that a query finds, in no order; None where nothing is searched for."""
+    match = match_expression(query.text)
+    if match is None:
+        return None
+    found = set(_fetched(connection, _FOUND, match))
+    if query.filter in _OTHERS:
+        found.difference_update(_fetched(connection, _OTHERS[query.filter]))
+    else:
+        found.intersection_update(_fetched(connection, _MEMBERS[query.filter]))
+    if query.filter not in (Filter.ALL, Filter.BIN):
+        found.difference_update(_fetched(connection, _BINNED))
+    return found
+
+
 def counts_of(connection: sqlite3.Connection, text: str) -> dict[Filter, int]:
     """How many tasks each filter shows together with a search text."""
     match = match_expression(text)
@@ -138,7 +161,14 @@ def _selects(query: LibraryQuery, *, is_searching: bool) -> Iterator[str]:
     if query.sort is SortKey.WHEN:
         yield _by_time(query.filter, direction, is_searching=is_searching)
         return
-    belongs = _belongs(query.filter, "number") + (f" AND +number IN ({_FOUND})" if is_searching else "")
+    yield from _sorted(
+        query, _belongs(query.filter, "number") + (f" AND +number IN ({_FOUND})" if is_searching else "")
+    )
+
+
+def _sorted(query: LibraryQuery, belongs: str) -> Iterator[str]:
+    """SELECTs in any order but that of time."""
+    direction = "DESC" if query.descending else "ASC"
     if query.sort is SortKey.STATE:
         for state in reversed(_STATES) if query.descending else _STATES:
             yield (
