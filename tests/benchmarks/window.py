@@ -79,7 +79,7 @@ def search(tasks: int = _LARGE, letters: int = 6) -> list[Row]:
         took = measured("window_work", "search", letters, environ={"CUESMITH_HOME": name})
     rows = []
     for what, each in took.items():
-        title = what if "," in what else f"one letter typed, {tasks:,} tasks, by {what}"
-        title = f"  the query alone, by {what.partition(',')[0]}" if "," in what else title
+        order, _, share = what.partition(", ")
+        title = f"  {share}, by {order}" if share else f"one letter typed, {tasks:,} tasks, by {order}"
         rows.append(Row(title, median(each), "ms", _FRAME_MS, 3))
     return rows
