@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +39,9 @@ class Desk:
         soundfile.write(path, samples, rate_hz, subtype=subtype, format="WAV")
         return replace(source, take=replace(source.take, info=inspect(path)))
 
-    def export(self, source: ExportSource, **settings: object) -> Rendered:
+    def export(
+        self, source: ExportSource, *, cancelled: Callable[[], bool] = lambda: False, **settings: object
+    ) -> Rendered:
         """Write the one file."""
         wanted = ExportSettings(folder=self.target.parent, **settings)  # type: ignore[arg-type]
         assert source.take.file is not None
@@ -47,7 +50,7 @@ class Desk:
             self.takes.files.path(source.take.file),
             self.target,
             progress=lambda _fraction: None,
-            cancelled=lambda: False,
+            cancelled=cancelled,
         )
 
     @property
@@ -337,6 +340,26 @@ def test_a_take_without_whole_sound_fails_with_a_sentence_and_leaves_nothing(
         desk.export(source, format=AudioFormat.OGG, **settings)
 
     assert sorted(desk.target.parent.iterdir()) == before
+
+
+def test_an_export_stopped_at_any_moment_leaves_nothing(desk: Desk) -> None:
+    """While the silence is searched, the sound measured, the file written, or decoded for its true peak."""
+    source = desk.take(silence_around(sound(), 20_000, 20_000))
+    before = sorted(desk.target.parent.iterdir())
+    moments = 0
+
+    while True:
+        asked = iter([False] * moments)
+        try:
+            desk.export(source, cancelled=lambda asked=asked: next(asked, True), format=AudioFormat.OGG, **EVERYTHING)
+        except CancelledError:
+            assert sorted(desk.target.parent.iterdir()) == before
+            moments += 1
+        else:
+            break
+
+    assert moments > 8
+    assert desk.target.exists()
 
 
 def test_a_file_is_what_its_bytes_are_whatever_it_is_called(desk: Desk) -> None:
