@@ -93,7 +93,7 @@ class QueueFlow(QObject):
 
     def _tell_stop(self, stopped: Stopped) -> None:
         text = f"Stopped {counted(len(stopped), 'task')}."
-        if stopped.under_way:
+        if stopped.billable:
             text += f" {_MAY_BE_BILLED}"
         waiting = (*stopped.waiting, *stopped.elsewhere)
         if waiting:

@@ -122,6 +122,21 @@ async def test_where_nothing_has_left_nothing_is_asked(qapp: QApplication, tmp_p
         assert not world.window.window.findChildren(StopQuestion)
 
 
+async def test_what_this_computer_was_making_is_stopped_without_a_word_of_bills(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with opened(qapp, tmp_path / "home") as world:
+        seen: list[TaskState] = []
+        world.services.queue.changed.listen(lambda task: seen.append(task.state))
+        await world.services.queue.add(GenerationRequest("local", "sketch", "rain", duration_s=30.0, takes=8))
+        await until(lambda: TaskState.RUNNING in seen)
+
+        choose(world, "Stop all tasks…")
+        world.button("Stop it", await question(world)).click()
+
+        await until(lambda: world.window.messages.text == "Stopped 1 task.")
+
+
 async def test_a_pause_is_told_beside_the_summary_in_the_title_and_in_the_rows(
     qapp: QApplication, tmp_path: Path
 ) -> None:
