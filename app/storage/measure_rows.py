@@ -9,6 +9,12 @@ from app.domain.measures import LoudnessBasis, Measures
 MEASURED_VERSION = 1
 """Of what is measured, and how; takes that were measured by a lower one are measured again."""
 
+# The order is that of an index, so that no take is read that is measured already.
+UNMEASURED = """
+    SELECT takes.*, tasks.id AS task_id FROM takes JOIN tasks ON tasks.number = takes.task
+    WHERE takes.state = 'stored' AND measured_version < :version
+    ORDER BY measured_version, number_in_library DESC LIMIT :limit
+"""
 SET_MEASURES = """
     UPDATE takes SET
         loudness_basis = :loudness_basis,

@@ -16,7 +16,7 @@ from app.domain.take import Take
 from app.domain.task import Attempt, Task, TaskState
 from app.storage.database import Database
 from app.storage.ledger import Ceilings, Periods, ceiling_of_click, refuse_over_ceilings, spent_between
-from app.storage.measure_rows import MEASURED_VERSION, SET_MEASURES, measure_values
+from app.storage.measure_rows import MEASURED_VERSION, SET_MEASURES, UNMEASURED, measure_values
 from app.storage.sql_values import money_text, time_of, time_text
 from app.storage.task_reading import attempts_of, rows_that_mean_something, take_of, tasks_by_number
 from app.storage.task_writing import add_task, record_task, refresh_list_columns, settle_rest_as_free
@@ -351,12 +351,7 @@ class TaskStore:
         """Stored takes that were never measured, the newest first, then those of an earlier version of measuring."""
 
         def work(connection: sqlite3.Connection) -> list[Take]:
-            rows = connection.execute(
-                "SELECT takes.*, tasks.id AS task_id FROM takes JOIN tasks ON tasks.number = takes.task "
-                "WHERE takes.state = 'stored' AND measured_version < ? "
-                "ORDER BY measured_version, number_in_library DESC LIMIT ?",
-                (MEASURED_VERSION, limit),
-            )
+            rows = connection.execute(UNMEASURED, {"version": MEASURED_VERSION, "limit": limit})
             with rows_that_mean_something():
                 return [take_of(row) for row in rows]
 

@@ -42,13 +42,14 @@ class Wave(NamedTuple):
     peak_dbtp: float
 
 
-# EBU Tech 3341, table 1, cases 15 to 19.
+# EBU Tech 3341, table 1, cases 15 to 19; and one whose peak is between the samples of twice the rate, too.
 WAVES = {
     "15": Wave(4, 0.5, 0.0, -6.0),
     "16": Wave(4, 0.5, 45.0, -6.0),
     "17": Wave(6, 0.5, 60.0, -6.0),
     "18": Wave(8, 0.5, 67.5, -6.0),
     "19": Wave(4, 1.41, 45.0, 3.0),
+    "a third": Wave(3, 0.5, 0.0, -6.0),
 }
 
 

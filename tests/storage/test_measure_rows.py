@@ -9,6 +9,7 @@ import pytest
 
 from app.storage.database import Database
 from app.storage.library_index import LibraryIndex, LibraryQuery, SortKey
+from app.storage.measure_rows import UNMEASURED
 from app.storage.migrations import STEPS
 from app.storage.task_store import TaskStore
 from tests.fakes.measures import SHORT, measures_of
@@ -73,9 +74,7 @@ async def test_looking_for_what_is_to_be_measured_reads_no_measured_take(databas
     """Of 100,000 takes all but a few are measured, and each new one is a reason to look."""
     plan = await database.read(
         lambda connection: connection.execute(
-            "EXPLAIN QUERY PLAN SELECT takes.*, tasks.id AS task_id FROM takes JOIN tasks ON tasks.number = takes.task "
-            "WHERE takes.state = 'stored' AND measured_version < 1 "
-            "ORDER BY measured_version, number_in_library DESC LIMIT 32"
+            f"EXPLAIN QUERY PLAN {UNMEASURED}", {"version": 1, "limit": 32}
         ).fetchall()
     )
 
