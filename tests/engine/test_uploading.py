@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -215,19 +217,37 @@ async def test_a_job_without_news_is_paused_and_taken_up_again_without_another_c
     assert len(service.charges) == 1
 
 
+class WatchedProvider(UploadingProvider):
+    """Knows when it was asked for what."""
+
+    def __init__(self, service: UploadingService) -> None:
+        super().__init__(service, FIND)
+        self.asked: list[tuple[str, datetime]] = []
+        self.now: Callable[[], datetime] = lambda: datetime.max.replace(tzinfo=UTC)
+
+    async def upload(self, file: Path, kind: InputKind) -> str:
+        self.asked.append(("upload", self.now()))
+        return await super().upload(file, kind)
+
+    async def submit(self, wire, key):
+        self.asked.append(("submit", self.now()))
+        return await super().submit(wire, key)
+
+
 async def test_a_service_that_is_too_busy_for_an_upload_is_left_alone_by_everybody(world, service, clips):
-    provider = UploadingProvider(service, FIND)
-    process, script = await world.process({"polled": provider}), provider.script
-    script.before("upload", RateLimited("Busy.", 60))
+    provider = WatchedProvider(service)
+    process = await world.process({"polled": provider})
+    provider.now = process.clock.now
+    provider.script.before("upload", RateLimited("Busy.", 3_000))
     wanted = [request("polled", takes=1, references=(clip,)) for clip in clips]
     tasks = [(await process.until(process.queue.add(wanted[0])))[0]]
-    await process.until(script.reached("upload"))
+    await process.until(provider.script.reached("upload"))
     tasks += [(await process.until(process.queue.add(each)))[0] for each in (wanted[1], request("polled", "plain"))]
 
-    await process.until(process.clock.sleep(50))
-    asked = (script.count("upload"), script.count("submit"))
-    await process.until(process.queue.wait([task.id for task in tasks]))
+    await process.until(process.queue.wait_until_idle())
 
-    assert asked == (1, 0)
-    assert service.uploads == [b"one.wav", b"two.wav"]
+    (first, refused_at), *later = provider.asked
+    assert first == "upload"
+    assert sorted(what for what, _ in later) == ["submit"] * 3 + ["upload"] * 2
+    assert all(asked_at - refused_at >= timedelta(seconds=3_000) for _, asked_at in later)
     assert [(await process.task(task.id)).state for task in tasks] == [TaskState.FINISHED] * 3
