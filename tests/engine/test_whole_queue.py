@@ -139,10 +139,10 @@ async def test_what_a_service_hands_out_itself_shares_the_pause_of_the_polls(wor
     provider.script.before("fetch", RateLimited("Busy.", 60))
     gate.set()
     await process.until(provider.script.reached("fetch"))
-    ids += await queued(process, "5")
     await process.until(process.clock.sleep(50))
 
     assert (provider.script.count("fetch"), provider.script.count("poll")) == (1, 4)
+    ids += await queued(process, "5")
     await process.until(process.queue.wait(ids))
     assert await states(process, ids) == [TaskState.FINISHED] * 5
 
