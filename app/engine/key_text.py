@@ -28,7 +28,7 @@ def problem_of(key: str) -> str | None:
         return "The key is empty."
     if len(key) > _LONGEST:
         return f"The key must have at most {_LONGEST} characters."
-    if any(each.isspace() for each in key):
+    if key.split() != [key]:
         return "The key must be one word, without spaces or line breaks inside."
     if not (key.isascii() and key.isprintable()):
         return "The key must consist of plain letters, digits and signs; it may have been copied with something else."

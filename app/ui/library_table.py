@@ -305,6 +305,7 @@ class LibraryTable(QTableView):
 
     def _restore_place(self) -> None:
         """A list that is scrolled doesn't move under the pointer when rows come or go above."""
+        self.executeDelayedItemsLayout()  # else Qt paints all rows first, lays them out, and paints them again
         row = self._items.row_of(self._anchor[0]) if self._anchor is not None else None
         if row is not None and self._anchor is not None:
             self.updateGeometries()
