@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.controls.painting import fill_rounded
+from app.ui.controls.row_table import RowTable
 from app.ui.item_models.ledger import Cell, LedgerItemModel, LedgerRow
 from app.ui.theme import Theme
 
@@ -24,29 +24,18 @@ _EDGE_PX, _GAP_PX = 12, 10
 _MOST_WORDS_PX = 180  # of a column of words beside the first one
 
 
-class LedgerTable(QTableView):
+class LedgerTable(RowTable):
     """Shows a `LedgerItemModel`; `task_wanted` carries the id of a task when its row is chosen."""
 
     task_wanted = Signal(str)
 
     def __init__(self, theme: Theme, items: LedgerItemModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Ledger", parent)
         self._theme = theme
         self._items = items
         self.setModel(items)
         self.setItemDelegate(_Cells(theme, self))
         self.setHorizontalHeader(_Headings(theme, items, self))
-        self.setAccessibleName("Ledger")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.doubleClicked.connect(self._on_chosen)
         items.modelReset.connect(self._fit)
         theme.changed.connect(self._fit)

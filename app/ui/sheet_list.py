@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.voice import Voice
 from app.ui.controls.choice import Choice
 from app.ui.controls.painting import fill_rounded
+from app.ui.controls.row_table import RowTable
 from app.ui.controls.text_field import TextField
 from app.ui.item_models.sheet import CELL_OF, Index, SheetColumn, SheetItemModel, SheetLine
 from app.ui.theme import Theme
@@ -89,7 +88,7 @@ class SheetList(QFrame):
         fill_rounded(QPainter(self), area, self._theme.px(6), color("window"), color("line_field"))
 
 
-class _Table(QTableView):
+class _Table(RowTable):
     """Rows of one height; a wrong one has its control while the whole row is in view.
 
     The controls lie above the table, in its frame: screen readers see the cells of a table and nothing in them.
@@ -98,7 +97,7 @@ class _Table(QTableView):
     mended = Signal(int, str, str)
 
     def __init__(self, theme: Theme, items: SheetItemModel, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("Lines of the sheet", parent)
         self._theme = theme
         self._items = items
         self._frame = parent
@@ -106,17 +105,6 @@ class _Table(QTableView):
         self._menders: dict[int, tuple[SheetLine, QWidget]] = {}
         self.setModel(items)
         self.setItemDelegate(_Delegate(theme, self))
-        self.setAccessibleName("Lines of the sheet")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._head = _Header(theme, self)
         self.setHorizontalHeader(self._head)
         self._head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
