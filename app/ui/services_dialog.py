@@ -253,6 +253,11 @@ class ServicesDialog(Dialog):
     def _see(self) -> None:
         if self._wanted_row is not None:
             self._area.ensureWidgetVisible(self._wanted_row, 0, 0)
+            focus = self.focusWidget()
+            if focus is not None and self._wanted_row.isAncestorOf(
+                focus
+            ):  # with large text a row may not fit as a whole
+                self._area.ensureWidgetVisible(focus, 0, 0)
         self._wanted_row = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
 
@@ -274,7 +274,7 @@ async def test_the_dialog_grows_with_what_is_asked(theme, qtbot, scale):
         assert dialog.entry.address_field.isVisible()
 
 
-async def test_on_a_low_screen_the_fields_are_scrolled_into_view(theme, qtbot):
+async def test_on_a_low_screen_the_field_that_has_the_focus_is_scrolled_into_view(theme, qtbot):
     theme.set_text_scale(1.6)
     async with desk(theme, qtbot) as at:
         dialog = await at.open()
@@ -284,4 +284,9 @@ async def test_on_a_low_screen_the_fields_are_scrolled_into_view(theme, qtbot):
         await set_up(at, "my kokoro", "http://192.168.1.5:8880/v1")
 
         entry, area = dialog.entry, dialog._area.viewport()
-        await until(lambda: area.rect().contains(entry._submit.mapTo(area, entry._submit.rect().bottomLeft())))
+
+        def sees_the_focus() -> bool:
+            focus = dialog.focusWidget()
+            return entry.isAncestorOf(focus) and area.rect().contains(QRect(focus.mapTo(area, QPoint()), focus.size()))
+
+        await until(sees_the_focus)
