@@ -66,15 +66,28 @@ def is_wal_too_short(path: Path) -> bool:
     return True
 
 
-def is_shortened(before: WalIndex | None, after: WalIndex | None) -> bool:
+def is_shortened(path: Path, before: WalIndex | None) -> bool:
     """Whether frames were found to be damaged: SQLite, which reads them when nobody else has the file open, took less.
 
+    To be asked while this process has no connection to the database: closing the index would free its locks.
+
     Args:
-        before: From before a connection looked, `after` from afterwards, while it is still open.
+        before: The index from before a connection looked.
     """
-    if before is None or after is None or after.salts not in (before.salts, _NO_SALTS):
-        return False  # the WAL began anew meanwhile: everything of it is in the database
-    return after.frames < before.frames
+    after = wal_index(path)
+    if before is None or after is None or after.frames >= before.frames:
+        return False
+    if after.salts == _NO_SALTS:
+        # All of it is damaged, or it is no more: another process that closes the database puts everything into it.
+        return _size_of_wal(path) > 0
+    return after.salts == before.salts  # else it began anew meanwhile: everything of it is in the database
+
+
+def _size_of_wal(path: Path) -> int:
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size
+    except OSError:
+        return 0
 
 
 def _can_hold(wal: Path, index: WalIndex) -> bool:

@@ -158,9 +158,9 @@ def _version_before_touching(path: Path) -> int:
         index = wal_index(path)
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             version = version_of(connection)
-            if is_shortened(index, wal_index(path)):
-                raise _Damaged(_NEWEST_LOST)
-            return version
+        if is_shortened(path, index):
+            raise _Damaged(_NEWEST_LOST)
+        return version
     with path.open("rb") as file:
         header = file.read(_VERSION.stop)
     return int.from_bytes(header[_VERSION], "big") if header.startswith(_MAGIC) else 0

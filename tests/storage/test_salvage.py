@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ import pytest
 from app.domain.errors import StorageError
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
+from app.storage import opening
 from app.storage.database import Database
 from app.storage.deliveries import Deliveries, FileRecord, Wanted, want
 from app.storage.opening import mark_as_suspect
@@ -256,6 +258,32 @@ async def test_a_library_of_a_killed_process_is_whole(tmp_path):
     assert not list(library.folder.glob("*.damaged-*"))
 
 
+async def test_a_library_that_another_process_closes_while_one_looks_is_whole(tmp_path, monkeypatch):
+    path = tmp_path / "library.sqlite3"
+    other = Database(path)
+    await other.open()
+    task = queued()
+    await TaskStore(other, Clock()).add([task])
+    # Of the other process: the last one that closes takes the WAL along.
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute("SELECT count(*) FROM tasks").fetchall()
+    await other.close()
+    look = opening.wal_index
+
+    def look_and_let_it_close(path):
+        index = look(path)
+        connection.close()
+        return index
+
+    monkeypatch.setattr(opening, "wal_index", look_and_let_it_close)
+    database = Database(path)
+    await database.open()
+
+    assert database.notice is None
+    assert [each.id for each in await TaskStore(database, Clock()).tasks()] == [task.id]
+    await database.close()
+
+
 async def test_a_library_that_another_process_writes_to_is_whole(tmp_path):
     writer = Database(tmp_path / "library.sqlite3")
     await writer.open()
@@ -334,6 +362,7 @@ _SALVAGE_AND_DIE = """
 import asyncio, os, shutil, sys
 from pathlib import Path
 import app.storage.salvaging  # late elsewhere; what is imported opens files, too
+from app.storage import opening
 from app.storage.database import Database
 from app.storage.library_folders import LibraryFolders
 from tests.fakes.sounds import whole_wav
