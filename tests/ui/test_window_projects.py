@@ -105,8 +105,8 @@ async def test_the_tasks_of_a_project_are_one_choice_away(world):
     next(each for each in menu.actions() if each.text() == "Show its tasks").trigger()
     menu.close()
 
-    await until(lambda: world.row_of(inside.id) is not None)
-    assert world.window.library.items.rowCount() == 1
+    await until(lambda: world.window.library.items.rowCount() == 1)
+    assert world.row_of(inside.id) is not None
 
 
 @in_a_window
