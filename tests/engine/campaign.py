@@ -29,8 +29,7 @@ class Scenario:
     Attributes:
         start: Makes the service; what it returns makes the provider of one process.
         takes: Results that end as a file.
-        most_undecided: At how many steps a death may leave the decision to the user. On a busy computer looks for
-            wishes of other processes fall into the time in which the answer is open, too, and are steps of their own.
+        most_undecided: At how many steps a death may leave the decision to the user.
         is_billed: Whether a submission is a charge at all.
         is_embedded: Whether the service dies with each process.
     """
@@ -69,7 +68,7 @@ _ONE = request("service", PROMPT, takes=1)
 SCENARIOS = (
     Scenario("polled, can be asked", _polled(FIND, knows_keys=True), _THREE, 2),
     Scenario("polled, replays", _polled(REPLAY, knows_keys=True), _THREE, 2),
-    Scenario("polled, can't be asked", _polled(UNASKABLE, knows_keys=False), _THREE, 2, most_undecided=12),
+    Scenario("polled, can't be asked", _polled(UNASKABLE, knows_keys=False), _THREE, 2, most_undecided=6),
     Scenario("polled, unbilled", _polled(UNBILLED, knows_keys=False), _THREE, 2, is_billed=False, is_embedded=True),
     Scenario("stream, replays", _streaming(REPLAY, knows_keys=True), _ONE, 1),
     Scenario("stream, can't be asked", _streaming(UNASKABLE, knows_keys=False), _ONE, 1, most_undecided=24),
