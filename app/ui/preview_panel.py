@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.audio.player_events import PlayerState
 from app.domain.request import TranscriptionRequest
@@ -19,15 +19,14 @@ from app.ui.arriving_take import ArrivingTake
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter, dbfs_of
 from app.ui.loop_region import LoopRegion
-from app.ui.overview_strip import OVERVIEW_PX, SMALL_OVERVIEW_PX, OverviewStrip
+from app.ui.overview_strip import OverviewStrip
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_head import PreviewHead
+from app.ui.preview_layout import PreviewLayout
 from app.ui.readouts import audio_line
 from app.ui.recording import Recording
-from app.ui.splitter import Splitter
 from app.ui.take_on_show import audio_of, is_arriving, reason_of_silence, take_to_show
 from app.ui.theme import Theme
-from app.ui.time_ruler import RULER_PX
 from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
 from app.ui.transport_bar import RECEIVING, TransportBar
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
     from app.audio.peaks import Peaks
     from app.engine.live import Receiving
 
-_GAP_PX = 6
-_WORDS_SHARE = 0.42  # of the width, for the transcript beside its recording
-_SMALL_BELOW_PX = 320
 _FULL_SCALE = 1.0
 
 
@@ -85,8 +81,11 @@ class PreviewPanel(QWidget):
         self._arriving = ArrivingTake(
             transport, peaks, self.waveform, self.overview, self.meter, self.bar, path_of, self
         )
-        self._lay_out()
+        self._layout = PreviewLayout(
+            theme, self, self.head, self.overview, self.waveform, self.meter, self.bar, self.transcript, self._well
+        )
         self._connect()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
         self._refresh()
@@ -351,7 +350,7 @@ class PreviewPanel(QWidget):
         self.head.show_task(self._task, self._take)
         if self._recording is not None:
             self.head.format.setText(audio_line(self._recording.info))
-        self._show_words(is_wanted=is_transcription)
+        self._layout.show_words(is_wanted=is_transcription)
         self.bar.show_recording(is_recording=is_transcription)
         can_sound = self._can_sound()
         if is_arriving(self._take, self._receiving) and not can_sound:  # it can't be heard before it is whole
@@ -362,11 +361,11 @@ class PreviewPanel(QWidget):
         self.head.set_zoomable(can_sound)
         self.head.setVisible(self._task is not None)
         self.bar.setVisible(self._task is not None)
-        self._stack.setCurrentIndex(1 if can_sound else 0)
+        self._layout.show_sound(can_sound=can_sound)
         self._well.show_text(self._no_recording if is_transcription else self._reason_of_silence())
         if self._take is not None and audio_of(self._take) is not None:
             self.bar.show_measures(self._take.measures)
-        self._refresh_margins()
+        self._layout.refresh_margins(is_empty=self._task is None)
 
     def _reason_of_silence(self) -> str:
         service = self._service_name(self._task.request.provider) if self._task is not None else None
@@ -395,39 +394,6 @@ class PreviewPanel(QWidget):
         self._transport.levels_changed.connect(self._on_levels)
         self._arriving.over.connect(self._on_arrival_over)
 
-    def _lay_out(self) -> None:
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._lanes = QVBoxLayout()
-        self._lanes.addWidget(self.overview)
-        self._lanes.addWidget(self.waveform, 1)
-        content = QWidget()
-        self._content = QHBoxLayout(content)
-        self._content.setContentsMargins(0, 0, 0, 0)
-        self._content.addLayout(self._lanes, 1)
-        self._content.addWidget(self.meter)
-        body = QWidget()
-        self._stack = QStackedLayout(body)
-        self._stack.addWidget(self._well)
-        self._stack.addWidget(content)
-        self._body = QHBoxLayout()
-        self._body.addWidget(body)
-        seen = QWidget()
-        left = QVBoxLayout(seen)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(0)
-        left.addWidget(self.head)
-        left.addLayout(self._body, 1)
-        left.addWidget(self.bar)
-        self._beside = Splitter(Qt.Orientation.Horizontal, "Waveform and transcript")
-        self._beside.addWidget(seen)
-        self._beside.addWidget(self.transcript)
-        self._beside.reset_wanted.connect(self._share_width)
-        self.transcript.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._beside)
-
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(720), self._theme.px(348))
 
@@ -435,7 +401,7 @@ class PreviewPanel(QWidget):
         return QSize(self._theme.px(460), self._theme.px(240))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._refresh_height()
+        self._layout.refresh_height()
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -449,30 +415,6 @@ class PreviewPanel(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._theme.color("panel"))
 
-    def _show_words(self, *, is_wanted: bool) -> None:
-        """The transcript takes its share of the width when it comes; the line beside it can be dragged."""
-        if is_wanted and self.transcript.isHidden():
-            self.transcript.show()
-            self._share_width()
-        elif not is_wanted:
-            self.transcript.hide()
-
-    def _share_width(self) -> None:
-        words = int(self.width() * _WORDS_SHARE)
-        self._beside.setSizes([max(1, self.width() - words), words])
-
-    def _refresh_height(self) -> None:
-        is_small = self.height() < self._theme.px(_SMALL_BELOW_PX)
-        self.overview.set_small(is_small)
-        self.meter.set_head_px((SMALL_OVERVIEW_PX if is_small else OVERVIEW_PX) + _GAP_PX + RULER_PX)
-
-    def _refresh_margins(self) -> None:
-        edge = 0 if self._task is not None else self._theme.px(14)
-        self._body.setContentsMargins(self._theme.px(14), edge, self._theme.px(12), edge)
-
     def _refresh_from_theme(self) -> None:
-        self._lanes.setSpacing(self._theme.px(_GAP_PX))
-        self._content.setSpacing(self._theme.px(8))
-        self._refresh_margins()
-        self._refresh_height()
+        self._layout.refresh(is_empty=self._task is None)
         self.update()
