@@ -2,13 +2,14 @@
 
     python -m tests.benchmarks [NAME...]
 
-runs all benchmarks, or those that are named (engine, gaps, memory, start, search, export), and prints a table. Each
-stands beside what it is measured against, in the same run; the last column says whether the budget is met. Takes
-some minutes, and wants the computer for itself: what else runs on it counts.
+runs all benchmarks, or those that are named, and prints a table. Each stands beside what it is measured against, in
+the same run; the last column says whether the budget is met. Takes some minutes, and wants the computer for itself:
+what else runs on it counts.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -26,11 +27,15 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
 }
 
 
-def main(names: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "python -m tests.benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; all if none is named")
+    names = parser.parse_args(arguments).names
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
-        sys.stderr.write(f"There is no benchmark {', '.join(unknown)}; there is {', '.join(BENCHMARKS)}.\n")
-        return 2
+        parser.error(f"there is no benchmark {', '.join(unknown)}; there is {', '.join(BENCHMARKS)}")
     rows: list[Row] = []
     for name in names or BENCHMARKS:
         sys.stderr.write(f"{name} …\n")

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tests.benchmarks import engine, exporting, first_paint, window
-from tests.benchmarks.__main__ import main
+from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.table import Row, printed
 
 
@@ -31,8 +31,18 @@ def test_a_row_is_judged_by_its_ratio_or_by_its_own_number() -> None:
 
 
 def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["speed"]) == 2
-    assert "There is no benchmark speed; there is engine, gaps" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["speed"])
+
+    assert "there is no benchmark speed; there is engine, gaps" in capsys.readouterr().err
+
+
+def test_help_names_every_benchmark_and_measures_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert ", ".join(BENCHMARKS) in told
 
 
 def test_the_engine_is_measured_against_bare_calls() -> None:

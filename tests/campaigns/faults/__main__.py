@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -20,8 +21,15 @@ _IN_MEMORY = Path("/dev/shm")
 """Where flushing to the disk takes no time; power cuts aren’t among the faults."""
 
 
-def main(words: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "python -m tests.campaigns.faults", description="Play every case, or those whose names hold all the words."
+    )
+    parser.add_argument("words", nargs="*", metavar="WORD", help="such as runware or timeout")
+    words = parser.parse_args(arguments).words
     chosen = [case for case in cases() if all(word in case.name for word in words)]
+    if not chosen:
+        parser.error(f"no case has {' and '.join(words)} in its name")
     started_s, verdicts, broken = time.monotonic(), list[Verdict](), 0
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None))
     try:
