@@ -377,6 +377,8 @@ class PreviewPanel(QWidget):
         self.head.zoom_in_wanted.connect(self.waveform.zoom_in)
         self.head.fit_wanted.connect(self.waveform.zoom_to_fit)
         self.waveform.seek_wanted.connect(self._on_seek)
+        self.waveform.scrubbed.connect(self._transport.seek)
+        self.waveform.scrub_ended.connect(self.waveform.announce_position)
         self.waveform.region_changed.connect(self._on_region)
         self.waveform.span_changed.connect(self.overview.show_span)
         self.waveform.samples_wanted.connect(self._peaks.load_samples)

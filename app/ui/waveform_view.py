@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSignalBlocker, Qt, Signal
@@ -15,34 +13,24 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from app.ui.lane_painter import LanePainter
-from app.ui.loop_region import Edge, LoopRegion
+from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.time_ruler import TimeRuler
 from app.ui.view_span import ViewSpan
+from app.ui.wave_keys import LONG_NUDGE_S, NUDGE_S, WaveKeys
+from app.ui.wave_layers import Grips, Layer
+from app.ui.wave_mouse import WaveMouse
+from app.ui.wave_wheel import pinched, turned
 
 if TYPE_CHECKING:
     from app.audio.peaks import Floats, Peaks
 
-NUDGE_S, LONG_NUDGE_S = 0.01, 1.0
-KEY_ZOOM, WHEEL_ZOOM = 2.0, 1.25
-_WHEEL_NOTCH = 120
-_SCROLLED_SHARE = 0.1  # of the visible part, for one notch of the wheel
-_GRAB_PX = 7  # to either side of an edge
+KEY_ZOOM = 2.0
 _CAP_PX = 7  # half of the playhead's cap, rounded up
 _LANES_PX = 64
-
-
-@dataclass(slots=True)
-class _Drag:
-    """The left button is down: since where, and on which edge of the region if on any."""
-
-    x: float
-    frame: float
-    edge: Edge | None
-    is_moving: bool = False
 
 
 class WaveformView(QAbstractSlider):
@@ -56,6 +44,10 @@ class WaveformView(QAbstractSlider):
     region_changed = Signal(object)  # LoopRegion | None, by the user's hand
     samples_wanted = Signal(int, int)  # first frame and how many: the zoom is closer than the peaks are
     span_changed = Signal(object)  # ViewSpan, by the user's hand or because the playhead left the view
+    scrub_started = Signal(int)  # the playhead is dragged: from which frame
+    scrubbed = Signal(int)  # the frame below the pointer
+    scrub_ended = Signal()
+    pointed = Signal(object)  # QPointF: where the mouse is; None: it has left
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +58,8 @@ class WaveformView(QAbstractSlider):
         self._region: LoopRegion | None = None
         self._position = 0
         self._painter = LanePainter(theme, self)
-        self._drag: _Drag | None = None
+        self._mouse = WaveMouse(self)
+        self._keys = WaveKeys(self)
         self._is_empty = True
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,7 +81,8 @@ class WaveformView(QAbstractSlider):
         self._is_empty = frames <= 0
         self._rate_hz = max(sample_rate_hz, 1)
         self._painter.show(None, channels)
-        self._region, self._drag = None, None
+        self._region = None
+        self._mouse.let_go()
         self._position = 0
         with QSignalBlocker(self):
             self.setRange(0, self._milliseconds(max(frames, 0)))
@@ -132,7 +126,7 @@ class WaveformView(QAbstractSlider):
     def show_position(self, frame: int, *, follow: bool = False) -> None:
         """Move the playhead; with `follow` the view turns the page when the playhead leaves it."""
         before, self._position = self._playhead_x(), frame
-        if follow and self._drag is None and not self._span.start <= frame <= self._span.end:
+        if follow and not self._mouse.is_busy and not self._span.start <= frame <= self._span.end:
             self._set_span(self._span.paged_to(frame))
             return
         after = self._playhead_x()
@@ -149,6 +143,40 @@ class WaveformView(QAbstractSlider):
         """Show another part of the take; one of another take is ignored."""
         if span.total == self._span.total:
             self._set_span(span)
+
+    # what others put on it
+
+    def add_layer(self, layer: Layer, *, below_wave: bool = False) -> None:
+        """Have something painted on the lanes with every frame, above the wave or below it."""
+        self._painter.add_layer(layer, below_wave=below_wave)
+        self.update()
+
+    def add_grips(self, grips: Grips) -> None:
+        """Ask these handles first when the mouse is pressed on the lanes."""
+        self._mouse.add_grips(grips)
+
+    def show_wave(self, opacity: float) -> None:
+        """How strong the wave is: 0 isn't there at all, 1 is as usual, between them it lies over what is below."""
+        self._painter.set_opacity(min(max(opacity, 0.0), 1.0))
+        self.update()
+
+    def lanes(self) -> list[QRectF]:
+        """Where each channel is drawn, in pixels of this widget."""
+        return self._painter.lanes(self.lane_area)
+
+    @property
+    def lane_area(self) -> QRectF:
+        """All lanes together: everything below the ruler."""
+        top = self._ruler.height_px
+        return QRectF(0, top, self.width(), max(self.height() - top, 1))
+
+    def x_of(self, frame: float) -> float:
+        """Where a frame is, in pixels; outside the widget when it isn't visible."""
+        return self._span.x_of(frame, self.width())
+
+    def frame_at(self, point: QPointF) -> float:
+        """The frame at a point, kept inside the take."""
+        return self._span.frame_at(point.x(), self.width())
 
     @property
     def span(self) -> ViewSpan:
@@ -178,140 +206,81 @@ class WaveformView(QAbstractSlider):
     def start_loop_here(self) -> None:
         """The region begins at the playhead; it reaches to its old end, or to the end of the take."""
         end = self._region.end if self._region and self._region.end > self._position else self._span.total
-        self._choose_region(LoopRegion.between(self._position, end, self._span.total))
+        self.choose_region(LoopRegion.between(self._position, end, self._span.total))
 
     def end_loop_here(self) -> None:
         """The region ends at the playhead; it begins at its old start, or at the start of the take."""
         start = self._region.start if self._region and self._region.start < self._position else 0
-        self._choose_region(LoopRegion.between(start, self._position, self._span.total))
+        self.choose_region(LoopRegion.between(start, self._position, self._span.total))
 
     def clear_region(self) -> None:
-        self._choose_region(None)
+        self.choose_region(None)
 
     def nudge(self, seconds: float) -> None:
         """Move the playhead by a bit."""
-        self._seek(self._position + seconds * self._rate_hz)
+        self.seek(self._position + seconds * self._rate_hz)
 
-    # keys
+    # keys, wheel and mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_empty or event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-        ):
-            event.ignore()
-            return
-        with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        act = self._act_of(event.key(), LONG_NUDGE_S if with_shift else NUDGE_S)
+        act = None if self._is_empty else self._keys.act_of(event)
         if act is None:
-            event.ignore()  # up, down and digits belong to the list and the takes
+            event.ignore()
         else:
             act()
 
-    def _act_of(self, key: int, step_s: float) -> Callable[[], None] | None:
-        acts: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_Left: lambda: self.nudge(-step_s),
-            Qt.Key.Key_Right: lambda: self.nudge(step_s),
-            Qt.Key.Key_Home: lambda: self._seek(0),
-            Qt.Key.Key_End: lambda: self._seek(self._span.total),
-            Qt.Key.Key_Plus: self.zoom_in,
-            Qt.Key.Key_Equal: self.zoom_in,
-            Qt.Key.Key_Minus: self.zoom_out,
-            Qt.Key.Key_0: self.zoom_to_fit,
-            Qt.Key.Key_I: self.start_loop_here,
-            Qt.Key.Key_O: self.end_loop_here,
-        }
-        return acts.get(key)
-
-    # wheel and touch pad
-
     def wheelEvent(self, event: QWheelEvent) -> None:
-        pixels, notches = event.pixelDelta(), event.angleDelta()
-        sideways = abs(notches.x()) > abs(notches.y())
-        if sideways or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            if pixels.isNull():
-                turn = notches.x() or notches.y()
-                frames = -turn / _WHEEL_NOTCH * _SCROLLED_SHARE * self._span.length
-            else:
-                frames = -(pixels.x() or pixels.y()) / max(self.width(), 1) * self._span.length
-            self._set_span(self._span.scrolled(frames))
-        elif notches.y():
-            around = self._span.frame_at(event.position().x(), self.width())
-            self._set_span(self._span.zoomed(WHEEL_ZOOM ** (notches.y() / _WHEEL_NOTCH), around))
+        self._set_span(turned(event, self._span, self.width()))
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        is_pinch = (
-            isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture
-        )
-        if is_pinch and isinstance(event, QNativeGestureEvent):
-            around = self._span.frame_at(event.position().x(), self.width())
-            self._set_span(self._span.zoomed(max(0.1, 1 + event.value()), around))
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+            self._set_span(pinched(event, self._span, self.width()))
             return True
         return super().event(event)
 
-    # the mouse
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton or self._is_empty:
-            return
-        x = event.position().x()
-        self._drag = _Drag(x, self._span.frame_at(x, self.width()), self._edge_at(event.position()))
+        if event.button() is Qt.MouseButton.LeftButton and not self._is_empty:
+            extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._mouse.press(event.position(), extends=extends)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x = event.position().x()
-        drag = self._drag
-        if drag is None:
+        self._mouse.move(event.position())
+        if not self._mouse.is_busy:
             self._show_cursor(event.position())
-            return
-        if not drag.is_moving and abs(x - drag.x) < QApplication.startDragDistance() / 2:
-            return
-        drag.is_moving = True
-        frame = self._span.frame_at(x, self.width())
-        if drag.edge is not None and self._region is not None:
-            region, drag.edge = self._region.with_edge(drag.edge, frame, self._span.total)
-            self.show_region(region)
-        else:
-            self.show_region(LoopRegion.between(drag.frame, frame, self._span.total))
+        if not self._is_empty:
+            self.pointed.emit(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        drag, self._drag = self._drag, None
-        if drag is None or event.button() is not Qt.MouseButton.LeftButton:
-            return
-        if drag.is_moving:
-            self.region_changed.emit(self._region)
-        elif drag.edge is None:
-            self._seek(drag.frame)
-        self._show_cursor(event.position())
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._mouse.release(event.position())
+            self._show_cursor(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Twice: forget the region."""
         if event.button() is Qt.MouseButton.LeftButton and not self._is_empty:
-            self.clear_region()
+            self._mouse.double_click(event.position())
 
-    def _edge_at(self, point: QPointF) -> Edge | None:
-        if self._region is None:
-            return None
-        width = self.width()
-        distances = {edge: abs(point.x() - self._span.x_of(self._region.frame_of(edge), width)) for edge in Edge}
-        nearest = min(distances, key=lambda edge: distances[edge])
-        return nearest if distances[nearest] <= _GRAB_PX else None
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(None)
+        super().leaveEvent(event)
 
     def _show_cursor(self, point: QPointF) -> None:
-        at_edge = not self._is_empty and self._edge_at(point) is not None
-        self.setCursor(Qt.CursorShape.SizeHorCursor if at_edge else Qt.CursorShape.ArrowCursor)
+        self.setCursor(Qt.CursorShape.ArrowCursor if self._is_empty else self._mouse.cursor_at(point))
 
     # wishes
 
-    def _seek(self, frame: float) -> None:
+    def seek(self, frame: float) -> None:
+        """Ask for the playhead to be somewhere in the take."""
         self.seek_wanted.emit(round(min(max(frame, 0), self._span.total)))
 
-    def _choose_region(self, region: LoopRegion | None) -> None:
+    def choose_region(self, region: LoopRegion | None) -> None:
+        """Select another part, by the user's hand."""
         self.show_region(region)
         self.region_changed.emit(region)
 
     def _on_value(self, milliseconds: int) -> None:
         # Our own changes are silent: this is a screen reader that moved the slider.
-        self._seek(milliseconds * self._rate_hz / 1000)
+        self.seek(milliseconds * self._rate_hz / 1000)
 
     def _set_span(self, span: ViewSpan) -> None:
         if span != self._span:
@@ -344,7 +313,7 @@ class WaveformView(QAbstractSlider):
         painter = QPainter(self)
         painter.setClipRegion(event.region())
         ruler = QRectF(0, 0, self.width(), self._ruler.height_px)
-        area = QRectF(0, ruler.height(), self.width(), max(self.height() - ruler.height(), 1))
+        area = self.lane_area
         self._painter.paint_ground(painter, area)
         if self._is_empty:
             return

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QImage, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,9 +19,7 @@ from app.ui.view_span import ViewSpan
 from app.ui.waveform_view import WaveformView
 from tests.ui import accessibility
 from tests.ui.listening_room import RATE_HZ, write_tone
-
-WIDTH, HEIGHT = 600, 224
-FRAMES = RATE_HZ
+from tests.ui.wave_desk import FRAMES, HEIGHT, WIDTH, Said, click, drag, height_of_wave, image_of, turn_wheel
 
 
 @pytest.fixture
@@ -36,58 +34,9 @@ def view(theme: Theme, tmp_path: Path, qtbot: QtBot) -> WaveformView:
     return view
 
 
-class Said:
-    """What a view announced."""
-
-    def __init__(self, view: WaveformView) -> None:
-        self.seeks: list[int] = []
-        self.regions: list[LoopRegion | None] = []
-        self.spans: list[ViewSpan] = []
-        self.samples: list[tuple[int, int]] = []
-        view.seek_wanted.connect(self.seeks.append)
-        view.region_changed.connect(self.regions.append)
-        view.span_changed.connect(self.spans.append)
-        view.samples_wanted.connect(lambda start, frames: self.samples.append((start, frames)))
-
-
 @pytest.fixture
 def said(view: WaveformView) -> Said:
     return Said(view)
-
-
-def drag(view: WaveformView, start: int, end: int, y: int = 100) -> None:
-    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(start, y))
-    for x in (start + (end - start) // 2, end):
-        QTest.mouseMove(view, QPoint(x, y))
-    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(end, y))
-
-
-def click(view: WaveformView, x: int) -> None:
-    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 100))
-
-
-def turn_wheel(view: WaveformView, x: int, notches: int, *, shift: bool = False) -> None:
-    held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    at = QPointF(x, 100)
-    event = QWheelEvent(
-        at,
-        view.mapToGlobal(at),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        held,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
-
-
-def image_of(view: QWidget) -> QImage:
-    return view.grab().toImage()
-
-
-def height_of_wave(image: QImage, x: int, colours: set[str]) -> int:
-    return sum(image.pixelColor(x, y).name() in colours for y in range(RULER_PX, image.height()))
 
 
 def test_louder_columns_are_taller(view: WaveformView, theme: Theme) -> None:
