@@ -218,7 +218,7 @@ class Application(QObject):
         self.drop = FileDrop(theme, self.library, words_for_library)
         self.sheet_drop = FileDrop(theme, self.window, words_for_sheet)
         self.deeds = Deeds(self)
-        self._shortcuts = Shortcuts(self.window, self.deeds.do)
+        self._shortcuts = Shortcuts(self.window, self.deeds.do, self.deeds.can)
 
     def _join(self) -> None:
         self.picture.failed.connect(self._show_error)
@@ -385,7 +385,7 @@ class Application(QObject):
     def open_sheet(self) -> None:
         from app.ui.shortcut_sheet import ShortcutSheet  # late: see late_parts
 
-        ShortcutSheet(self.theme, self.window).open()
+        ShortcutSheet(self.theme, self.deeds.known, self.window).open()
 
     def open_menu(self) -> None:
         from app.ui.main_menu import MainMenu  # late: see late_parts

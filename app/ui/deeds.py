@@ -64,6 +64,15 @@ class Deeds:
             Deed.QUIT: application.leaving.leave,
         }
 
+    @property
+    def known(self) -> frozenset[Deed]:
+        """What the window can do at all."""
+        return frozenset({*self._acts, Deed.TAKE, Deed.RATING, Deed.FILTER})
+
+    def can(self, deed: Deed) -> bool:
+        """Whether it can be done now, so that its key means that."""
+        return deed in self.known
+
     def do(self, deed: Deed, number: int) -> None:
         match deed:
             case Deed.TAKE:

@@ -8,7 +8,15 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from app.ui.controls.search_field import SearchField
 
@@ -27,6 +35,16 @@ class Deed(Enum):
     ZOOM_IN = "Zoom in"
     ZOOM_OUT = "Zoom out"
     ZOOM_FIT = "Show the whole take"
+    MATCH = "Match loudness"
+    BLIND = "Compare blind"
+    PICK = "Pick, while blind"
+    MONITOR = "Stereo, left, right, mono"
+    SPECTROGRAM = "Waveform, spectrogram"
+    OVERLAY = "Spectrogram over waveform"
+    TRIM_START = "Trim start here"
+    TRIM_END = "Trim end here"
+    SNAP = "Snap to zero crossings"
+    DECIBELS = "Waveform in dB, linear"
     FAVOURITE = "Favourite"
     RATING = "Rating"
     NOTE = "Note"
@@ -73,51 +91,106 @@ class Binding:
     is_single: bool = False
 
 
-BINDINGS: tuple[Binding, ...] = (
-    Binding("Ctrl+Return", Deed.GENERATE),
-    Binding("Ctrl+Enter", Deed.GENERATE),
-    Binding("Ctrl+L", Deed.MODEL),
-    Binding("Space", Deed.PLAY, is_single=True),
-    Binding("Home", Deed.START, is_single=True),
-    *(Binding(str(take), Deed.TAKE, take, is_single=True) for take in range(1, 10)),
-    Binding("L", Deed.LOOP, is_single=True),
-    Binding("I", Deed.LOOP_START, is_single=True),
-    Binding("O", Deed.LOOP_END, is_single=True),
-    Binding("+", Deed.ZOOM_IN, is_single=True),
-    Binding("-", Deed.ZOOM_OUT, is_single=True),
-    Binding("0", Deed.ZOOM_FIT, is_single=True),
-    Binding("F", Deed.FAVOURITE, is_single=True),
-    # Ctrl+Alt is AltGr on Windows, where it types signs such as braces.
-    *(Binding(f"Ctrl+Alt+{rating}", Deed.RATING, rating, is_single=True) for rating in range(6)),
-    Binding("N", Deed.NOTE, is_single=True),
-    Binding("Ctrl+E", Deed.EXPORT),
-    Binding("Ctrl+Shift+E", Deed.EXPORT_AGAIN),
-    Binding("Ctrl+B", Deed.BATCH),
-    Binding("Ctrl+F", Deed.SEARCH),
-    *(Binding(f"Ctrl+{place}", Deed.FILTER, place) for place in range(1, 6)),
-    Binding("Ctrl+.", Deed.CANCEL),
-    Binding("Ctrl+D", Deed.DECIDE),
-    Binding("Ctrl+R", Deed.RETRY),
-    Binding("Ctrl+Shift+R", Deed.REUSE),
-    Binding("Del", Deed.DELETE, is_single=True),
-    Binding("Ctrl+Z", Deed.UNDO),
-    Binding("Ctrl+Shift+Z", Deed.REDO),
-    Binding("Ctrl+C", Deed.COPY, is_single=True),
-    Binding("Alt+1", Deed.PROMPT),
-    Binding("Alt+2", Deed.VOICE),
-    Binding("Alt+3", Deed.AUDIO),
-    Binding("F6", Deed.NEXT_AREA),
-    Binding("Shift+F6", Deed.PREVIOUS_AREA),
-    Binding("Ctrl+Shift+M", Deed.MESSAGES),
-    Binding("Ctrl+K", Deed.SERVICES),
-    Binding("Ctrl+Shift+S", Deed.SPENDING),
-    Binding("Ctrl+,", Deed.SETTINGS),
-    Binding("F10", Deed.MENU),
-    Binding("Esc", Deed.STOP, is_single=True),
-    Binding("F1", Deed.SHEET),
-    Binding("Ctrl+/", Deed.SHEET),
-    Binding("Ctrl+Q", Deed.QUIT),
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """Bindings that belong together, in the order of the sheet."""
+
+    title: str
+    bindings: tuple[Binding, ...]
+
+
+GROUPS: tuple[KeyGroup, ...] = (
+    KeyGroup(
+        "Listen",
+        (
+            Binding("Space", Deed.PLAY, is_single=True),
+            Binding("Home", Deed.START, is_single=True),
+            Binding("Esc", Deed.STOP, is_single=True),
+            Binding("L", Deed.LOOP, is_single=True),
+            Binding("I", Deed.LOOP_START, is_single=True),
+            Binding("O", Deed.LOOP_END, is_single=True),
+            Binding("C", Deed.MONITOR, is_single=True),
+        ),
+    ),
+    KeyGroup(
+        "Compare takes",
+        (
+            *(Binding(str(take), Deed.TAKE, take, is_single=True) for take in range(1, 10)),
+            Binding("M", Deed.MATCH, is_single=True),
+            Binding("B", Deed.BLIND, is_single=True),
+            Binding("Return", Deed.PICK, is_single=True),
+            Binding("Enter", Deed.PICK, is_single=True),
+        ),
+    ),
+    KeyGroup(
+        "Generate",
+        (
+            Binding("Ctrl+Return", Deed.GENERATE),
+            Binding("Ctrl+Enter", Deed.GENERATE),
+            Binding("Ctrl+L", Deed.MODEL),
+            Binding("Alt+1", Deed.PROMPT),
+            Binding("Alt+2", Deed.VOICE),
+            Binding("Alt+3", Deed.AUDIO),
+            Binding("Ctrl+B", Deed.BATCH),
+        ),
+    ),
+    KeyGroup(
+        "Waveform",
+        (
+            Binding("+", Deed.ZOOM_IN, is_single=True),
+            Binding("-", Deed.ZOOM_OUT, is_single=True),
+            Binding("0", Deed.ZOOM_FIT, is_single=True),
+            Binding("S", Deed.SPECTROGRAM, is_single=True),
+            Binding("Shift+S", Deed.OVERLAY, is_single=True),
+            Binding("D", Deed.DECIBELS, is_single=True),
+            Binding("Z", Deed.SNAP, is_single=True),
+            Binding("[", Deed.TRIM_START, is_single=True),
+            Binding("]", Deed.TRIM_END, is_single=True),
+        ),
+    ),
+    KeyGroup(
+        "Window",
+        (
+            Binding("F6", Deed.NEXT_AREA),
+            Binding("Shift+F6", Deed.PREVIOUS_AREA),
+            Binding("Ctrl+Shift+M", Deed.MESSAGES),
+            Binding("Ctrl+K", Deed.SERVICES),
+            Binding("Ctrl+Shift+S", Deed.SPENDING),
+            Binding("Ctrl+,", Deed.SETTINGS),
+            Binding("F10", Deed.MENU),
+            Binding("F1", Deed.SHEET),
+            Binding("Ctrl+/", Deed.SHEET),
+            Binding("Ctrl+Q", Deed.QUIT),
+        ),
+    ),
+    KeyGroup(
+        "Library",
+        (
+            Binding("F", Deed.FAVOURITE, is_single=True),
+            # Ctrl+Alt is AltGr on Windows, where it types signs such as braces.
+            *(Binding(f"Ctrl+Alt+{rating}", Deed.RATING, rating, is_single=True) for rating in range(6)),
+            Binding("N", Deed.NOTE, is_single=True),
+            Binding("Ctrl+F", Deed.SEARCH),
+            *(Binding(f"Ctrl+{place}", Deed.FILTER, place) for place in range(1, 6)),
+            Binding("Ctrl+.", Deed.CANCEL),
+            Binding("Ctrl+D", Deed.DECIDE),
+            Binding("Ctrl+R", Deed.RETRY),
+            Binding("Ctrl+Shift+R", Deed.REUSE),
+            Binding("Del", Deed.DELETE, is_single=True),
+            Binding("Ctrl+Z", Deed.UNDO),
+            Binding("Ctrl+Shift+Z", Deed.REDO),
+        ),
+    ),
+    KeyGroup(
+        "Hand over",
+        (
+            Binding("Ctrl+E", Deed.EXPORT),
+            Binding("Ctrl+Shift+E", Deed.EXPORT_AGAIN),
+            Binding("Ctrl+C", Deed.COPY, is_single=True),
+        ),
+    ),
 )
+BINDINGS: tuple[Binding, ...] = tuple(binding for group in GROUPS for binding in group.bindings)
 
 OWN_KEYS = "ownKeys"
 """A widget's property: the single keys that mean something of its own while it has the focus."""
@@ -138,12 +211,19 @@ class Shortcuts(QObject):
 
     Keys with Ctrl, Alt or a function key are Qt shortcuts. Single keys are taken from the window's widgets before
     these see them, unless a text is being typed: a list would search with letters otherwise.
+
+    Args:
+        act: Carries out a deed; the number is that of its binding.
+        can: Whether a deed can be done now; the key of one that can't is left to the widget with the focus.
     """
 
-    def __init__(self, window: QWidget, act: Callable[[Deed, int], None]) -> None:
+    def __init__(
+        self, window: QWidget, act: Callable[[Deed, int], None], can: Callable[[Deed], bool] = lambda _deed: True
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._act = act
+        self._can = can
         self._single: dict[int, Binding] = {}
         self._is_focus_from_mouse = False
         for binding in BINDINGS:
@@ -171,13 +251,16 @@ class Shortcuts(QObject):
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
             return False
         binding = self._single.get(_pressed(event))
-        if binding is None:
+        if binding is None or not self._can(binding.deed):
             return False
         if binding.keys in (watched.property(OWN_KEYS) or ()):
             return False
         if is_typing() and not (binding.deed is Deed.STOP and not _clears_with_escape()):
             return False
-        if binding.deed is Deed.PLAY and self._presses_with_space(QApplication.focusWidget()):
+        focused = QApplication.focusWidget()
+        if binding.deed is Deed.PLAY and self._presses_with_space(focused):
+            return False
+        if binding.deed is Deed.PICK and isinstance(focused, QPushButton):
             return False
         if not event.isAutoRepeat() or binding.deed in _REPEATING:
             self._act(binding.deed, binding.number)
@@ -203,7 +286,10 @@ def _first_key(sequence: QKeySequence) -> int:
 
 
 def _pressed(event: QKeyEvent) -> int:
-    """The key as a shortcut names it: `+` is typed with Shift on many keyboards."""
+    """The key as a shortcut names it: `+` is typed with Shift on many keyboards, and `[` with AltGr, which is Ctrl
+    with Alt to some systems."""
+    if event.text() in ("[", "]"):
+        return int(event.key())
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if event.text() in ("+", "-") or event.text().isdecimal():
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier

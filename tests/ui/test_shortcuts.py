@@ -29,7 +29,10 @@ class Desk(QWidget):
         column = QVBoxLayout(self)
         for widget in (self.field, self.search, self.button, self.plain):
             column.addWidget(widget)
-        self.shortcuts = Shortcuts(self, lambda deed, number: self.done.append((deed, number)))
+        self.cannot: set[Deed] = set()
+        self.shortcuts = Shortcuts(
+            self, lambda deed, number: self.done.append((deed, number)), lambda deed: deed not in self.cannot
+        )
 
     def _press(self) -> None:
         self.presses += 1
@@ -71,6 +74,9 @@ def test_every_deed_has_a_key():
         (Qt.Key.Key_F, (Deed.FAVOURITE, 0)),
         (Qt.Key.Key_Delete, (Deed.DELETE, 0)),
         (Qt.Key.Key_0, (Deed.ZOOM_FIT, 0)),
+        (Qt.Key.Key_M, (Deed.MATCH, 0)),
+        (Qt.Key.Key_B, (Deed.BLIND, 0)),
+        (Qt.Key.Key_C, (Deed.MONITOR, 0)),
     ],
 )
 def test_single_keys_act_while_nobody_types(desk, key, deed):
@@ -151,11 +157,68 @@ def test_another_window_keeps_its_keys(desk, shown):
     assert desk.done == []
 
 
-def test_the_sheet_shows_every_deed(theme, qtbot):
-    sheet = ShortcutSheet(theme)
+@pytest.mark.parametrize(
+    ("modifiers", "text", "deed"),
+    [
+        (Qt.KeyboardModifier.NoModifier, "[", Deed.TRIM_START),
+        (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier, "[", Deed.TRIM_START),
+        (Qt.KeyboardModifier.ShiftModifier, "]", Deed.TRIM_END),
+    ],
+    ids=["US", "AltGr on Windows", "with Shift"],
+)
+def test_a_bracket_is_a_key_however_the_keyboard_types_it(desk, modifiers, text, deed):
+    key = Qt.Key.Key_BracketLeft if text == "[" else Qt.Key.Key_BracketRight
+    QApplication.sendEvent(desk.plain, QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text))
+
+    assert desk.done == [(deed, 0)]
+
+
+def test_a_key_whose_deed_cannot_be_done_is_left_to_the_widget(desk):
+    desk.cannot = {Deed.PICK}
+    desk.button.setDefault(True)
+    desk.button.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.type(Qt.Key.Key_Return)
+    assert (desk.presses, desk.done) == (1, [])
+
+    desk.cannot = set()
+    desk.plain.setFocus()
+    desk.type(Qt.Key.Key_Return)
+
+    assert desk.done == [(Deed.PICK, 0)]
+
+
+def test_return_presses_the_button_that_has_the_focus_before_it_picks(desk):
+    desk.button.setDefault(True)
+    desk.button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    desk.type(Qt.Key.Key_Return)
+
+    assert (desk.presses, desk.done) == (1, [])
+
+
+def sheet_labels(theme, qtbot, known):
+    sheet = ShortcutSheet(theme, known)
     qtbot.addWidget(sheet)
+    return sheet, [label.text() for label in sheet.findChildren(QLabel)]
 
-    shown = {label.text() for label in sheet.findChildren(QLabel)}
 
-    assert {deed.value for deed in Deed} <= shown
-    assert "1 to 9" in shown
+def test_the_sheet_shows_every_deed_in_groups(theme, qtbot):
+    _, shown = sheet_labels(theme, qtbot, set(Deed))
+
+    assert {deed.value for deed in Deed} <= set(shown)
+    assert {"1 to 9", "Ctrl+Alt+0 to 5", "F1 or Ctrl+/"} <= set(shown)
+    assert shown.index("Compare takes") < shown.index(Deed.BLIND.value) < shown.index("Generate")
+
+
+def test_the_sheet_leaves_out_what_the_window_cannot_do(theme, qtbot):
+    _, shown = sheet_labels(theme, qtbot, {Deed.PLAY, Deed.QUIT})
+
+    assert Deed.SPECTROGRAM.value not in shown
+    assert "Compare takes" not in shown
+    assert {"Listen", Deed.PLAY.value, Deed.QUIT.value} <= set(shown)
+
+
+def test_the_sheet_fits_on_the_smallest_screen(theme, qtbot):
+    sheet, _ = sheet_labels(theme, qtbot, set(Deed))
+
+    assert sheet.layout().totalHeightForWidth(984) <= 640
