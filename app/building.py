@@ -26,6 +26,7 @@ from app.engine.changes import Changes
 from app.engine.delivering import Deliverer
 from app.engine.exporter import Exporter
 from app.engine.first_parts import FirstParts, read_first_parts
+from app.engine.handing_over import HandingOver
 from app.engine.keys import Keys
 from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
@@ -43,9 +44,11 @@ from app.engine.voice_samples import VoiceSamples
 from app.logs import FaultTeller
 from app.providers.network import Network
 from app.providers.registry import SERVICES, profiles_of, providers, server_of_ones_own
+from app.storage.clip_edits import ClipEditRows
 from app.storage.database import Database
 from app.storage.deliveries import Deliveries
 from app.storage.favourite_voices import FavouriteVoices
+from app.storage.handed_files import HandedFiles
 from app.storage.keychain import Keychain
 from app.storage.ledger import Ceilings
 from app.storage.ledger_entries import LedgerEntries
@@ -147,6 +150,7 @@ def build(
         per_minute={service.id: service.per_minute for service in everyone if service.per_minute is not None}
         | {name: each.per_minute for name, each in settings.providers.items() if each.per_minute is not None},
     )
+    exporter = Exporter(files)
     deliveries, sheet_rows = Deliveries(database), SheetRows(database)
     batches = Batches(
         planner=BatchPlanner(sheet_rows, queue, catalogue, spending, facts_of),
@@ -173,7 +177,9 @@ def build(
         voice_samples=VoiceSamples(roster.providers, voices, VoiceSampleFiles(locations.voice_samples, verify)),
         spending=spending,
         ledger=LedgerView(LedgerEntries(database), _now),
-        exporter=Exporter(files),
+        exporter=exporter,
+        handing_over=HandingOver(exporter, HandedFiles(database)),
+        clip_edits=ClipEditRows(database),
         measuring=Measuring(store, files, queue.changed, _measure),
         batches=batches,
         transcripts=transcripts,

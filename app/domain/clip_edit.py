@@ -112,3 +112,7 @@ class ClipEdit:
             self.shape,
         )
         return part.within(total)
+
+
+WHOLE = ClipEdit()
+"""Nothing cut and nothing faded."""

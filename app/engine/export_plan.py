@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import ExportSettings, IfExists
 from app.domain.take import Take
 from app.domain.task import Task
@@ -15,10 +16,15 @@ from app.engine.name_template import NameTemplate
 
 @dataclass(frozen=True, slots=True)
 class ExportSource:
-    """One stored take, and the task that it belongs to."""
+    """One stored take, and the task that it belongs to.
+
+    Attributes:
+        edit: What is taken of it, and how it is faded; goes before what the settings say about all.
+    """
 
     task: Task
     take: Take
+    edit: ClipEdit = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class PlannedExport:
     """What becomes of one take.
 
     Attributes:
+        settings: With what is taken of this take, and its fades.
         target: The file that will be written.
         wanted: The file that the name template asks for.
         if_exists: What happens to a file that has the name already.
@@ -53,6 +60,24 @@ class PlannedExport:
     def is_clash(self) -> bool:
         """The wanted name is taken, by an existing file or an earlier one of the plan."""
         return self.target != self.wanted or self.is_taken
+
+
+def settings_for(source: ExportSource, settings: ExportSettings) -> ExportSettings:
+    """The settings of one take: its own part and fades, where it has some, instead of those for all."""
+    info = source.take.info
+    if source.edit.is_plain or info is None:
+        return settings
+    edit, rate_hz = source.edit.within(info.frames), info.sample_rate_hz
+    if edit.is_trimmed:
+        settings = replace(settings, start_s=edit.start / rate_hz, end_s=edit.end_in(info.frames) / rate_hz)
+    if edit.is_faded:
+        settings = replace(
+            settings,
+            fade_in_s=edit.fade_in / rate_hz,
+            fade_out_s=edit.fade_out / rate_hz,
+            fade_shape=edit.shape,
+        )
+    return settings
 
 
 def file_name(source: ExportSource, settings: ExportSettings, number: int) -> str:
@@ -85,9 +110,8 @@ def plan_exports(
         name = free_name(stem, suffix, used | there if if_exists is IfExists.NUMBER else used)
         used.add(folded(name))
         wanted = settings.folder / f"{stem}{suffix}"
-        planned.append(
-            PlannedExport(source, settings, settings.folder / name, wanted, if_exists, folded(name) in there)
-        )
+        own, is_taken = settings_for(source, settings), folded(name) in there
+        planned.append(PlannedExport(source, own, settings.folder / name, wanted, if_exists, is_taken))
     return tuple(planned)
 
 

@@ -17,7 +17,7 @@ from app.domain.errors import AppError, ExportError, Problem, RequestInvalid
 from app.domain.export_settings import ExportSettings, IfExists
 from app.domain.take import Failure, Take, TakeState
 from app.engine.export_check import problems_of
-from app.engine.export_plan import ExportSource, PlannedExport, file_name, plan_exports
+from app.engine.export_plan import ExportSource, PlannedExport, file_name, plan_exports, settings_for
 from app.engine.file_names import folded, free_name
 from app.storage.take_files import TakeFiles
 
@@ -102,7 +102,7 @@ class Exporter:
         for source in sources:
             if source.take.state is not TakeState.STORED:
                 raise ExportError(f"Take {source.take.number} of task {source.task.id} has no audio yet.")
-        if problems := self.problems(settings, [source.take for source in sources]):
+        if problems := _problems_of_all(sources, settings):
             raise RequestInvalid(problems)
         return await self._run(partial(_planned, self._files, sources, settings, if_exists))
 
@@ -192,6 +192,16 @@ class _Board:
     def _announce(self) -> None:
         self._told = self._fraction()
         self._tell(ExportProgress(len(self._finished), len(self._fractions), self._told))
+
+
+def _problems_of_all(sources: Sequence[ExportSource], settings: ExportSettings) -> tuple[Problem, ...]:
+    """Each take with its own part and fades; what is wrong for several is said once."""
+    by_settings: dict[ExportSettings, list[AudioInfo]] = {}
+    for source in sources:
+        if source.take.info is not None:
+            by_settings.setdefault(settings_for(source, settings), []).append(source.take.info)
+    each = [problems_of(own, infos) for own, infos in (by_settings or {settings: []}).items()]
+    return tuple(dict.fromkeys(problem for problems in each for problem in problems))
 
 
 def _planned(

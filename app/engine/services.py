@@ -17,6 +17,7 @@ from app.engine.addresses import Addresses
 from app.engine.batches import Batches
 from app.engine.exporter import Exporter
 from app.engine.first_parts import FirstParts
+from app.engine.handing_over import HandingOver
 from app.engine.keys import Keys
 from app.engine.ledger_view import LedgerView
 from app.engine.library import Library
@@ -26,6 +27,7 @@ from app.engine.spending import Spending
 from app.engine.task_queue import TaskQueue
 from app.engine.voice_library import VoiceLibrary
 from app.engine.voice_samples import VoiceSamples
+from app.storage.clip_edits import ClipEditRows
 from app.storage.database import Database
 from app.storage.favourite_voices import FavouriteVoices
 from app.storage.locks import TaskLocks
@@ -67,6 +69,8 @@ class Services(FirstParts):
     spending: Spending
     ledger: LedgerView
     exporter: Exporter
+    handing_over: HandingOver
+    clip_edits: ClipEditRows
     measuring: Measuring
     batches: Batches
     transcripts: TranscriptFiles

@@ -17,35 +17,44 @@ _APP_NAME = "cuesmith"
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """The four roots of everything that outlives the process, and the places inside them.
+    """The roots of everything that outlives the process, and the places inside them.
 
     Attributes:
         config: What the user decided.
         data: What can't be had again: the library.
         cache: What can be made anew.
         logs: What happened.
+        handed_over: Files that are dragged or copied out of the window, where no other folder is chosen. They are
+            the user's, so they lie where people look for theirs.
     """
 
     config: Path
     data: Path
     cache: Path
     logs: Path
+    handed_over: Path
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Locations:
-        """`CUESMITH_HOME` keeps all four under one folder; else each is where the system wants it."""
+        """`CUESMITH_HOME` keeps all of them under one folder; else each is where the system wants it."""
         home = environ.get("CUESMITH_HOME", "")
         if home:
             return cls.under(Path(home))
         # No author: Windows would nest the app's folder in one of that name.
         dirs = platformdirs.PlatformDirs(_APP_NAME, appauthor=False)
-        return cls(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path)
+        return cls(
+            dirs.user_config_path,
+            dirs.user_data_path,
+            dirs.user_cache_path,
+            dirs.user_log_path,
+            Path.home() / "Cuesmith" / "Clips",
+        )
 
     @classmethod
     def under(cls, home: Path) -> Locations:
-        """All four inside `home`, made absolute: a later change of directory must not move a library."""
+        """All inside `home`, made absolute: a later change of directory must not move a library."""
         root = home.expanduser().absolute()
-        return cls(root / "config", root / "data", root / "cache", root / "logs")
+        return cls(root / "config", root / "data", root / "cache", root / "logs", root / "clips")
 
     @property
     def database(self) -> Path:

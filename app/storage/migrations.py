@@ -66,7 +66,34 @@ def _more_measures(connection: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices, _queue_state, _sheets, _more_measures)
+def _clips(connection: sqlite3.Connection) -> None:
+    """What was cut and faded of takes, and the files that were handed over."""
+    connection.execute(
+        """
+        CREATE TABLE clip_edits (
+            take TEXT NOT NULL PRIMARY KEY REFERENCES takes (id) ON DELETE CASCADE,
+            start INTEGER NOT NULL CHECK (start >= 0),
+            end INTEGER CHECK (end > start),
+            fade_in INTEGER NOT NULL CHECK (fade_in >= 0),
+            fade_out INTEGER NOT NULL CHECK (fade_out >= 0),
+            shape TEXT NOT NULL
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE handed_files (
+            path TEXT NOT NULL PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            modified_ns INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute("CREATE INDEX handed_files_by_fingerprint ON handed_files (fingerprint)")
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _favourite_voices, _queue_state, _sheets, _more_measures, _clips)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -35,7 +35,7 @@ from app.storage.task_writing import record_task, refresh_list_columns
 _TABLES = (
     *("attempts", "receipts", "ceilings", "takes", "heard", "tags", "inputs", "uploads"),
     *("sheet_rows", "deliveries", "delivered", "undelivered"),
-    *("favourite_voices", "queue_pause", "busy_services"),
+    *("favourite_voices", "queue_pause", "busy_services", "clip_edits", "handed_files"),
 )
 _ROWS_AT_ONCE = 500
 _LOST_ATTEMPTS = UUID("5b0f5c1e-5d1c-4f0a-9d27-6f0f6f6b1a52")  # so that salvaging twice gives the same ids

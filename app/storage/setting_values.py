@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 
 from app.domain.export_settings import ExportSettings
@@ -65,6 +66,7 @@ class Settings:
         volume_db: Of the preview; minus infinity is silent.
         providers: By provider id; services without a setting are absent.
         export: What was last chosen there.
+        clips_folder: Where files go that are dragged or copied out of the window; None is the usual place.
     """
 
     theme: str = "system"
@@ -76,6 +78,7 @@ class Settings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     spending: SpendingSettings = field(default_factory=SpendingSettings)
     export: ExportSettings = field(default_factory=ExportSettings)
+    clips_folder: Path | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "providers", MappingProxyType(dict(self.providers)))

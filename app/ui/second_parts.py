@@ -26,6 +26,7 @@ SECOND_PARTS = (
     "app.engine.batches",
     "app.engine.export_plan",
     "app.engine.exporter",
+    "app.engine.handing_over",
     "app.storage.keychain",
     "app.engine.keys",
     "app.engine.ledger_view",

@@ -13,7 +13,7 @@ from app.storage.locations import Locations, resources_dir
 def test_one_variable_keeps_everything_under_one_folder(tmp_path):
     places = Locations.from_environment({"CUESMITH_HOME": str(tmp_path / "home")})
 
-    assert places == Locations(*(tmp_path / "home" / name for name in ("config", "data", "cache", "logs")))
+    assert places == Locations(*(tmp_path / "home" / name for name in ("config", "data", "cache", "logs", "clips")))
 
 
 def test_a_relative_home_does_not_follow_a_change_of_directory(tmp_path, monkeypatch):
