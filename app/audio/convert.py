@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.audio.dithering import dithered
-from app.audio.encoding import encode, problem_with, sane
+from app.audio.encoding import NotWritten, encode, problem_with, sane
 from app.audio.fading import faded
 from app.audio.files import inspect, read_blocks, reading
 from app.audio.formats import nearest_rate
@@ -205,7 +206,8 @@ def convert(
             if conversion.is_copy:
                 _copy(source, beside, progress, cancelled)
             else:
-                _render(source, beside, conversion, progress, cancelled, clipped)
+                with _told_of(target):
+                    _render(source, beside, conversion, progress, cancelled, clipped)
             checked(beside)
             if tags is not None:
                 write_tags(beside, tags)
@@ -247,17 +249,25 @@ def _render(
     if _needs_dither(info, conversion):
         assert conversion.bit_depth is not None
         blocks = dithered(blocks, _PRECISION[conversion.bit_depth])
+    encode(
+        blocks,
+        target,
+        format=conversion.format,
+        sample_rate_hz=conversion.sample_rate_hz,
+        channels=conversion.channels,
+        bit_depth=conversion.bit_depth,
+        bitrate_kbps=settings.bitrate_kbps,
+        quality=settings.quality,
+    )
+
+
+@contextmanager
+def _told_of(target: Path) -> Iterator[None]:
+    """What can't be written is told of the file that people know, not of the one beside it."""
     try:
-        encode(
-            blocks,
-            target,
-            format=conversion.format,
-            sample_rate_hz=conversion.sample_rate_hz,
-            channels=conversion.channels,
-            bit_depth=conversion.bit_depth,
-            bitrate_kbps=settings.bitrate_kbps,
-            quality=settings.quality,
-        )
+        yield
+    except NotWritten as exc:
+        raise ExportError(f"{target.name} can’t be written: {exc.reason}. Look whether its disk is full.") from exc
     except BrokenAudio:  # the source's fault
         raise
     except StorageError as exc:

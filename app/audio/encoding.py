@@ -30,6 +30,14 @@ _PCM = {BitDepth.INT16: "PCM_16", BitDepth.INT24: "PCM_24", BitDepth.FLOAT32: "F
 _SAMPLE_BYTES = {BitDepth.INT16: 2, BitDepth.INT24: 3, BitDepth.FLOAT32: 4}
 
 
+class NotWritten(StorageError):
+    """A file that can't be written; `reason` says why, in the encoder's words."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The file {name} can’t be written: {reason}.")
+        self.reason = reason
+
+
 def encode(
     blocks: Iterable[npt.NDArray[np.float32]],
     target: Path | IO[bytes],
@@ -58,7 +66,8 @@ def encode(
         What was written.
     Raises:
         ValueError: The format can't hold this (see `problem_with`).
-        StorageError: The file can't be written, or a WAV would be larger than 4 GiB.
+        NotWritten: The file can't be written.
+        StorageError: A WAV would be larger than 4 GiB.
     """
     import soundfile
 
@@ -67,24 +76,17 @@ def encode(
     if problem is not None:
         raise ValueError(problem)
     most_frames = _WAV_BYTES_LIMIT if depth is None else _WAV_BYTES_LIMIT // (channels * _SAMPLE_BYTES[depth])
+    options = _encoder_options(format, sample_rate_hz, channels, bitrate_kbps, quality)
     frames = 0
     try:
-        with soundfile.SoundFile(
-            str(target) if isinstance(target, Path) else target,
-            "w",
-            sample_rate_hz,
-            channels,
-            _CODECS[format] if depth is None else _PCM[depth],
-            format=_CONTAINERS[format],
-            **_encoder_options(format, sample_rate_hz, channels, bitrate_kbps, quality),
-        ) as sound:
+        with _opened(target, format, sample_rate_hz, channels, depth, options) as sound:
             for block in _in_small_blocks(blocks, channels):
                 frames += len(block)
                 if format is AudioFormat.WAV and frames > most_frames:
                     raise StorageError("A WAV file can’t be larger than 4 GiB. Choose FLAC.")
                 sound.write(_as_stored(block, depth))
     except (soundfile.SoundFileError, OSError) as exc:
-        raise StorageError(f"The file {getattr(target, 'name', '')} can’t be written: {exc}") from exc
+        raise NotWritten(getattr(target, "name", ""), str(exc).strip(" .")) from exc
     return AudioInfo(format, sample_rate_hz, channels, frames, depth)
 
 
@@ -155,6 +157,34 @@ def _encoder_options(
         return {"compression_level": 1.0 - VORBIS_QUALITIES[bitrate_kbps]}
     level = 1.0 - (bitrate_kbps / channels - 6.0) / 250.0
     return {"compression_level": min(max(level, 0.0), 1.0)}
+
+
+def _opened(
+    target: Path | IO[bytes],
+    audio_format: AudioFormat,
+    sample_rate_hz: int,
+    channels: int,
+    depth: BitDepth | None,
+    options: dict[str, Any],
+) -> Any:
+    """What has a `write` and closes itself at the end of a `with`."""
+    import soundfile
+
+    from app.audio import system_encoder  # late: a start writes no file
+
+    if isinstance(target, Path):
+        quick = system_encoder.opened(target, audio_format, sample_rate_hz, channels, **options)
+        if quick is not None:
+            return quick
+    return soundfile.SoundFile(
+        str(target) if isinstance(target, Path) else target,
+        "w",
+        sample_rate_hz,
+        channels,
+        _CODECS[audio_format] if depth is None else _PCM[depth],
+        format=_CONTAINERS[audio_format],
+        **options,
+    )
 
 
 def _in_small_blocks(blocks: Iterable[npt.NDArray[np.float32]], channels: int) -> Iterator[npt.NDArray[np.float32]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import signal
+import sys
 from concurrent.futures import CancelledError
 from pathlib import Path
 
@@ -239,3 +241,24 @@ def test_the_plan_keeps_what_is_not_asked_for() -> None:
     )
     with pytest.raises(ExportError, match="bit rate"):
         plan(source, ConversionSettings(AudioFormat.MP3, bitrate_kbps=100))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit to set")
+@pytest.mark.parametrize("audio_format", list(AudioFormat))
+def test_a_full_disk_is_told_by_every_encoder_and_nothing_is_left(
+    tmp_path: Path, write_wav: WriteWav, audio_format: AudioFormat
+) -> None:
+    import resource
+
+    source = write_wav(noise(480_000))
+    before, (soft, hard) = sorted(tmp_path.iterdir()), resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
+    try:
+        with pytest.raises(ExportError, match=r"b\.out can’t be written: .+ Look whether its disk is full\."):
+            convert(source, tmp_path / "b.out", ConversionSettings(audio_format, channels=1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+
+    assert sorted(tmp_path.iterdir()) == before
