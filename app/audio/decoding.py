@@ -25,6 +25,10 @@ class _StraightFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has
     def seekable(self) -> bool:
         return False
 
+    def can_seek(self) -> bool:
+        """Whether `seek` works; that of GSM in a WAV doesn't."""
+        return bool(super().seekable())
+
 
 class Sound:
     """A file being decoded. Every method raises `soundfile.SoundFileError` if the file is broken."""
@@ -48,6 +52,7 @@ class Sound:
         self.frames: int = self._file.frames
         """As the header says; may be an estimate, or absurd where there is none."""
         self.subtype: str = self._file.subtype
+        self._can_seek: bool = self._file.can_seek()
 
     def close(self) -> None:
         self._file.close()
@@ -70,8 +75,10 @@ class Sound:
         """Go to a frame of the file, exactly."""
         if self.subtype == "VORBIS":
             self._seek_vorbis(frame)
-        else:
+        elif self._can_seek:
             self._file.seek(frame)
+        else:
+            self._skip_to(frame)
         self._frame = frame
 
     def _seek_vorbis(self, frame: int) -> None:
@@ -85,6 +92,11 @@ class Sound:
             self._reopen()  # a second seek in one open file goes wrong more often than the first
             self._frame = frame - _RUN_UP_FRAMES
             self._file.seek(self._frame)
+        self._skip_to(frame)
+
+    def _skip_to(self, frame: int) -> None:
+        if frame < self._frame:
+            self._reopen()
         while self._frame < frame:
             if not len(self.read(min(_SKIPPED_FRAMES, frame - self._frame))):
                 return

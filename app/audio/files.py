@@ -124,7 +124,7 @@ def read_blocks(
         StorageError: The file is missing or can't be read.
     """
     with reading(path), open_sound(path) as sound:
-        if start >= sound.frames:
+        if start and start >= sound.frames:
             return
         if start:
             sound.seek(start)
@@ -184,8 +184,11 @@ def _info_of(sound: Sound, audio_format: AudioFormat) -> AudioInfo:
 
 
 def _is_plausible(info: AudioInfo, size_bytes: int) -> bool:
-    """Whether so few bytes can hold what they announce; if not, only decoding tells how long the sound is."""
-    return info.frames < _NO_LENGTH and info.duration_s * _LEAST_BITS_A_SECOND <= 8 * size_bytes
+    """Whether so few bytes can hold what they announce; if not, only decoding tells how long the sound is.
+
+    A cut Ogg Vorbis announces nothing at all.
+    """
+    return 0 < info.frames < _NO_LENGTH and info.duration_s * _LEAST_BITS_A_SECOND <= 8 * size_bytes
 
 
 def _decode_all(sound: Sound, max_frames: int) -> int:

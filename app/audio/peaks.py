@@ -107,7 +107,7 @@ class Peaks:
         edges = start + np.arange(columns + 1) * ((end - start) / columns)
         inside = np.flatnonzero((edges[:-1] < self.frames) & (edges[1:] > 0))
         result = _silent(self.channels, columns)
-        if not len(inside):
+        if not len(inside) or not self.frames:
             return result
         points = level.low.shape[1]
         first = np.clip(edges[inside] // level.point_frames, 0, points - 1).astype(np.intp)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from app.audio.encoding import sane
 from app.audio.files import decoding_errors, open_sound
 from app.audio.mixing import mix
 from app.audio.track import Loop, Plan
@@ -122,7 +123,7 @@ class Source:
 
     def _decode(self, frames: int) -> npt.NDArray[np.float32]:
         with decoding_errors():
-            block = self._sound.read(frames)
+            block = sane(self._sound.read(frames))  # what is no number would be a bang, or worse
         self._frame += len(block)
         return block
 
