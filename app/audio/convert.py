@@ -178,6 +178,7 @@ def convert(
     progress: Progress = lambda _fraction: None,
     cancelled: Cancelled = lambda: False,
     clipped: Clipped = lambda _over_db: None,
+    untagged: Callable[[], None] = lambda: None,
     checked: Callable[[Path], None] = lambda _path: None,
 ) -> AudioInfo:
     """Write the target beside its place, flush it, and only then give it its name.
@@ -191,6 +192,7 @@ def convert(
         progress: Told the fraction that is done.
         cancelled: Asked before each block.
         clipped: Told how far the sound goes over full scale, in dB, if the target can't hold that.
+        untagged: Told of a copy that can't hold tags; it has none then.
         checked: Given the finished file before it gets its name; what it raises passes through, and nothing is left.
     Returns:
         What the new file is, read back from it.
@@ -203,14 +205,17 @@ def convert(
         conversion = plan(inspect(source), settings)
     try:
         with written_beside(target, replace=replace) as beside:
-            if conversion.is_copy:
+            is_copy = conversion.is_copy and not _has_odd_samples(source, cancelled)
+            if is_copy:
                 _copy(source, beside, progress, cancelled)
             else:
                 with _told_of(target):
                     _render(source, beside, conversion, progress, cancelled, clipped)
             checked(beside)
-            if tags is not None:
-                write_tags(beside, tags)
+            if tags is not None and not _is_tagged(beside, tags, is_copy=is_copy):
+                beside.unlink()
+                _copy(source, beside, progress, cancelled)
+                untagged()
             info = inspect(beside)
     except FileExistsError as exc:
         raise ExportError(f"{target.name} exists already. Choose another name or allow replacing it.") from exc
@@ -218,6 +223,30 @@ def convert(
         raise ExportError(f"{target.name} can’t be written: {exc.strerror or exc}.") from exc
     progress(1.0)
     return info
+
+
+def _has_odd_samples(source: Path, cancelled: Cancelled) -> bool:
+    """Whether some aren't numbers, or have no end: nobody is given these, not even in a copy."""
+    info = inspect(source)
+    if info.format is not AudioFormat.WAV or info.bit_depth in (BitDepth.INT16, BitDepth.INT24):
+        return False
+    for block in read_blocks(source):
+        if cancelled():
+            raise CancelledError
+        if not (np.isfinite(block.max()) and np.isfinite(block.min())):
+            return True
+    return False
+
+
+def _is_tagged(path: Path, tags: Tags, *, is_copy: bool) -> bool:
+    """Write the tags. A copy may be built as no tag can be put into; its sound is worth more."""
+    try:
+        write_tags(path, tags)
+    except StorageError:
+        if not is_copy:
+            raise
+        return False
+    return True
 
 
 def _copy(source: Path, target: Path, progress: Progress, cancelled: Cancelled) -> None:

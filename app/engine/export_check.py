@@ -168,7 +168,9 @@ def _place_problems(settings: ExportSettings) -> Iterator[Problem]:
 def _selection_problems(settings: ExportSettings, shortest_s: float) -> Iterator[Problem]:
     start = 0.0 if settings.start_s is None else settings.start_s
     end = shortest_s if settings.end_s is None else settings.end_s
-    if not 0 <= start < shortest_s:
+    if shortest_s <= 0:
+        yield Problem("start", "The take holds no sound.")
+    elif not 0 <= start < shortest_s:
         yield Problem("start", f"The selection must start within the take’s {shortest_s:.3f} s.")
     elif not end > start:
         yield Problem("end", "The selection is empty: its end must come after its start.")

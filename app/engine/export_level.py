@@ -12,6 +12,7 @@ DEFAULT_CEILING_DBTP = -1.0
 """The true peak that a wanted loudness never passes, where none is chosen."""
 
 _TOLERANCE_DB = 0.05
+_FAINTEST_DBTP = -144.0  # below the last of 24 bits; what is fainter is no sound that a gain could bring back
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def level_for(measured: Measured, settings: ExportSettings, *, name: str) -> Lev
     Args:
         name: What the remark calls it, such as `Take 2`.
     """
-    if measured.true_peak_dbtp == -math.inf:
+    if measured.true_peak_dbtp < _FAINTEST_DBTP:
         return Level(0.0, f"{name} is silent; its level stays.")
     ceiling = ceiling_of(settings)
     headroom_db = math.inf if ceiling is None else ceiling - measured.true_peak_dbtp

@@ -162,6 +162,7 @@ class _Rendering:
             progress=lambda done: self._progress(start + done * (1.0 - start)),
             cancelled=self._cancelled,
             clipped=self._note_clipping,
+            untagged=self._note_missing_tags,
             checked=checked,
         )
 
@@ -181,6 +182,9 @@ class _Rendering:
             f"{self._name} goes {over_db:.1f} dB over full scale and is cut off there. Choose less gain, a true peak, "
             "or WAV of 32 bit float."
         )
+
+    def _note_missing_tags(self) -> None:
+        self._remarks.append(f"{self._name} is a copy without tags: its file isn’t built as such files usually are.")
 
     def _reach(self, fraction: float) -> None:
         self._done = fraction
