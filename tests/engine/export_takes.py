@@ -57,6 +57,11 @@ class ExportTakes:
         return ExportSource(_task(prompt), _stored(number, name, info))
 
 
+def source_of(file: str, info: AudioInfo) -> ExportSource:
+    """A take of any file in a library."""
+    return ExportSource(_task("Heavy rain"), _stored(1, file, info))
+
+
 def takes_in(folder: Path) -> ExportTakes:
     """An empty library."""
     return ExportTakes(TakeFiles(folder, verify), folder)
