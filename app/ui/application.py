@@ -14,6 +14,7 @@ from app.audio.player_events import PlayerState
 from app.domain.errors import AppError, PlaybackError, SpendingCeilingReached
 from app.domain.model_spec import ModelSpec
 from app.domain.task import Task
+from app.engine.clip_sources import ClipSources
 from app.storage.ledger import Ceilings
 from app.storage.library_queries import Filter
 from app.storage.settings import Settings, SpendingSettings
@@ -23,6 +24,7 @@ from app.ui.batch_flow import BatchFlow
 from app.ui.clip_actions import ClipActions
 from app.ui.decision_flow import DecisionFlow
 from app.ui.deeds import Deeds
+from app.ui.drag_flow import DragFlow
 from app.ui.dropped_files import is_sheet, words_for_library, words_for_sheet
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
@@ -186,6 +188,16 @@ class Application(QObject):
             self.window.setWindowTitle,
             self.actions.remember,
         )
+        self.dragging = DragFlow(
+            theme,
+            ClipSources(services.library, services.clip_edits),
+            services.handing_over,
+            services.settings.load,
+            services.locations.handed_over,
+            self.messages,
+            background,
+            self.window,
+        )
         self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
         self.transcribing = TranscribeFlow(
             theme,
@@ -232,7 +244,13 @@ class Application(QObject):
         self.services_flow.settings_changed.connect(self._take_settings)
         self.library.empty.generate_wanted.connect(self.toolbar.generate.click)
         self.library.export_wanted.connect(lambda ids: self.exporting.start(ids, None))
+        self.library.drag_begun.connect(lambda ids: self.dragging.drag(self.library.table.viewport(), ids))
+        self.library.copy_wanted.connect(self.dragging.copy)
         self.preview.export_wanted.connect(self.exporting.start)
+        handle = self.preview.bar.handle
+        handle.drag_begun.connect(lambda: self.dragging.drag(handle, self.preview.shown_takes, self.preview.region))
+        handle.clicked.connect(lambda: self.dragging.copy(self.preview.shown_takes, self.preview.region))
+        self.dragging.failed.connect(self.exporting.start)
         self.column.prompt.history_wanted.connect(
             lambda: self._background.start(self.rows.recent_prompts(), on_done=self.column.prompt.show_history)
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.storage.library_queries import Filter
-from app.ui.readouts import counted
+from app.ui.loop_region import LoopRegion
 from app.ui.shortcuts import Deed, is_typing
 
 if TYPE_CHECKING:
@@ -114,16 +114,22 @@ class Deeds:
         (own or getattr(others, name))()
 
     def _copy(self) -> None:
-        """The files of the selected takes, to be pasted elsewhere; of a transcription its words."""
+        """Files of the selected takes, to be pasted elsewhere; of a transcription its words."""
         application = self._application
-        files = [application.picture.path_of(take) for take in application.library.selected_takes()]
-        if files:
-            data = QMimeData()
-            data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-            QApplication.clipboard().setMimeData(data)
-            application.messages.say(f"{counted(len(files), 'file')} copied.")
+        takes, region = self._wanted_takes()
+        if takes:
+            application.dragging.copy(takes, region)
         else:
             application.preview.transcript.copy_all()
+
+    def _wanted_takes(self) -> tuple[list[str], LoopRegion | None]:
+        """The selected takes; of one, or in the preview, the one on show with its selection."""
+        preview = self._application.preview
+        focused = QApplication.focusWidget()
+        selected = [take.id for take in self._application.library.selected_takes()]
+        shown = preview.shown_takes
+        is_about_shown = len(selected) <= 1 or (focused is not None and preview.isAncestorOf(focused))
+        return (shown, preview.region) if shown and is_about_shown else (selected, None)
 
     def _stop(self) -> None:
         """The first Esc silences, the next one leaves the field."""

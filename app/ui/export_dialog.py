@@ -37,6 +37,7 @@ class ExportDialog(Dialog):
         sources: Stored takes, at least one.
         settings: Those of the last export.
         part_s: Start and end of what is selected of a single take, in seconds.
+        why: What went wrong before, so that the dialog has opened.
     """
 
     exported = Signal(object, object)  # tuple of Exported; the ExportSettings to remember
@@ -50,6 +51,7 @@ class ExportDialog(Dialog):
         background: Background,
         *,
         part_s: tuple[float, float] | None = None,
+        why: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, f"Export {counted(len(sources), 'take')}", width=WIDTH_PX, parent=parent)
@@ -68,6 +70,7 @@ class ExportDialog(Dialog):
         self._tags.setChecked(settings.writes_tags)
         self._part = CheckBox(theme, "")
         self._trouble = Label(theme, font="small", role="err", wrap=True)
+        self._why = Label(theme, why, font="small", role="err", wrap=True)
         self._progress = _Progress(theme)
         self._cancel = self.add_button("Cancel", safe=True)
         self._go = self.add_button(self._go_text(), primary=True)
@@ -195,6 +198,8 @@ class ExportDialog(Dialog):
     # inside
 
     def _fill(self) -> None:
+        self.body.addWidget(self._why)
+        self._why.setVisible(bool(self._why.text()))
         self.body.addWidget(self.form)
         self.body.addWidget(self._part)
         self.body.addSpacing(self._theme.px(8))

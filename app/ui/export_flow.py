@@ -41,15 +41,19 @@ class ExportFlow(QObject):
         self._background = background
         self._window = window
 
-    def start(self, take_ids: Sequence[str], region: LoopRegion | None) -> None:
-        """Ask how these takes should be written; a region is offered as a part of a single one."""
-        self._background.start(self._ask(list(take_ids), region))
+    def start(self, take_ids: Sequence[str], region: LoopRegion | None, why: str = "") -> None:
+        """Ask how these takes should be written; a region is offered as a part of a single one.
+
+        Args:
+            why: What went wrong before, so that it is asked.
+        """
+        self._background.start(self._ask(list(take_ids), region, why))
 
     def again(self, take_ids: Sequence[str]) -> None:
         """Write these takes with the settings of the last export; asks if there was none yet."""
         self._background.start(self._export_again(list(take_ids)))
 
-    async def _ask(self, take_ids: Sequence[str], region: LoopRegion | None) -> None:
+    async def _ask(self, take_ids: Sequence[str], region: LoopRegion | None, why: str = "") -> None:
         from app.ui.export_dialog import ExportDialog  # late: see late_parts
 
         sources = await self._sources(take_ids)
@@ -68,6 +72,7 @@ class ExportFlow(QObject):
             settings,
             self._background,
             part_s=part,
+            why=why,
             parent=self._window,
         )
         dialog.exported.connect(self._on_exported)

@@ -42,6 +42,7 @@ class LibraryTable(QTableView):
     activated_row = Signal()  # Enter or a double click on the current row
     sort_wanted = Signal(str, bool)  # SortKey, descending
     menu_wanted = Signal(object)  # global QPoint
+    drag_begun = Signal()  # the selected rows are pulled at
 
     def __init__(self, theme: Theme, model: LibraryItemModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,7 @@ class LibraryTable(QTableView):
         self._sort = (SortKey.WHEN, True)
         self._kept: tuple[int | None, set[int]] = (None, set())
         self._anchor: tuple[int, int] | None = None
+        self._is_pulled = False
         self._turning = QTimer(self, interval=1000 // _FRAMES_A_SECOND)
         self._ticking = QTimer(self, interval=1000)
         self.setModel(model)
@@ -65,6 +67,7 @@ class LibraryTable(QTableView):
         self.setItemDelegate(self.row_delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -226,7 +229,19 @@ class LibraryTable(QTableView):
         super().selectionChanged(selected, deselected)
         self.viewport().update()  # the accent edge is for a single selection only
 
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """What is dragged has to be made first, so the drag itself is for others to begin."""
+        self._is_pulled = True
+        self.drag_begun.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._is_pulled = False
+        super().mouseReleaseEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._is_pulled and event.buttons():
+            return  # until the files hang at the pointer; Qt would select row after row
+        self._is_pulled = False
         super().mouseMoveEvent(event)
         self._hover(self.rowAt(event.position().toPoint().y()))
 

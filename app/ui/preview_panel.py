@@ -143,6 +143,12 @@ class PreviewPanel(QWidget):
         return self._task
 
     @property
+    def shown_takes(self) -> list[str]:
+        """The id of the take on show, if it can be handed over."""
+        is_there = self._take is not None and audio_of(self._take) is not None and not self._is_transcription()
+        return [self._take.id] if is_there and self._take is not None else []
+
+    @property
     def region(self) -> LoopRegion | None:
         """The selected part of the take, in its frames."""
         return self.waveform.region

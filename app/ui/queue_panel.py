@@ -45,6 +45,8 @@ class QueuePanel(QWidget):
     restore_wanted = Signal(list, list)  # from the bin: task ids, take ids
     reuse_wanted = Signal(str)  # task id: its prompt and settings back into the panels
     export_wanted = Signal(list)  # take ids
+    drag_begun = Signal(list)  # take ids: the selected rows are pulled at
+    copy_wanted = Signal(list)  # take ids
     note_wanted = Signal(str)  # take id
     transcribe_wanted = Signal(str)  # take id
     services_wanted = Signal(str, str)  # provider, the kind of failure that its key is about
@@ -87,6 +89,7 @@ class QueuePanel(QWidget):
         self.table.current_changed.connect(self.selection_changed)
         self.table.activated_row.connect(self.play_wanted)
         self.table.menu_wanted.connect(self._open_menu)
+        self.table.drag_begun.connect(lambda: self.drag_begun.emit([take.id for take in self.selected_takes()]))
         self.table.row_delegate.favourite_clicked.connect(self._on_star)
         self.table.row_delegate.action_clicked.connect(self._on_row_action)
         self.empty.clear_search_wanted.connect(self.clear_search)
@@ -238,6 +241,11 @@ class QueuePanel(QWidget):
         takes = self.selected_takes()
         if takes:
             self.export_wanted.emit([take.id for take in takes])
+
+    def copy_selected(self) -> None:
+        takes = self.selected_takes()
+        if takes:
+            self.copy_wanted.emit([take.id for take in takes])
 
     def reuse_selected(self) -> None:
         row = self.table.current_row()

@@ -35,6 +35,7 @@ class RowMenu(QMenu):
         self._offer("Favourite", "F", panel.toggle_favourite, has_takes)
         self._offer("Note…", "N", panel.note_selected, has_takes)
         self._offer("Export…", "Ctrl+E", panel.export_selected, has_takes)
+        self._offer("Copy as files", "Ctrl+C", panel.copy_selected, has_takes)
         self._offer("Transcribe…", "", panel.transcribe_current, has_takes)
         self.addSeparator()
         self._offer("Use prompt and settings again", "Ctrl+Shift+R", panel.reuse_selected)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.measures import Measures
 from app.ui.controls.button import Button
-from app.ui.controls.divider import Divider
 from app.ui.controls.ghost_button import IconButton
 from app.ui.controls.label import Label
+from app.ui.drag_handle import DragHandle
 from app.ui.loop_region import LoopRegion
 from app.ui.measure_words import Readout, loudness, loudness_range, summary, true_peak
+from app.ui.part_readout import PartReadout
 from app.ui.play_disc import PlayDisc
 from app.ui.position_readout import PositionReadout
 from app.ui.theme import Theme
 from app.ui.value_readout import ValueReadout
 
 HEIGHT_PX = 56
-_NARROW_PX, _SNUG_PX, _TIGHT_PX = 720, 540, 430
+_WIDE_PX, _NARROW_PX, _WORDS_PX, _SNUG_PX, _TIGHT_PX = 1_086, 930, 775, 630, 560
 _CLIP = "clip"
 RECEIVING = "Receiving…"
 BUFFERING = "Buffering"
@@ -34,6 +36,7 @@ class TransportBar(QWidget):
     play_wanted = Signal()
     loop_toggled = Signal(bool)
     clear_wanted = Signal()
+    whole_wanted = Signal()  # nothing cut or faded any more
     export_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -44,16 +47,19 @@ class TransportBar(QWidget):
         self._is_growing = False
         self._is_recording = False
         self._region: LoopRegion | None = None
+        self._edit = WHOLE
         self._to_start = IconButton(theme, "skip-back", "To the start", tooltip="To the start (Home)", icon_size=17)
         self._play = PlayDisc(theme)
         self._loop = IconButton(theme, "repeat", "Loop", tooltip="Loop (L)", checkable=True)
         self._time = PositionReadout(theme)
         self._status = Label(theme, "", font="small", role="text2")
-        self._loop_part = _LoopReadout(theme)
+        self._loop_part = PartReadout(theme, "Loop", "Clear the selection")
+        self._trim = PartReadout(theme, "Trim", "Whole take again, without fades")
         self.lufs, self.dbtp, self.lra = (
             ValueReadout(theme, of(None).unit, of(None).meaning, alarm_room=alarm)
             for of, alarm in ((loudness, ""), (true_peak, _CLIP), (loudness_range, ""))
         )
+        self.handle = DragHandle(theme)
         self._export = Button(theme, "Export", icon="share", size="dialog")
         self._export.setToolTip("Export (Ctrl+E)")
         self._lay_out()
@@ -61,6 +67,7 @@ class TransportBar(QWidget):
         self._play.clicked.connect(self.play_wanted)
         self._loop.toggled.connect(self.loop_toggled)
         self._loop_part.clear_wanted.connect(self.clear_wanted)
+        self._trim.clear_wanted.connect(self.whole_wanted)
         self._export.clicked.connect(self.export_wanted)
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
@@ -71,8 +78,9 @@ class TransportBar(QWidget):
     def show_take(self, frames: int, sample_rate_hz: int) -> None:
         """A take that can be played, at its start."""
         self.dbtp.set_alarm("")
-        self.show_region(None)
         self.show_length(frames, sample_rate_hz)
+        self.show_region(None)
+        self.show_edit(WHOLE)
         self.show_position(0)
         self._set_usable(True)
 
@@ -81,6 +89,7 @@ class TransportBar(QWidget):
         for control in (self._to_start, self._play, self._loop):
             control.setEnabled(can_play)
         self._export.setEnabled(False)
+        self.handle.show_usable(is_usable=False, reason=RECEIVING)
         self._play.show_reason("" if can_play else RECEIVING)
         self._export.setToolTip(RECEIVING)
         self.show_measures(None)
@@ -100,6 +109,7 @@ class TransportBar(QWidget):
         self.show_length(0, 1)
         self.dbtp.set_alarm("")
         self.show_region(None)
+        self.show_edit(WHOLE)
         self.show_position(0)
         self.show_measures(None)
         self._set_usable(False)
@@ -115,7 +125,17 @@ class TransportBar(QWidget):
 
     def show_region(self, region: LoopRegion | None) -> None:
         self._region = region
-        self._loop_part.show_region(region, self._rate_hz)
+        if region is not None:
+            self._loop_part.show_part(region.start / self._rate_hz, region.end / self._rate_hz)
+        self._refresh_room()
+
+    def show_edit(self, edit: ClipEdit) -> None:
+        """What is cut and faded of the take."""
+        self._edit = edit
+        if edit.is_trimmed:
+            self._trim.show_part(edit.start / self._rate_hz, edit.end_in(self._frames) / self._rate_hz)
+        else:
+            self._trim.show_words("faded")
         self._refresh_room()
 
     def show_measures(self, measures: Measures | None) -> None:
@@ -129,6 +149,7 @@ class TransportBar(QWidget):
         """A recording that was transcribed is neither measured nor exported: it is the user's own already."""
         self._is_recording = is_recording
         self._export.setVisible(not is_recording)
+        self.handle.setVisible(not is_recording)
         self.updateGeometry()
         self._refresh_room()
 
@@ -151,6 +172,7 @@ class TransportBar(QWidget):
         self._play.show_reason("")
         reason = "" if usable else "Select a take first"
         self._export.setToolTip(reason or "Export (Ctrl+E)")
+        self.handle.show_usable(is_usable=usable)
 
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)
@@ -160,12 +182,14 @@ class TransportBar(QWidget):
         self._row.addWidget(self._time)
         self._row.addWidget(self._status)
         self._row.addWidget(self._loop_part)
+        self._row.addWidget(self._trim)
         self._row.addStretch(1)
         self._values = QHBoxLayout()
         for readout, _ in self._readouts():
             self._values.addWidget(readout)
         self._row.addLayout(self._values)
         self._row.addSpacing(12)
+        self._row.addWidget(self.handle)
         self._row.addWidget(self._export)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -173,22 +197,23 @@ class TransportBar(QWidget):
         return QSize(self._theme.px(480), self._theme.px(HEIGHT_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(300 if self._is_recording else 340), self._theme.px(HEIGHT_PX))
+        return QSize(self._theme.px(300 if self._is_recording else 445), self._theme.px(HEIGHT_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._refresh_room()
         super().resizeEvent(event)
 
     def _refresh_room(self) -> None:
-        """The brace in the ruler shows the loop too: in a narrow window its numbers go first, then the measures."""
-        has_room = self.width() >= self._theme.px(_NARROW_PX)
-        self._loop_part.setVisible(has_room and self._region is not None)
-        is_tight = self.width() < self._theme.px(_TIGHT_PX)
+        """The waveform shows loop and trim too: in a narrow window their numbers go first, then the measures."""
+        width, px = self.width(), self._theme.px
+        has_loop = self._region is not None and width >= px(_NARROW_PX)
+        self._loop_part.setVisible(has_loop)
+        self._trim.setVisible(not self._edit.is_plain and width >= px(_WIDE_PX if has_loop else _NARROW_PX))
+        self.handle.show_words(has_room=width >= px(_WORDS_PX))
         has_status = bool(self._status.text())
         self._status.setVisible(has_status)
-        is_snug = self.width() < self._theme.px(_SNUG_PX)
         for value, _ in self._readouts():
-            is_left_out = is_snug if value is self.lra else is_tight
+            is_left_out = width < px(_SNUG_PX if value is self.lra else _TIGHT_PX)
             value.setVisible(not has_status and not self._is_recording and not is_left_out)
 
     def _refresh_from_theme(self) -> None:
@@ -198,37 +223,3 @@ class TransportBar(QWidget):
         self._values.setSpacing(px(18))
         self.setFixedHeight(px(HEIGHT_PX))
         self._refresh_room()
-
-
-class _LoopReadout(QWidget):
-    """Start and end of the selected part in seconds, and a cross to forget it."""
-
-    clear_wanted = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        line = Divider(theme, vertical=True, length=28)
-        self._value = Label(theme, "", font="small", medium=True)
-        self._clear = IconButton(theme, "x", "Clear the selection", size=24, icon_size=14)
-        self._clear.clicked.connect(self.clear_wanted)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        words.addWidget(Label(theme, "Loop", font="caption", role="text3"))
-        words.addWidget(self._value)
-        words.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(10), 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(line, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addSpacing(theme.px(10))
-        row.addLayout(words)
-        row.addWidget(self._clear)
-
-    def show_region(self, region: LoopRegion | None, sample_rate_hz: int) -> None:
-        if region is None:
-            self._value.setText("")
-            return
-        start, end = region.start / sample_rate_hz, region.end / sample_rate_hz
-        self._value.setText(f"{start:.3f} – {end:.3f} s")

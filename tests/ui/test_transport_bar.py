@@ -19,7 +19,7 @@ def test_a_tight_bar_leaves_out_the_measures_and_cuts_no_number(theme, shown, sc
     shown(window)
 
     assert (bar.lufs.isVisible(), bar.dbtp.isVisible()) == (False, False)
-    bar.resize(theme.px(480), bar.height())
+    bar.resize(theme.px(580), bar.height())
     QApplication.processEvents()
     assert (bar.lufs.isVisible(), bar.dbtp.isVisible()) == (True, True)
 
@@ -52,6 +52,6 @@ def test_the_loudness_range_is_the_first_measure_to_be_left_out(theme, shown):
         QApplication.processEvents()
         return tuple(readout.isVisible() for readout in (bar.lufs, bar.dbtp, bar.lra))
 
-    assert seen(600) == (True, True, True)
-    assert seen(500) == (True, True, False)
-    assert seen(380) == (False, False, False)
+    assert seen(640) == (True, True, True)
+    assert seen(580) == (True, True, False)
+    assert seen(460) == (False, False, False)

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from app.storage.library_index import LibraryRow
 
 _NOWHERE = QModelIndex()
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 _CACHED_ROWS = 600
 _FEW_LOOKUPS = 4  # so many rows are found by looking through all, before it is worth it to note where each is
 _READ_AROUND = 40  # rows read before and after one that is missing: a page up or down is there already
@@ -290,6 +296,9 @@ class LibraryItemModel(QAbstractTableModel):
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(COLUMNS)
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
