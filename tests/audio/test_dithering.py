@@ -65,15 +65,19 @@ def test_the_noise_knows_nothing_of_the_sound_nor_of_the_other_channel(
     assert abs(np.corrcoef(error[:, 0] ** 2, samples[:, 0] ** 2)[0, 1]) < 0.01  # its power isn't modulated either
 
 
-def test_a_tone_below_one_step_survives_without_harmonics(tmp_path: Path, write_wav: WriteWav) -> None:
-    step, window = 2.0**-15, np.hanning(FRAMES)
+@pytest.mark.parametrize("level_dbfs", [-98.3, -90.0, -84.0])
+def test_a_tone_of_about_one_step_and_below_survives_without_harmonics(
+    tmp_path: Path, write_wav: WriteWav, level_dbfs: float
+) -> None:
+    """One step of 16 bits is -90.3 dBFS; cut off or rounded without dither it would be a square, or nothing."""
+    level, window = 10 ** (level_dbfs / 20), np.hanning(FRAMES)
     bin_of_1k = round(1_000 * FRAMES / RATE_HZ)
-    tone = sine(0.4 * step, bin_of_1k * RATE_HZ / FRAMES)
+    tone = sine(level, bin_of_1k * RATE_HZ / FRAMES)
 
     convert(write_wav(tone, subtype="FLOAT"), tmp_path / "b.wav", ConversionSettings(bit_depth=BitDepth.INT16))
 
     spectrum = np.abs(np.fft.rfft(read(tmp_path / "b.wav")[:, 0] * window)) * 4 / FRAMES
-    assert spectrum[bin_of_1k] == pytest.approx(0.4 * step, rel=0.1)
+    assert spectrum[bin_of_1k] == pytest.approx(level, rel=0.1)
     assert max(spectrum[n * bin_of_1k] for n in (2, 3, 4, 5, 7)) < 6 * np.median(spectrum)
 
 
