@@ -1,279 +1,252 @@
-"""The min/max/RMS pyramid of a file, for drawing it at any zoom without reading it again.
+"""The peaks of a file, read once; what is there so far can be drawn meanwhile.
 
-The file is read once, in small blocks. A block is halved again and again (the lower of its left and right
-half, and so on) until one value for each channel is left: several times faster than a minimum over 256.
 Everything that reads a file blocks: call it off the GUI thread. `Peaks.columns` is quick.
-Source: the pyramid is that of bbc/audiowaveform, 256 frames a point at the base.
 """
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from app.audio.files import inspect, open_sound, read_blocks, reading
-from app.domain.audio import BitDepth
+from app.audio.clipped_runs import ClippedRunsFinder, FullScale, Runs, full_scale_of
+from app.audio.decoding import Sound
+from app.audio.files import inspect, open_sound, reading
+from app.audio.pyramid import BASE_FRAMES, Columns, Floats, Layer, Peaks, Points, columns_of_samples
+from app.audio.reduction import Reduction, block_points
+from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 
-BASE_FRAMES = 256
-_POINTS_A_BLOCK = 256
-_COARSEST_POINTS = 512
-_INT16_SCALE = np.float32(1 / (1 << 15))
+__all__ = ["BASE_FRAMES", "Columns", "Floats", "Peaks", "PeaksBuilder", "build", "columns_of_samples"]
 
-Floats = npt.NDArray[np.float32]
-
-
-class Columns(NamedTuple):
-    """What to draw, each of shape (channels, columns), nominally -1 to 1; `rms` is never negative."""
-
-    low: Floats
-    high: Floats
-    rms: Floats
-
-
-class _Level(NamedTuple):
-    """One layer of the pyramid, each of shape (channels, points); `squares` are sums."""
-
-    point_frames: int
-    low: npt.NDArray[Any]
-    high: npt.NDArray[Any]
-    squares: Floats
-
-
-class Peaks:
-    """The lowest and highest sample and the RMS of every stretch of a file."""
-
-    def __init__(
-        self,
-        frames: int,
-        sample_rate_hz: int,
-        low: npt.NDArray[Any],
-        high: npt.NDArray[Any],
-        squares: Floats,
-    ) -> None:
-        """Build the upper layers on the lowest.
-
-        Args:
-            frames: Length of the file.
-            sample_rate_hz: Of the file.
-            low: Shape (channels, points), one point for every `BASE_FRAMES` begun; int16 for 16 bit files
-                (which keeps them exact and small), else float32.
-            high: Likewise.
-            squares: Likewise, float32: the sum of the squares of the samples (full scale is 1).
-        """
-        self.frames = frames
-        self.sample_rate_hz = sample_rate_hz
-        self._levels = [_Level(BASE_FRAMES, low, high, squares)]
-        while self._levels[-1].low.shape[1] > _COARSEST_POINTS:
-            self._levels.append(_halved(self._levels[-1]))
-
-    @property
-    def channels(self) -> int:
-        return int(self._levels[0].low.shape[0])
-
-    @property
-    def base(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any], Floats]:
-        """The lowest layer as it was given: low, high, squares."""
-        level = self._levels[0]
-        return level.low, level.high, level.squares
-
-    def point_frames(self, start: float, end: float, columns: int) -> int:
-        """How many frames a point has in the layer that `columns` uses for this."""
-        return self._level_for((end - start) / columns).point_frames
-
-    def columns(self, start: float, end: float, columns: int) -> Columns:
-        """Reduce a stretch of the file to as many columns.
-
-        A point that lies across an edge belongs to the column after it, so columns are exact to a quarter of
-        their width, or to `BASE_FRAMES` where they are narrower than 1,024 frames; `columns_of_samples` is
-        exact there.
-
-        Args:
-            start: First frame; may lie before the file.
-            end: The frame after the last; may lie past the file.
-            columns: How many, at least 1.
-        Returns:
-            Columns outside the file are silent.
-        Raises:
-            ValueError: columns is below 1, or end isn't past start.
-        """
-        if columns < 1 or end <= start:
-            raise ValueError(f"{columns} columns from {start} to {end}")
-        level = self._level_for((end - start) / columns)
-        edges = start + np.arange(columns + 1) * ((end - start) / columns)
-        inside = np.flatnonzero((edges[:-1] < self.frames) & (edges[1:] > 0))
-        result = _silent(self.channels, columns)
-        if not len(inside) or not self.frames:
-            return result
-        points = level.low.shape[1]
-        first = np.clip(edges[inside] // level.point_frames, 0, points - 1).astype(np.intp)
-        after = np.clip(edges[inside + 1] // level.point_frames, first + 1, points).astype(np.intp)
-        after[edges[inside + 1] >= self.frames] = points  # there is no column after the last frame
-        at = first - first[0]
-        part = slice(first[0], after[-1])
-        result.low[:, inside] = _scaled(np.minimum.reduceat(level.low[:, part], at, axis=1))
-        result.high[:, inside] = _scaled(np.maximum.reduceat(level.high[:, part], at, axis=1))
-        sums = np.add.reduceat(level.squares[:, part], at, axis=1)
-        counts = np.minimum(after * level.point_frames, self.frames) - first * level.point_frames
-        result.rms[:, inside] = np.sqrt(sums / counts)
-        return result
-
-    def _level_for(self, column_frames: float) -> _Level:
-        fine_enough = [level for level in self._levels if level.point_frames * 4 <= column_frames]
-        return fine_enough[-1] if fine_enough else self._levels[0]
+TOLD_EVERY_S = 0.12
+_FIRST_POINTS = 1_024
+_PIECE_FRAMES = 1 << 19
+_SHARED = {AudioFormat.WAV: _PIECE_FRAMES, AudioFormat.FLAC: 1 << 20}  # a seek in a FLAC takes a while
+_SEEKABLE = ("PCM_", "FLOAT", "DOUBLE")  # to any frame, exactly
+_TWO_THREADS_FROM_PIECES = 4
+_MOST_EXPECTED_FRAMES = 1 << 30  # six hours; room for more is made when it comes
 
 
 class PeaksBuilder:
-    """Takes the blocks of a file in order; what there is so far can be drawn meanwhile."""
+    """Collects the points of a file. What it gave away is never changed, so others may draw it meanwhile.
 
-    def __init__(self, channels: int, sample_rate_hz: int) -> None:
-        self._channels = channels
+    Args:
+        frames: How long the file is as far as is known; it may become longer.
+        sample_type: What its samples are read as: int16 or float32.
+        full_scale: At which samples are clipped.
+    """
+
+    def __init__(
+        self,
+        channels: int,
+        sample_rate_hz: int,
+        *,
+        frames: int = 0,
+        sample_type: npt.DTypeLike = np.float32,
+        full_scale: FullScale | None = None,
+        with_rms: bool = True,
+    ) -> None:
+        self.channels = channels
         self._sample_rate_hz = sample_rate_hz
+        self._sample_type = sample_type
+        self._with_rms = with_rms
+        self._reduction = Reduction(channels, with_rms=with_rms)
+        self._finder = ClippedRunsFinder(channels, full_scale or full_scale_of("FLOAT", sample_type))
         self._frames = 0
-        self._parts: list[tuple[npt.NDArray[Any], npt.NDArray[Any], Floats]] = []
-        self._squares = np.empty(0, np.float32)
+        self._points = 0
+        self._base = Points.room(channels, -(-frames // BASE_FRAMES), sample_type)
+        self._above: list[Points] = []
+        self._is_raised_to = 0
 
     def add(self, block: npt.NDArray[Any]) -> None:
-        """Add a block, shape (n, channels), int16 or float32.
+        """Add the next block, shape (n, channels).
 
         All but the last must be a multiple of `BASE_FRAMES` long.
         """
-        whole = len(block) // BASE_FRAMES
-        if whole:
-            self._add_points(np.ascontiguousarray(block[: whole * BASE_FRAMES]).reshape(whole, -1))
-        rest = block[whole * BASE_FRAMES :]
-        if len(rest):  # repeating the last frame changes neither minimum nor maximum
-            padded = np.concatenate([rest, np.repeat(rest[-1:], BASE_FRAMES - len(rest), axis=0)])
-            self._add_points(np.ascontiguousarray(padded).reshape(1, -1), len(rest))
-        self._frames += len(block)
+        points = self._reduction.points_of(block)
+        self.append(points, len(block), self.search(block, points, self._frames))
+
+    def reduction(self) -> Reduction:
+        """One for another thread."""
+        return Reduction(self.channels, with_rms=self._with_rms)
+
+    def search(self, block: npt.NDArray[Any], points: Points, start: int) -> list[Runs]:
+        """Where a block is clipped; for `append`. Changes nothing: any thread may ask."""
+        return self._finder.search(block, points.low, points.high, BASE_FRAMES, start)
+
+    def append(self, points: Points, frames: int, clipped: list[Runs]) -> None:
+        """Add what was made of the next block."""
+        if self._points + points.length > self._base.length:
+            room = max(_FIRST_POINTS, 2 * self._base.length, self._points + points.length)
+            larger = Points.room(self.channels, room, self._sample_type)
+            larger.put(0, self._base.part(0, self._points))
+            self._base, self._above, self._is_raised_to = larger, [], 0
+        self._base.put(self._points, points)
+        self._finder.add(clipped)
+        self._points += points.length
+        self._frames += frames
 
     def so_far(self) -> Peaks:
         """The peaks of the blocks that were added."""
-        if not self._parts:
-            nothing = np.zeros((self._channels, 0), np.float32)
-            return Peaks(0, self._sample_rate_hz, nothing, nothing, nothing)
-        low, high, squares = (np.ascontiguousarray(np.concatenate(each).T) for each in zip(*self._parts, strict=True))
-        return Peaks(self._frames, self._sample_rate_hz, low, high, squares)
+        self._raise()
+        base = Layer(BASE_FRAMES, self._base.part(0, self._points))
+        above = [layer.part(0, self._points >> level) for level, layer in enumerate(self._above, 1)]
+        return Peaks(self._frames, self._sample_rate_hz, base, above=above, clipped=self._finder.so_far())
 
-    def _add_points(self, rows: npt.NDArray[Any], frames_of_last: int = BASE_FRAMES) -> None:
-        low = _fold(np.minimum, rows, self._channels)
-        high = _fold(np.maximum, rows, self._channels)
-        if not (np.isfinite(low).all() and np.isfinite(high).all()):
-            rows = np.nan_to_num(rows, nan=0.0, posinf=1.0, neginf=-1.0)
-            low = _fold(np.minimum, rows, self._channels)
-            high = _fold(np.maximum, rows, self._channels)
-        if rows.size > len(self._squares):
-            self._squares = np.empty(rows.size, np.float32)
-        squares = self._squares[: rows.size].reshape(rows.shape)
-        np.multiply(rows, rows, out=squares, dtype=np.float32)
-        if frames_of_last < BASE_FRAMES:
-            squares[-1, frames_of_last * self._channels :] = 0.0
-        sums = _fold(np.add, squares, self._channels)
-        if rows.dtype == np.int16:
-            sums *= _INT16_SCALE * _INT16_SCALE
-        self._parts.append((low, high, sums))
+    def _raise(self) -> None:
+        """Bring the layers above up to date: only whole points, which stay as they are."""
+        if not self._above:
+            levels = max(0, self._base.length.bit_length() - _FIRST_POINTS.bit_length() + 1)
+            rooms = (self._base.length >> level for level in range(1, levels + 1))
+            self._above = [Points.room(self.channels, room, self._sample_type) for room in rooms]
+        below = self._base
+        for level, layer in enumerate(self._above, 1):
+            first, after = self._is_raised_to >> level, self._points >> level
+            layer.put(first, below.part(2 * first, 2 * after).pairs())
+            below = layer
+        self._is_raised_to = self._points
 
 
 def build(
     path: Path,
     *,
-    progress: Callable[[float], None] = lambda _fraction: None,
+    grown: Callable[[Peaks], None] = lambda _peaks: None,
+    grown_every_s: float = TOLD_EVERY_S,
     cancelled: Callable[[], bool] = lambda: False,
+    threads: int = 2,
+    with_rms: bool = True,
 ) -> Peaks:
     """Read a file once and reduce it.
 
     Args:
         path: The file.
-        progress: Told the fraction that is done, many times.
-        cancelled: Asked before each block.
+        grown: Given what is there so far, several times a second, on the thread that called.
+        cancelled: Asked before each piece.
+        threads: How many may work: 1 or 2. Only what can be read from anywhere is shared out.
+        with_rms: False leaves the RMS at zero.
     Raises:
         BrokenAudio: The file can't be decoded.
         StorageError: The file is missing or can't be read.
         concurrent.futures.CancelledError: `cancelled` said so.
     """
     info = inspect(path)
-    # Reading integers from other encodings would cost their accuracy, or what lies above full scale.
-    sample_type = "int16" if info.bit_depth is BitDepth.INT16 else "float32"
-    builder = PeaksBuilder(info.channels, info.sample_rate_hz)
-    done = 0
-    with reading(path), open_sound(path) as sound:
-        block = np.empty((_POINTS_A_BLOCK * BASE_FRAMES, info.channels), sample_type)
-        while len(got := sound.read_into(block)):
+    with reading(path), ExitStack() as stack:
+        sound = stack.enter_context(open_sound(path))
+        work = _Work(path, info, sound.subtype, with_rms=with_rms)
+        helper: Future[None] | None = None
+        if threads > 1 and work.can_be_shared:
+            pool = stack.enter_context(ThreadPoolExecutor(1, "second half of peaks"))
+            stack.callback(work.stop)  # before the pool waits for its thread
+            helper = pool.submit(work.help)
+        told = time.monotonic()
+        reader = work.reader(sound)
+        while work.do_piece(reader):
             if cancelled():
                 raise CancelledError
-            builder.add(got)
-            done += len(got)
-            progress(min(1.0, done / max(1, info.frames)))
-    return builder.so_far()
+            work.collect()
+            if time.monotonic() - told >= grown_every_s:
+                grown(work.builder.so_far())
+                told = time.monotonic()
+        if helper is not None:
+            helper.result()
+        work.collect()
+    return work.builder.so_far()
 
 
-def samples(path: Path, start: int, frames: int) -> Floats:
-    """Decode a short stretch for drawing single samples.
+class _Work:
+    """The pieces of a file, shared out among threads and put together in order by the one that collects."""
 
-    Returns:
-        Shape (channels, n); n is smaller than `frames` at the end of the file.
-    Raises:
-        BrokenAudio: The file can't be decoded.
-        StorageError: The file is missing or can't be read.
-    """
-    blocks = list(read_blocks(path, start, frames))
-    if not blocks:
-        return np.zeros((inspect(path).channels, 0), np.float32)
-    return np.ascontiguousarray(np.concatenate(blocks).T)
+    def __init__(self, path: Path, info: AudioInfo, subtype: str, *, with_rms: bool) -> None:
+        self._path = path
+        # Reading integers from other encodings would cost their accuracy, or what lies above full scale.
+        self._sample_type = np.dtype(np.int16 if info.bit_depth is BitDepth.INT16 else np.float32)
+        self._piece_frames = _SHARED.get(info.format, _PIECE_FRAMES)
+        self._next_pieces = itertools.count()
+        self._end = -(-info.frames // self._piece_frames)
+        can_seek = info.format in _SHARED and subtype.startswith(_SEEKABLE)
+        self.can_be_shared = can_seek and self._end >= _TWO_THREADS_FROM_PIECES
+        if not self.can_be_shared:
+            self._end = 1 << 62  # read on until there is no more: the length may be a guess
+        self._done: dict[int, list[tuple[Points, int, list[Runs]]]] = {}
+        self._collected = 0
+        self.builder = PeaksBuilder(
+            info.channels,
+            info.sample_rate_hz,
+            frames=min(info.frames, _MOST_EXPECTED_FRAMES),
+            sample_type=self._sample_type,
+            full_scale=full_scale_of(subtype, self._sample_type),
+            with_rms=with_rms,
+        )
 
+    def reader(self, sound: Sound) -> _Reader:
+        return _Reader(sound, self.builder, self._sample_type)
 
-def columns_of_samples(block: Floats, columns: int) -> Columns:
-    """Reduce samples themselves to columns, exactly; for a zoom closer than the pyramid is.
+    def do_piece(self, reader: _Reader) -> bool:
+        """Reduce the next piece that nobody else does; False if there is none."""
+        piece = next(self._next_pieces)  # one step of the interpreter: no two threads get the same
+        if piece >= self._end:
+            return False
+        parts, is_whole = reader.read(piece * self._piece_frames, self._piece_frames)
+        if not is_whole:
+            self._end = min(self._end, piece + 1)
+        self._done[piece] = parts
+        return True
 
-    Args:
-        block: Shape (channels, frames), at least one frame.
-        columns: How many, at least 1. More columns than frames repeat frames.
-    """
-    frames = block.shape[1]
-    edges = np.arange(columns + 1) * frames // columns
-    first, after = edges[:-1], np.maximum(edges[1:], edges[:-1] + 1)
-    sums = np.add.reduceat(block * block, first, axis=1)
-    return Columns(
-        np.minimum.reduceat(block, first, axis=1),
-        np.maximum.reduceat(block, first, axis=1),
-        np.sqrt(sums / (after - first).astype(np.float32)),
-    )
+    def help(self) -> None:
+        """Do pieces until there are no more; for a second thread."""
+        with reading(self._path), open_sound(self._path) as sound:
+            reader = self.reader(sound)
+            while self.do_piece(reader):
+                pass
 
+    def stop(self) -> None:
+        """Hand out no more pieces."""
+        self._end = 0
 
-def _fold(lower: np.ufunc, rows: npt.NDArray[Any], channels: int) -> npt.NDArray[Any]:
-    """Halve rows of interleaved frames until one frame is left: shape (points, channels)."""
-    width = rows.shape[1]
-    while width > channels:
-        width //= 2
-        rows = lower(rows[:, :width], rows[:, width:])
-    return rows
-
-
-def _halved(level: _Level) -> _Level:
-    def fold(pairwise: np.ufunc, values: npt.NDArray[Any], filler: npt.NDArray[Any] | None) -> Any:
-        if values.shape[1] % 2:
-            last = values[:, -1:] if filler is None else filler
-            values = np.concatenate([values, last], axis=1)
-        return pairwise(values[:, 0::2], values[:, 1::2])
-
-    nothing = np.zeros((len(level.squares), 1), np.float32)
-    return _Level(
-        level.point_frames * 2,
-        fold(np.minimum, level.low, None),
-        fold(np.maximum, level.high, None),
-        fold(np.add, level.squares, nothing),
-    )
-
-
-def _scaled(values: npt.NDArray[Any]) -> Floats:
-    scaled: Floats = values * _INT16_SCALE if values.dtype == np.int16 else values
-    return scaled
+    def collect(self) -> None:
+        """Give the builder what is done up to the first gap."""
+        while (parts := self._done.pop(self._collected, None)) is not None:
+            for part in parts:
+                self.builder.append(*part)
+            self._collected += 1
 
 
-def _silent(channels: int, columns: int) -> Columns:
-    low, high, rms = np.zeros((3, channels, columns), np.float32)
-    return Columns(low, high, rms)
+class _Reader:
+    """One thread's way through a file."""
+
+    def __init__(self, sound: Sound, builder: PeaksBuilder, sample_type: np.dtype[Any]) -> None:
+        self._sound = sound
+        self._builder = builder
+        self._reduction = builder.reduction()
+        self._block = np.empty((block_points(builder.channels) * BASE_FRAMES, builder.channels), sample_type)
+        self._frame = 0
+
+    def read(self, start: int, frames: int) -> tuple[list[tuple[Points, int, list[Runs]]], bool]:
+        """Reduce a piece of the file; whether all of it was there."""
+        if start != self._frame:
+            self._sound.seek(start)
+            self._frame = start
+        parts = []
+        while self._frame < start + frames:
+            wanted = min(len(self._block), start + frames - self._frame)
+            block = self._filled(self._block[:wanted])
+            if len(block):
+                points = self._reduction.points_of(block)
+                parts.append((points, len(block), self._builder.search(block, points, self._frame)))
+                self._frame += len(block)
+            if len(block) < wanted:
+                return parts, False
+        return parts, True
+
+    def _filled(self, block: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        there = 0
+        while there < len(block) and (got := len(self._sound.read_into(block[there:]))):
+            there += got
+        return block[:there]

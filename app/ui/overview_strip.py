@@ -65,6 +65,8 @@ class OverviewStrip(QWidget):
         self.update()
 
     def show_span(self, span: ViewSpan) -> None:
+        if span.total != self._span.total:
+            self._wave = None
         self._span = span
         self.update()
 
@@ -179,7 +181,7 @@ class OverviewStrip(QWidget):
         ratio = self.devicePixelRatioF()
         width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
         margin = min(round(2 * ratio), (height - 1) // 2)
-        columns = mixed_columns(peaks, width)
+        columns = mixed_columns(peaks, width, self._span.total)
         colour = self._theme.color("wpeak")
         place = LanePlace(margin, height - 2 * margin)
         image = wave_image([(columns, place)], (width, height), envelope=colour, core=colour, gain=_GAIN)

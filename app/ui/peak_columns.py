@@ -60,9 +60,13 @@ def lane_columns(peaks: Peaks, span: ViewSpan, columns: int, block: SampleBlock 
     return [LaneColumns(*lane) for lane in zip(found.low, found.high, found.rms, strict=True)]
 
 
-def mixed_columns(peaks: Peaks, columns: int) -> LaneColumns:
-    """The whole file as one envelope over all channels."""
-    found = peaks.columns(0, max(peaks.frames, 1), columns)
+def mixed_columns(peaks: Peaks, columns: int, total: int) -> LaneColumns:
+    """The whole file as one envelope over all channels.
+
+    Args:
+        total: Frames of the file; there may be peaks of only the first of them yet, the rest is silent.
+    """
+    found = peaks.columns(0, max(peaks.frames, total, 1), columns)
     return LaneColumns(np.min(found.low, axis=0), np.max(found.high, axis=0))
 
 

@@ -200,9 +200,11 @@ def _big_endian() -> bytes:
 
 def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     """Everything that is done with a file of sound: what is done with lying ones, and what a person does besides."""
-    from app.audio import files, measures, peaks
+    from app.audio import files, measures
     from app.audio.files import inspect
     from app.audio.peaks_cache import PeaksCache
+    from app.audio.pyramid import columns_of_samples
+    from app.audio.stretches import Stretches
     from app.domain.audio import AudioFormat
     from app.domain.export_settings import ExportSettings
 
@@ -220,10 +222,10 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
         return built.frames
 
     def zoomed() -> int:
-        block = peaks.samples(path, 0, 500)
+        block = Stretches(path).read(0, 500)
         if not block.shape[1]:
             return 0
-        assert all(np.isfinite(each).all() for each in peaks.columns_of_samples(np.nan_to_num(block), 900))
+        assert all(np.isfinite(each).all() for each in columns_of_samples(block, 900))
         return int(block.shape[1])
 
     def measured() -> str:

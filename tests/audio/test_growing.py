@@ -179,6 +179,6 @@ def test_the_peaks_grow_to_those_of_the_whole_file(sizes: list[int], frames: int
     assert [peaks.frames for peaks in seen] == sorted({peaks.frames for peaks in seen})
     assert (seen[-1].frames if seen else 0) == there * BASE_FRAMES
     if seen:
-        low, high, _ = seen[-1].base
-        assert np.allclose(low, whole.base[0][:, :there] / np.float32(1 << 15))
-        assert np.allclose(high, whole.base[1][:, :there] / np.float32(1 << 15))
+        low, high, _ = seen[-1].base.whole
+        assert np.allclose(low, whole.base.whole.low[:, :there] / np.float32(1 << 15))
+        assert np.allclose(high, whole.base.whole.high[:, :there] / np.float32(1 << 15))

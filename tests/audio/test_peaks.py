@@ -9,8 +9,10 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.audio.peaks import BASE_FRAMES, Peaks, PeaksBuilder, build, columns_of_samples, samples
+from app.audio.peaks import BASE_FRAMES, Peaks, PeaksBuilder, build, columns_of_samples
 from app.audio.peaks_cache import PeaksCache
+from app.audio.pyramid import Points
+from app.audio.stretches import Stretches
 from app.domain.errors import StorageError
 from tests.audio.conftest import Floats, WriteWav, noise
 
@@ -120,16 +122,17 @@ def test_samples_that_are_no_numbers_leave_the_rest_drawable(write_wav: WriteWav
 
 
 def test_building_tells_how_far_it_is_and_can_be_stopped(write_wav: WriteWav) -> None:
-    path = write_wav(noise(300_000))
-    told: list[float] = []
+    block = noise(1_200_000)
+    path = write_wav(block)
+    told: list[Peaks] = []
 
-    build(path, progress=told.append)
+    build(path, grown=told.append, grown_every_s=0, threads=1)
     with pytest.raises(CancelledError):
         build(path, cancelled=lambda: True)
 
-    assert told == sorted(told)
-    assert told[-1] == 1.0
-    assert len(told) > 2
+    assert [peaks.frames for peaks in told] == [1 << 19, 2 << 19, 1_200_000]
+    for peaks in told:
+        assert np.array_equal(peaks.columns(0, peaks.frames, 1).high[:, 0], block[: peaks.frames].max(axis=0))
 
 
 def test_what_is_there_so_far_can_be_drawn() -> None:
@@ -158,9 +161,11 @@ def test_single_samples_are_read_for_a_close_zoom(write_wav: WriteWav) -> None:
     block = noise(10_000)
     path = write_wav(block)
 
-    assert np.array_equal(samples(path, 9_000, 500), block[9_000:9_500].T)
-    assert samples(path, 9_900, 500).shape == (2, 100)
-    assert samples(path, 20_000, 500).shape == (2, 0)
+    stretches = Stretches(path)
+
+    assert np.array_equal(stretches.read(9_000, 500), block[9_000:9_500].T)
+    assert stretches.read(9_900, 500).shape == (2, 100)
+    assert stretches.read(20_000, 500).shape == (2, 0)
 
 
 class Reading:
@@ -168,17 +173,20 @@ class Reading:
 
     def __init__(self, cache: PeaksCache) -> None:
         self._cache = cache
-        self.fractions: list[float] = []
 
     def peaks(self, path: Path) -> tuple[Peaks, bool]:
-        self.fractions.clear()
-        peaks = self._cache.load_or_build(path, progress=self.fractions.append)
-        return peaks, len(self.fractions) > 1
+        grown: list[Peaks] = []
+        peaks = self._cache.load_or_build(path, grown=grown.append, grown_every_s=0)
+        return peaks, bool(grown)
+
+
+def base_of(peaks: Peaks) -> Points:
+    return peaks.base.part(0, peaks.base.length)
 
 
 def same(one: Peaks, other: Peaks) -> bool:
     return one.frames == other.frames and all(
-        np.array_equal(ours, theirs) for ours, theirs in zip(one.base, other.base, strict=True)
+        np.array_equal(ours, theirs) for ours, theirs in zip(base_of(one), base_of(other), strict=True)
     )
 
 
