@@ -131,7 +131,7 @@ FILES: dict[str, Callable[[], bytes]] = {
 
 def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     """Everything that the app does with a file of sound."""
-    from app.audio import convert, files, input_facts, measures, peaks, splitting, tags, trimming
+    from app.audio import convert, files, input_facts, measures, peaks, splitting, stretches, tags, trimming
     from app.audio.growing import Growth
     from app.audio.source import Source
     from app.audio.track import Plan
@@ -175,7 +175,7 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
     yield "input facts", lambda: input_facts.facts_of(path).duration_s
     yield "verifying", lambda: files.verify(path).frames
     yield "peaks", lambda: peaks.build(path).frames
-    yield "samples", lambda: peaks.samples(path, 0, 1_000).shape
+    yield "samples", lambda: stretches.Stretches(path).read(0, 1_000).shape
     yield "measures", lambda: str(measures.measure(path))
     yield "splitting", lambda: len(splitting.split(path, 600, folder))
     yield "trimming", lambda: trimming.trimmed(path, 5, folder / "trimmed").name
