@@ -6,8 +6,9 @@ All functions may block (PortAudio asks the sound system): call them off the GUI
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _INVALID_CHANNEL_COUNT, _INVALID_SAMPLE_RATE = -9998, -9997  # PortAudio's paInvalid...
 _LONGEST_BELIEVABLE_DELAY_S = 5.0
+_CLOSING_PATIENCE_S = 1.0  # a device that vanished is closed in the background; that may take forever
+_NEWS_S = 1.0
 
 
 def list_output_devices() -> list[OutputDevice]:
@@ -49,21 +52,37 @@ def portaudio_version() -> str:
 
 
 class PortAudio:
-    """The computer's sound system; one for the whole app, since it must know of every open stream."""
+    """The computer's sound system; one for the whole app, since it must know of every open stream.
+
+    PortAudio notices new devices, and on most systems another default device, only when it is started again,
+    which cuts off every open stream. So it is started again when nothing sounds and somebody asks.
+    """
+
+    default_moves_along = sys.platform == "linux"  # its default is a name that the sound server resolves, and moves
 
     def __init__(self) -> None:
-        # PortAudio notices new devices only when it is started again, which cuts off every open stream.
-        self._lock = threading.Lock()
-        self._open_streams = 0
+        self._settled = threading.Condition(threading.RLock())
+        self._streams: set[_PortAudioStream] = set()
+        self._looked_at_s: float | None = None
+
+    def warm(self) -> None:
+        """Load and start PortAudio.
+
+        Raises:
+            PlaybackError: The PortAudio library is missing.
+        """
+        _sounddevice()
 
     def list_output_devices(self) -> list[OutputDevice]:
-        """All output devices; newly plugged ones are seen while no stream is open.
+        """All output devices; newly plugged ones are seen unless something sounds.
 
         Raises:
             PlaybackError: The PortAudio library is missing.
         """
         sounddevice = _sounddevice()
-        with self._lock:
+        with self._settled:
+            for stream in [each for each in self._streams if each.is_resting]:
+                stream.close()
             self._look_anew(sounddevice)
             return _read_devices(sounddevice)
 
@@ -89,18 +108,25 @@ class PortAudio:
         """
         sounddevice = _sounddevice()
         wish = _Wish(device, sample_rate_hz, channels, latency_s, fill)
-        with self._lock:
+        with self._settled:
+            self._settled.wait_for(lambda: not any(each.is_abandoned for each in self._streams), _CLOSING_PATIENCE_S)
+            if device is None and not self.default_moves_along and self._is_old_news:
+                self._look_anew(sounddevice)
             try:
-                stream = _open(sounddevice, wish, self._closed)
+                stream = _open(sounddevice, wish, self)
             except PlaybackError as exc:
                 if isinstance(exc, RateRefused | ChannelsRefused) or not self._look_anew(sounddevice):
                     raise
-                stream = _open(sounddevice, wish, self._closed)
-            self._open_streams += 1
+                stream = _open(sounddevice, wish, self)
+            self._streams.add(stream)
         return stream
 
+    @property
+    def _is_old_news(self) -> bool:
+        return self._looked_at_s is None or time.monotonic() - self._looked_at_s > _NEWS_S
+
     def _look_anew(self, sounddevice: ModuleType) -> bool:
-        if self._open_streams:
+        if self._streams:
             return False
         # sounddevice has no public way to start PortAudio again.
         try:
@@ -108,11 +134,20 @@ class PortAudio:
             sounddevice._initialize()  # noqa: SLF001
         except sounddevice.PortAudioError as exc:
             raise PlaybackError(f"The sound system can’t be started: {_reason(exc)}.") from exc
+        self._looked_at_s = time.monotonic()
         return True
 
-    def _closed(self) -> None:
-        with self._lock:
-            self._open_streams -= 1
+    def rest(self, stream: _PortAudioStream, *, is_resting: bool) -> bool:
+        """Note whether a stream may be closed unasked; False if it was."""
+        with self._settled:
+            stream.is_resting = is_resting
+            return stream in self._streams
+
+    def forget(self, stream: _PortAudioStream) -> None:
+        """A stream was closed."""
+        with self._settled:
+            self._streams.discard(stream)
+            self._settled.notify_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +162,11 @@ class _Wish:
 class _PortAudioStream:
     """One open stream; closing it twice is harmless."""
 
-    def __init__(self, stream: Any, wish: _Wish, closed: Callable[[], None]) -> None:
+    def __init__(self, stream: Any, wish: _Wish, owner: PortAudio) -> None:
+        self.is_resting = False
+        self.is_abandoned = False
         self._stream = stream
-        self._closed = closed
+        self._owner = owner
         self._is_closed = False
         self.sample_rate_hz = wish.sample_rate_hz
         self.channels = wish.channels
@@ -142,6 +179,12 @@ class _PortAudioStream:
     def is_active(self) -> bool:
         return not self._is_closed and bool(self._stream.active)
 
+    def rest(self) -> None:
+        self._owner.rest(self, is_resting=True)
+
+    def wake(self) -> bool:
+        return self._owner.rest(self, is_resting=False)
+
     def close(self) -> None:
         if self._is_closed:
             return
@@ -149,7 +192,11 @@ class _PortAudioStream:
         try:
             self._stream.close(ignore_errors=True)  # stops at once, without playing out what is queued
         finally:
-            self._closed()
+            self._owner.forget(self)
+
+    def abandon(self) -> None:
+        self.is_abandoned = True
+        threading.Thread(target=self.close, name="close vanished device", daemon=True).start()
 
 
 def _sounddevice() -> ModuleType:
@@ -193,7 +240,7 @@ def _find_in(devices: list[OutputDevice], name: str, host_api: str) -> OutputDev
     return None
 
 
-def _open(sounddevice: ModuleType, wish: _Wish, closed: Callable[[], None]) -> _PortAudioStream:
+def _open(sounddevice: ModuleType, wish: _Wish, owner: PortAudio) -> _PortAudioStream:
     def callback(outdata: npt.NDArray[np.float32], _frames: int, time: Any, status: Any) -> None:
         delay_s = time.outputBufferDacTime - time.currentTime
         if not 0 <= delay_s < _LONGEST_BELIEVABLE_DELAY_S:  # some drivers leave the times at zero
@@ -216,7 +263,7 @@ def _open(sounddevice: ModuleType, wish: _Wish, closed: Callable[[], None]) -> _
         if _INVALID_CHANNEL_COUNT in exc.args:
             raise ChannelsRefused(f"The output device hasn’t {wish.channels} channels.") from exc
         raise PlaybackError(_could_not_open(wish.device, exc)) from exc
-    return _PortAudioStream(stream, wish, closed)
+    return _PortAudioStream(stream, wish, owner)
 
 
 def _start(stream: Any) -> None:

@@ -45,18 +45,19 @@ def faded(
     for block in blocks:
         end = at + len(block)
         if at < fade_in or end > frames - fade_out:
-            block = block * _envelope(np.arange(at, end, dtype=np.float64), frames, fade_in, fade_out, shape)[:, None]
+            block = block * envelope(np.arange(at, end, dtype=np.float64), frames, fade_in, fade_out, shape)[:, None]
         yield block
         at = end
 
 
-def _envelope(position: Gains, frames: int, fade_in: int, fade_out: int, shape: FadeShape) -> npt.NDArray[np.float32]:
-    envelope = np.ones(len(position))
+def envelope(position: Gains, frames: int, fade_in: int, fade_out: int, shape: FadeShape) -> npt.NDArray[np.float32]:
+    """The gain of each of these frames of a faded sound, as `faded` applies it; also for frames outside of it."""
+    found = np.ones(len(position))
     if fade_in:
-        envelope *= gains(shape, np.clip(position / fade_in, 0.0, 1.0))
+        found *= gains(shape, np.clip(position / fade_in, 0.0, 1.0))
     if fade_out:
-        envelope *= gains(shape, np.clip((frames - 1 - position) / fade_out, 0.0, 1.0))
-    return envelope.astype(np.float32)
+        found *= gains(shape, np.clip((frames - 1 - position) / fade_out, 0.0, 1.0))
+    return found.astype(np.float32)
 
 
 def _exponential(at: Gains) -> Gains:

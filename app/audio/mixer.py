@@ -12,89 +12,37 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.audio.track import Track
+from app.audio.glide import Glide, Ramp
+from app.audio.grains import Grains
+from app.audio.heard import Heard
+from app.audio.meter import Meter
+from app.audio.monitoring import Monitoring
+from app.audio.player_events import Levels, Monitor
+from app.audio.track import CHANNELS, Timeline, Track
+from app.audio.voice import Voice
 
 _CHUNK_FRAMES = 4_096
-_REMEMBERED_CHUNKS = 1_024  # over a second, even in the smallest chunks a card asks for
+
+Floats = npt.NDArray[np.float32]
 
 
 class Order(NamedTuple):
     """What to play from now on.
 
     Attributes:
-        track: The sound; None is silence.
+        track: The sound; None is silence. It takes over in step from one of the same timeline; otherwise it begins
+            at its own first frame.
         is_playing: False holds it where it is.
         is_abrupt: Begin at full volume, bit for bit; otherwise fade in over a few milliseconds.
-        aligned_at: For a track that takes over from the current one in step: how many frames of the current
-            track had been sent at the place where this one begins. None begins at its own first frame.
     """
 
     track: Track | None
     is_playing: bool
     is_abrupt: bool = False
-    aligned_at: int | None = None
-
-
-class Sent(NamedTuple):
-    """A chunk that went to the card: where on the card's timeline, and what of which track it was."""
-
-    start: int
-    track: Track | None
-    track_start: int
-    track_frames: int
-
-
-class _Voice:
-    """A track with its fade: `level` goes from 0 (silent) to the length of the fade (full)."""
-
-    def __init__(self, track: Track, level: int, fade_in: npt.NDArray[np.float32]) -> None:
-        self.track = track
-        self.level = level
-        self.is_rising = True
-        self.has_run_dry = False
-        self._fade_in = fade_in
-        self._fade_out = np.float32(1) - fade_in
-
-    @property
-    def has_ended(self) -> bool:
-        """Nothing more of it will be heard, because there is no more."""
-        return self.is_rising and not self.track.is_held and self.track.is_over
-
-    @property
-    def is_audible(self) -> bool:
-        return self.is_rising or self.level > 0
-
-    def render(self, out: npt.NDArray[np.float32]) -> int:
-        """Write up to len(out) frames; says how many. What is past them is left as it was."""
-        length = len(self._fade_in)
-        wanted = len(out) if self.is_rising else min(len(out), self.level)
-        count, self.has_run_dry = self._read_into(out[:wanted])
-        if self.is_rising:
-            fading = min(count, length - self.level)
-            out[:fading] *= self._fade_in[self.level : self.level + fading]
-            self.level += fading
-        else:
-            done = length - self.level
-            out[:count] *= self._fade_out[done : done + count]
-            self.level -= wanted
-        return count
-
-    def _read_into(self, out: npt.NDArray[np.float32]) -> tuple[int, bool]:
-        """Copy what there is; says how many frames that was, and whether more should have been there."""
-        track = self.track
-        if track.is_held:
-            return 0, False
-        is_complete, is_waiting = track.is_complete, track.is_waiting  # asked first: the last frames come before that
-        count = track.read_into(out)
-        if count == len(out) or is_complete:
-            return count, False
-        if is_waiting:
-            track.run_dry()
-        return count, not is_waiting
 
 
 class Mixer:
-    """Fills a stream's buffers from at most two tracks, one of which is fading out."""
+    """Fills a stream's buffers from at most two tracks, one of which is fading out, and from grains."""
 
     def __init__(
         self,
@@ -104,34 +52,36 @@ class Mixer:
         gain: float,
         fade_s: float,
         clock: Callable[[], float],
+        monitor: Monitor = Monitor.STEREO,
     ) -> None:
+        """Make one for a stream.
+
+        Args:
+            channels: Of the stream, 1 or 2; with one it gets the mean of both sides.
+            fade_s: How long every fade and glide takes.
+            clock: Seconds, never going back.
+        """
         self.gain = gain
         """Volume factor; the player sets it, the callback glides there. 1.0 leaves samples untouched."""
+        self.monitor = monitor
+        """What is heard of both channels; the player sets it."""
         self.underruns = 0
-        """How often samples were missing: ours not ready in time, or the card's own report."""
-        self.last_call = clock()
-        """When the card last asked, by the clock."""
+        """How often the sound was interrupted: ours not ready in time, or the card's own report."""
         self.rate_hz = rate_hz
-        self.channels = channels
-        self._clock = clock
-        fade_frames = max(1, round(fade_s * rate_hz))
-        self._fade_in = (np.arange(1, fade_frames + 1, dtype=np.float32) / np.float32(fade_frames))[:, None]
+        self.heard = Heard(rate_hz, clock)
+        self.grains = Grains()
+        self._channels = channels
+        ramp = Ramp(round(fade_s * rate_hz))
         self._order = self._taken = Order(None, is_playing=False)
         self._end: tuple[Order, int] | None = None
-        self._current: _Voice | None = None
-        self._leaving: _Voice | None = None
-        self._current_gain = self._glide_from = self._glide_to = gain
-        self._glided = fade_frames  # the glide is over
-        self._scratch = np.zeros((_CHUNK_FRAMES, channels), np.float32)
-        self._glide = np.zeros((fade_frames, 1), np.float32)
-        self._chunk_peak = np.zeros(channels, np.float32)
-        self._peaks = (np.zeros(channels, np.float32), np.zeros(channels, np.float32))
-        self._peak_side = 0
-        self._sent_frames = 0
-        self._sent = [Sent(0, None, 0, 0)] * _REMEMBERED_CHUNKS
-        self._chunks = 0
-        self._anchor = (self.last_call, 0, 0.0, 0)
-        self._heard = 0
+        self._current, self._leaving = Voice(ramp), Voice(ramp)
+        self._volume = Glide(ramp, gain)
+        self._monitoring = Monitoring(ramp, monitor)
+        self._meter = Meter(_CHUNK_FRAMES)
+        self._leaving_sound = np.zeros((_CHUNK_FRAMES, CHANNELS), np.float32)
+        self._both_sides = np.zeros((_CHUNK_FRAMES if channels == 1 else 0, CHANNELS), np.float32)
+        self._half = np.float32(0.5)
+        self._was_dry = self._card_was_dry = False
 
     # The player's side.
 
@@ -148,129 +98,94 @@ class Mixer:
     @property
     def tracks(self) -> set[Track]:
         """The tracks that still need samples."""
-        voices = (self._current, self._leaving)
-        tracks = {voice.track for voice in voices if voice is not None}
-        return tracks if self._order.track is None else tracks | {self._order.track}
+        found = (self._order.track, self._current.track, self._leaving.track)
+        return {track for track in found if track is not None}
 
-    def take_peaks(self) -> tuple[float, ...]:
-        """The highest absolute sample of each channel since this was last asked."""
-        side = self._peak_side
-        self._peak_side = 1 - side  # the callback goes on with the other one
-        peaks = tuple(float(peak) for peak in self._peaks[side])
-        self._peaks[side].fill(0.0)
-        return peaks
+    def reached(self, timeline: Timeline) -> int | None:
+        """Where on a timeline the sound is; None while nothing of it plays."""
+        track = self._current.track
+        return track.reached if track is not None and track.timeline is timeline else None
 
-    def heard_frames(self) -> int:
-        """How far on the card's timeline the listener is now; never goes back."""
-        called, start, delay_s, frames = self._anchor
-        heard = start + int((self._clock() - called - delay_s) * self.rate_hz)
-        self._heard = max(self._heard, min(heard, start + frames))
-        return self._heard
-
-    def heard_sound(self) -> tuple[Track, int] | None:
-        """The track that is heard now and how many of its frames were heard; None before the first."""
-        heard = self.heard_frames()
-        newest = self._chunks - 1
-        for index in range(newest, max(-1, newest - _REMEMBERED_CHUNKS + 1), -1):
-            sent = self._sent[index % _REMEMBERED_CHUNKS]
-            if sent.start <= heard:
-                if sent.track is None:
-                    return None
-                return sent.track, sent.track_start + min(heard - sent.start, sent.track_frames)
-        return None
+    def take_levels(self) -> Levels:
+        """How loud it was since this was last asked."""
+        return self._meter.take()
 
     # The sound card's side.
 
-    def fill(self, out: npt.NDArray[np.float32], delay_s: float, has_underflowed: bool) -> None:
-        """The callback."""
-        self.last_call = self._clock()
-        self._anchor = (self.last_call, self._sent_frames, delay_s, len(out))
-        if has_underflowed:
+    def fill(self, out: Floats, delay_s: float, has_underflowed: bool) -> None:
+        """The callback; `out` has shape (n, channels)."""
+        self.heard.note_call(len(out), delay_s)
+        if has_underflowed and not self._card_was_dry:
             self.underruns += 1
+        self._card_was_dry = has_underflowed
         for at in range(0, len(out), _CHUNK_FRAMES):
             self._fill_chunk(out[at : at + _CHUNK_FRAMES])
 
-    def _fill_chunk(self, out: npt.NDArray[np.float32]) -> None:
+    def _fill_chunk(self, chunk: Floats) -> None:
+        out = chunk if self._channels == CHANNELS else self._both_sides[: len(chunk)]
         order = self._order
-        if order is not self._taken and self._leaving is None and self._is_ready(order, len(out)):
+        if order is not self._taken and self._leaving.track is None and self._is_ready(order, len(out)):
             self._take(order)
         out.fill(0.0)
         voice = self._current
-        track_start = voice.track.read if voice is not None else 0
-        if voice is not None and voice.is_audible:
+        track = voice.track
+        track_start = 0 if track is None else track.read
+        if voice.is_audible:
             self._render(voice, out)
-        if self._leaving is not None:
+        else:
+            self._was_dry = False
+        if self._leaving.track is not None:
             self._render_leaving(self._leaving, out)
-        self._apply_gain(out)
-        self._note_peaks(out)
-        sent = Sent(self._sent_frames, None, 0, 0)
-        if voice is not None:
-            sent = Sent(self._sent_frames, voice.track, track_start, voice.track.read - track_start)
-        self._sent[self._chunks % _REMEMBERED_CHUNKS] = sent
-        self._chunks += 1
-        self._sent_frames += len(out)
+        self.grains.add_to(out)
+        self._volume.apply(out, self.gain)
+        self._monitoring.apply(out, self.monitor)
+        self._meter.note(out)
+        if out is not chunk:
+            self._put_together(out, chunk)
+        self.heard.note_sent(len(out), track, track_start)
 
     def _is_ready(self, order: Order, frames: int) -> bool:
-        """An aligned track has to reach beyond the current one's place, else there would be a gap."""
-        if order.track is None or order.aligned_at is None or self._current is None:
+        """A track that goes on in step has to reach beyond the current one's place, else there would be a gap."""
+        now, then = self._current.track, order.track
+        if then is None or now is None or now is then or now.timeline is not then.timeline:
             return True
-        behind = self._current.track.read - order.aligned_at
-        is_full = order.track.free < frames  # so far behind that it never catches up: better late than never
-        return order.track.is_complete or is_full or order.track.available >= behind + frames
+        is_full = then.free < frames  # so far behind that it never catches up: better late than never
+        return then.is_complete or is_full or then.available >= now.reached - then.reached + frames
 
     def _take(self, order: Order) -> None:
         self._taken = order
         voice = self._current
-        if voice is not None and voice.track is order.track:
+        now, then = voice.track, order.track
+        if now is not None and now is then:
             voice.is_rising = order.is_playing
             return
-        if voice is not None and voice.is_audible and not voice.track.is_over:
+        if then is not None and now is not None and now.timeline is then.timeline:
+            then.skip(max(0, now.reached - then.reached))
+        if now is not None and voice.is_audible and not now.is_over:
             voice.is_rising = False
-            self._leaving = voice
-        self._current = None
-        if order.track is not None:
-            if order.aligned_at is not None and voice is not None:
-                order.track.skip(max(0, voice.track.read - order.aligned_at))
-            is_full = order.is_abrupt and self._leaving is None
-            self._current = _Voice(order.track, len(self._fade_in) if is_full else 0, self._fade_in)
-            self._current.is_rising = order.is_playing
+            self._leaving, self._current = voice, self._leaving  # in this order: `tracks` has to know it throughout
+        if then is None:
+            self._current.lay_down()
+        else:
+            is_full = order.is_abrupt and order.is_playing and self._leaving.track is None
+            self._current.take_up(then, is_rising=order.is_playing, is_full=is_full)
 
-    def _render(self, voice: _Voice, out: npt.NDArray[np.float32]) -> None:
+    def _render(self, voice: Voice, out: Floats) -> None:
         count = voice.render(out)
-        if voice.has_run_dry:
+        if voice.has_run_dry and not self._was_dry:
             self.underruns += 1
-        elif count < len(out) and voice.has_ended and (self._end is None or self._end[0] is not self._taken):
-            self._end = (self._taken, self._sent_frames + count)
+        self._was_dry = voice.has_run_dry
+        if count < len(out) and voice.has_ended and (self._end is None or self._end[0] is not self._taken):
+            self._end = (self._taken, self.heard.sent_frames + count)
 
-    def _render_leaving(self, voice: _Voice, out: npt.NDArray[np.float32]) -> None:
-        count = voice.render(self._scratch[: len(out)])
-        out[:count] += self._scratch[:count]
+    def _render_leaving(self, voice: Voice, out: Floats) -> None:
+        count = voice.render(self._leaving_sound[: len(out)])
+        part = out[:count]
+        part += self._leaving_sound[:count]
         if voice.level <= 0:
-            self._leaving = None
+            voice.lay_down()
 
-    def _apply_gain(self, out: npt.NDArray[np.float32]) -> None:
-        if self.gain != self._glide_to:
-            self._glide_from, self._glide_to, self._glided = self._current_gain, self.gain, 0
-        count = min(len(out), len(self._fade_in) - self._glided)
-        if count > 0:
-            glide = self._glide[:count]
-            np.multiply(
-                self._fade_in[self._glided : self._glided + count],
-                self._glide_to - self._glide_from,
-                out=glide,
-            )
-            np.add(glide, self._glide_from, out=glide)
-            out[:count] *= glide
-            out = out[count:]
-            self._glided += count
-            is_there = self._glided == len(self._fade_in)
-            self._current_gain = self._glide_to if is_there else float(glide[-1, 0])
-        if self._current_gain != 1.0:
-            out *= self._current_gain
-
-    def _note_peaks(self, out: npt.NDArray[np.float32]) -> None:
-        scratch = self._scratch[: len(out)]
-        np.abs(out, out=scratch)
-        np.max(scratch, axis=0, out=self._chunk_peak)
-        peaks = self._peaks[self._peak_side]
-        np.maximum(peaks, self._chunk_peak, out=peaks)
+    def _put_together(self, out: Floats, chunk: Floats) -> None:
+        """Both sides into the only channel; the same sample on both stays as it is."""
+        out *= self._half
+        np.add(out[:, :1], out[:, 1:], out=chunk)

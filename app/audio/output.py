@@ -1,22 +1,12 @@
-"""An open device with the mixer that feeds it, and the decoder that feeds the mixer."""
+"""An open device with the mixer that feeds it."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
 
 from app.audio.mixer import Mixer
+from app.audio.player_events import Monitor
 from app.audio.sound_card import ChannelsRefused, OutputDevice, OutputStream, RateRefused, SoundCard
-from app.audio.source import Source
-from app.audio.track import Track
-
-if TYPE_CHECKING:
-    from app.audio.growing import Growth
 
 _USUAL_RATE_HZ = 48_000
 
@@ -32,14 +22,22 @@ class Output:
 
     def has_vanished(self, now: float, stall_s: float) -> bool:
         """Whether the device stopped, or asked for nothing for so long that it must be gone."""
-        return not self._stream.is_active or now - self.mixer.last_call > stall_s
+        return not self._stream.is_active or now - self.mixer.heard.last_call > stall_s
+
+    def rest(self) -> None:
+        """Nothing sounds: the sound card may close it whenever it wants to look for devices."""
+        self._stream.rest()
+
+    def wake(self) -> bool:
+        """It is to sound again; False if it was closed meanwhile."""
+        return self._stream.wake()
 
     def close(self) -> None:
         self._stream.close()
 
     def abandon(self) -> None:
         """Close without waiting: closing a vanished device can take forever."""
-        threading.Thread(target=self._stream.close, name="close vanished device", daemon=True).start()
+        self._stream.abandon()
 
 
 def open_output(
@@ -49,6 +47,7 @@ def open_output(
     prepare: Callable[[Mixer], None],
     *,
     gain: float,
+    monitor: Monitor,
     latency_s: float,
     fade_s: float,
     clock: Callable[[], float],
@@ -60,19 +59,19 @@ def open_output(
         device: None is the system's default.
         file_rate_hz: The rate to try first.
         prepare: Gives the mixer its sound before the device asks; called again if another rate is tried.
-        gain: Of the mixer, as are `fade_s` and `clock`.
+        gain: Of the mixer, as are `monitor`, `fade_s` and `clock`.
         latency_s: What is asked of the device.
     Raises:
         PlaybackError: The device isn't there or can't be opened.
     """
 
     def attempt(rate_hz: int, channels: int) -> Output:
-        mixer = Mixer(rate_hz=rate_hz, channels=channels, gain=gain, fade_s=fade_s, clock=clock)
+        mixer = Mixer(rate_hz=rate_hz, channels=channels, gain=gain, monitor=monitor, fade_s=fade_s, clock=clock)
         prepare(mixer)
         stream = sound_card.open(
             device, sample_rate_hz=rate_hz, channels=channels, latency_s=latency_s, fill=mixer.fill
         )
-        mixer.last_call = clock()  # opening may take long, which isn't the device's silence
+        mixer.heard.last_call = clock()  # opening may take long, which isn't the device's silence
         return Output(stream, mixer, file_rate_hz)
 
     channels = 1 if device is not None and device.channels == 1 else 2
@@ -93,47 +92,3 @@ def _rate_of(sound_card: SoundCard, device: OutputDevice | None) -> int:
         if each.is_default:
             return each.default_sample_rate_hz
     return _USUAL_RATE_HZ
-
-
-class Feed:
-    """Keeps a track filled from its source."""
-
-    def __init__(
-        self, path: Path, track: Track, *, out_rate_hz: int, channels: int, growth: Growth | None = None
-    ) -> None:
-        """Open the source; see there.
-
-        Raises:
-            BrokenAudio: The file can't be decoded.
-            OSError: The file can't be opened.
-        """
-        self.track = track
-        self._source = Source(
-            path, track.plan, rate_hz=track.rate_hz, out_rate_hz=out_rate_hz, channels=channels, growth=growth
-        )
-        self._rest: npt.NDArray[np.float32] = np.zeros((0, channels), np.float32)
-
-    def fill(self, frames: int) -> None:
-        """Decode until this many frames are ready, the ring is full, or there is no more sound, yet or for good.
-
-        Raises:
-            BrokenAudio: The file can't be decoded any further.
-        """
-        track = self.track
-        while not track.is_complete and track.available < frames and track.free:
-            if not len(self._rest):
-                block = self._source.read()
-                if block is None:
-                    track.is_complete = True
-                    self.close()
-                    return
-                track.is_waiting = self._source.is_waiting
-                if track.is_waiting:
-                    return
-                self._rest = block
-            count = min(len(self._rest), track.free)
-            track.write(self._rest[:count])
-            self._rest = self._rest[count:]
-
-    def close(self) -> None:
-        self._source.close()

@@ -1,105 +1,90 @@
-"""The player's own thread: carries out wishes, opens files and devices, decodes ahead, notices the end."""
+"""The player's own thread: carries out wishes one after the other and tells what came of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
+from app.audio.clip import Clip
+from app.audio.device_care import DeviceCare
+from app.audio.feeding import Feeding
 from app.audio.files import inspect, reading
 from app.audio.growing import Growth
 from app.audio.mixer import Mixer, Order
-from app.audio.output import Feed, Output, open_output
+from app.audio.output import Output
 from app.audio.player_events import (
-    HEARD_AFTER_S,
     Buffering,
     EndedEarly,
     Failed,
+    Levels,
     Listener,
     Loaded,
+    Monitor,
+    PlayedShape,
     PlayerState,
     StateChanged,
 )
-from app.audio.sound_card import OutputDevice, SoundCard
-from app.audio.track import Loop, Plan, Track
+from app.audio.scrubbing import Scrubber
+from app.audio.sound_card import OutputDevice
+from app.audio.track import Loop, Timeline, Track
 from app.domain.audio import AudioInfo
 from app.domain.errors import AppError, PlaybackError
-
-_READY_S = 0.15  # decoded before a track is handed over, besides what a device swallows when it is opened
-_NO_PLACE = object()
-_ENDLESS = 1 << 60  # frames of a file that still arrives
 
 
 class Playback:
     """What is loaded, where it is, and what plays it.
 
     Wishes come one after the other from the player's thread. `state`, `path`, `info`, `is_buffering`,
-    `position_frames`, `level` and `underruns` are read by others; each is one reference that is replaced whole.
+    `position_frames`, `take_levels` and `underruns` are read by others; each is one reference that is replaced whole.
     """
 
-    def __init__(
-        self,
-        sound_card: SoundCard,
-        device: OutputDevice | None,
-        announce: Listener,
-        *,
-        latency_s: float,
-        buffer_s: float,
-        fade_s: float,
-        close_after_s: float,
-        stall_s: float,
-        clock: Callable[[], float],
-    ) -> None:
+    def __init__(self, device: DeviceCare, feeding: Feeding, announce: Listener) -> None:
         self.state = PlayerState.EMPTY
-        self.path: Path | None = None
-        self.info: AudioInfo | None = None
         self.is_buffering = False
-        self._growth: Growth | None = None  # the loaded file, while it arrives and after it broke off
-        self._ends_early = False  # it broke off while it was heard
-        self._sound_card = sound_card
         self._device = device
+        self._feeding = feeding
         self._announce = announce
-        self._latency_s = latency_s
-        self._buffer_s = buffer_s
-        self._fade_s = fade_s
-        self._close_after_s = close_after_s
-        self._stall_s = stall_s
-        self._clock = clock
-        self._gain = 1.0
+        self._clip: Clip | None = None
         self._loop: Loop | None = None
-        self._output: Output | None = None
-        self._feeds: list[Feed] = []
         self._track: Track | None = None  # what plays, or would play on
-        self._place: object = _NO_PLACE  # changes with every jump in silence: tracks of older places don't count
+        self._place = object()  # changes with every jump in silence: tracks of older places don't count
         self._position = 0  # where it is while nothing of this place was heard yet
-        self._silent_since = clock()
-        self._earlier_underruns = 0
+        self._is_prepared = False  # what play would need was made ready, or can't be
+        self._scrubber: Scrubber | None = None  # somebody drags the playhead
 
     # Questions.
 
     @property
     def needs_care(self) -> bool:
         """Whether `take_care` has to be called every few milliseconds."""
-        return self._output is not None
+        return self._device.output is not None
+
+    @property
+    def path(self) -> Path | None:
+        clip = self._clip
+        return None if clip is None else clip.path
+
+    @property
+    def info(self) -> AudioInfo | None:
+        clip = self._clip
+        return None if clip is None else clip.info
 
     @property
     def underruns(self) -> int:
-        output = self._output
-        return self._earlier_underruns + (0 if output is None else output.mixer.underruns)
+        return self._device.underruns
 
-    def level(self) -> tuple[float, float]:
-        output = self._output
-        if output is None:
-            return (0.0, 0.0)
-        peaks = output.mixer.take_peaks()
-        return (peaks[0], peaks[-1])
+    def take_levels(self) -> Levels:
+        return self._device.take_levels()
 
     def position_frames(self) -> int:
-        output, info = self._output, self.info
-        heard = None if output is None else output.mixer.heard_sound()
-        if heard is None or info is None or heard[0].take is not self._place:
+        output, clip = self._device.output, self._clip
+        sound = None if output is None else output.mixer.heard.sound()
+        if sound is None or clip is None or sound[0].place is not self._place:
             return self._position
-        track, frames = heard
-        return min(_rescaled(track.plan.frame_at(frames), track.rate_hz, info.sample_rate_hz), info.frames)
+        track, frames = sound
+        place = track.plan.place_at(frames) * Fraction(clip.rate_hz, track.rate_hz)
+        return min(int(place), clip.info.frames)
 
     # Wishes.
 
@@ -111,79 +96,77 @@ class Playback:
             self._announce(Failed(exc))
         self.take_care()
 
-    def load(self, path: Path) -> None:
+    def load(self, path: Path, gain: float = 1.0, shape: PlayedShape | None = None) -> None:
         self._clear()
         try:
             with reading(path):
-                self.info = inspect(path)
+                clip = Clip(path, inspect(path), gain=gain, shape=shape)
         except AppError:
             self._enter(PlayerState.EMPTY)
             raise
-        self.path = path
-        self._announce(Loaded(path, self.info))
-        self._enter(PlayerState.STOPPED)
+        self._take(clip)
 
-    def load_arriving(self, path: Path) -> None:
+    def load_arriving(self, path: Path, gain: float = 1.0) -> None:
         self._clear()
         try:
             with reading(path):
-                self._growth = Growth(path)
+                growth = Growth(path)
         except AppError as exc:
             self._enter(PlayerState.EMPTY)
             if isinstance(exc.__cause__, FileNotFoundError):
                 return  # it had arrived before we came; `arrived` says where it is now
             raise
-        self.path, self.info = path, self._growth.info
-        self._announce(Loaded(path, self.info))
-        self._enter(PlayerState.STOPPED)
+        self._take(Clip(path, growth.info, gain=gain, growth=growth))
 
     def arrived(self, path: Path) -> None:
-        growth = self._growth
-        if growth is None:
+        clip = self._clip
+        if clip is None or clip.growth is None:
             self.load(path)
             return
-        growth.is_over = True
+        clip.growth.is_over = True
         with reading(path):
-            is_same_file, info = growth.is_at(path), inspect(path)
+            is_same_file, info = clip.growth.is_at(path), inspect(path)
         if not is_same_file:  # what plays is another one: go over to this in step
-            self.switch(path)
+            self.switch(path, clip.gain)
             return
-        self._forget_growth()  # what plays reads on to the end of the file, whatever its name is now
-        self.path, self.info = path, info
+        clip.close()  # what plays reads on to the end of the file, whatever its name is now
+        self._clip = Clip(path, info, gain=clip.gain)
         self._announce(Loaded(path, info))
 
     def broke_off(self) -> None:
-        if self._growth is not None:
-            self._growth.is_over = True
-            self._ends_early = self.state is PlayerState.PLAYING
+        clip = self._clip
+        if clip is not None and clip.growth is not None:
+            clip.growth.is_over = True
+            clip.is_ending_early = self.state is PlayerState.PLAYING
 
     def unload(self) -> None:
         self._clear()
-        self._close_feeds()  # they hold the file open
+        self._feeding.close()  # they hold the file open
         self._enter(PlayerState.EMPTY)
 
     def play(self) -> None:
-        info = self.info
-        if info is None or self.state is PlayerState.PLAYING:
+        self.end_scrub()
+        clip = self._clip
+        if clip is None or self.state is PlayerState.PLAYING:
             return
-        begin = self._begin(info)
-        output = self._usable_output(info)
-        track = self._track
+        begin = self._begin(clip)
+        output, track = self._usable_output(clip), self._track
         if output is None:
-            self._open_output(info, begin)
+            self._open_output(clip, begin)
         elif track is not None and begin == self._resting_frame():
             output.mixer.follow(Order(track, is_playing=True))
         else:
-            self._jump_in_silence(begin)
-            self._start(output.mixer, info, begin)
+            self._move_in_silence(begin)
+            self._start(output.mixer, clip, begin)
         self._enter(PlayerState.PLAYING)
 
     def pause(self) -> None:
+        self.end_scrub()
         if self.state is not PlayerState.PLAYING:
             return
-        if self._output is not None:
-            self._output.mixer.follow(Order(self._track, is_playing=False))
-        self._silent_since = self._clock()
+        if self._device.output is not None:
+            self._device.output.mixer.follow(Order(self._track, is_playing=False))
+        self._device.note_sound()
         self._enter(PlayerState.PAUSED)
 
     def toggle(self) -> None:
@@ -193,278 +176,326 @@ class Playback:
             self.play()
 
     def stop(self) -> None:
-        if self.info is None:
+        self._drop_scrubber()
+        if self._clip is None:
             return
         self._fall_silent()
-        self._jump_in_silence(0)
+        self._move_in_silence(self._clip.first)
         self._enter(PlayerState.STOPPED)
 
     def seek(self, frame: int) -> None:
-        info = self.info
-        if info is None:
+        clip = self._clip
+        if clip is None:
             return
-        frame = min(max(frame, 0), info.frames)
-        is_inside = frame < info.frames or self._is_growing
-        if self.state is PlayerState.PLAYING and self._output is not None and is_inside:
+        self.end_scrub()
+        frame = clip.inside(frame)
+        output = self._device.output
+        if self.state is PlayerState.PLAYING and output is not None and (frame < clip.end or clip.is_growing):
             self._position = frame
-            self._start(self._output.mixer, info, frame)
+            self._start(output.mixer, clip, frame)
             return
         self._fall_silent()
-        self._jump_in_silence(frame)
-        self._enter(PlayerState.PAUSED if frame else PlayerState.STOPPED)
+        self._rest_at(frame)
 
     def set_loop(self, start: int | None, end: int | None) -> None:
-        info = self.info
-        if info is None:
+        clip = self._clip
+        if clip is None:
             return
-        loop = None if start is None else _loop_within(info.frames, start, end)
+        self.end_scrub()
+        loop = None if start is None else _loop_within(clip.info.frames, start, end)
         if loop == self._loop:
             return
         self._loop = loop
-        track = self._track
-        if self.state is PlayerState.PLAYING and self._output is not None and track is not None:
-            sent = track.read
-            frame = track.plan.frame_at(sent)
-            if loop is None or loop.start <= frame < loop.end:
-                self._start(self._output.mixer, info, frame, aligned_at=sent)
-            else:
-                self._start(self._output.mixer, info, loop.start)
-        elif self.state is PlayerState.PAUSED:
-            self._jump_in_silence(self._resting_frame())
+        self._go_on_as_it_is_now(clip)
 
-    def switch(self, path: Path) -> None:
-        old, track = self.info, self._track
-        if old is None:
-            self.load(path)
+    def set_shape(self, shape: PlayedShape | None) -> None:
+        clip = self._clip
+        if clip is None or clip.growth is not None:
             return
-        with reading(path):
-            info = inspect(path)
-        self._forget_growth()
-        rates = (old.sample_rate_hz, info.sample_rate_hz)
-        loop = self._loop and _loop_within(info.frames, *(_rescaled(each, *rates) for each in self._loop))
-        if self.state is PlayerState.PLAYING and self._output is not None and track is not None:
-            sent = track.read
-            frame: int = _rescaled(track.plan.frame_at(sent), *rates)
-            is_inside = frame < info.frames
-            self.path, self.info, self._loop = path, info, loop
-            self._start(self._output.mixer, info, frame if is_inside else 0, aligned_at=sent if is_inside else None)
-        else:
-            frame = _rescaled(self._resting_frame(), *rates)
-            self.path, self.info, self._loop = path, info, loop
-            self._jump_in_silence(frame if frame < info.frames else 0)
-            self._enter(PlayerState.PAUSED if self._position else PlayerState.STOPPED)
-        self._announce(Loaded(path, info))
+        self.end_scrub()
+        shaped = Clip(clip.path, clip.info, gain=clip.gain, shape=shape)
+        if shaped.shape == clip.shape:
+            return
+        self._clip = shaped
+        self._go_on_as_it_is_now(shaped)
 
-    def set_gain(self, gain_db: float) -> None:
-        self._gain = float(10.0 ** (gain_db / 20.0))
-        if self._output is not None:
-            self._output.mixer.gain = self._gain
+    def switch(self, path: Path, gain: float = 1.0, shape: PlayedShape | None = None) -> None:
+        old = self._clip
+        if old is None:
+            self.load(path, gain, shape)
+            return
+        self.end_scrub()
+        with reading(path):
+            clip = Clip(path, inspect(path), gain=gain, shape=shape)
+        old.close()
+        ratio = Fraction(clip.rate_hz, old.rate_hz)
+        loop, track = self._loop, self._track
+        self._loop = loop and _loop_within(clip.info.frames, *(round(each * ratio) for each in loop))
+        self._clip = clip
+        output = self._device.output
+        if self.state is PlayerState.PLAYING and output is not None and track is not None:
+            self._go_on_in_step(output.mixer, clip, track)
+        else:
+            frame = round(self._resting_frame() * ratio)
+            self._rest_at(clip.inside(frame) if frame < clip.end else clip.first)
+        self._announce(Loaded(path, clip.info))
+
+    def set_gain(self, gain: float) -> None:
+        self._device.set_gain(gain)
+
+    def set_take_gain(self, gain: float) -> None:
+        if self._clip is not None:
+            self._clip.gain = gain
+        if self._track is not None:
+            self._track.gain = gain
+
+    def set_monitor(self, monitor: Monitor) -> None:
+        self._device.set_monitor(monitor)
 
     def set_device(self, device: OutputDevice | None) -> None:
-        if device == self._device:
+        if device == self._device.device:
             return
+        self.end_scrub()
         was_playing = self.state is PlayerState.PLAYING
-        if self._output is not None:
-            self._let_go(self._output.close)
-        self._device = device
+        self._give_back()
+        self._device.device = device
         if was_playing:
             self._enter(PlayerState.PAUSED)
             self.play()
+
+    # Dragging the playhead.
+
+    def begin_scrub(self) -> None:
+        clip = self._clip
+        if clip is None or self._scrubber is not None:
+            return
+        position = self.position_frames()
+        self._fall_silent()
+        self._move_in_silence(position)
+        output = self._usable_output(clip)
+        try:
+            output = output or self._device.open(clip.rate_hz, lambda _: None)
+        except PlaybackError:
+            return  # the playhead can be moved in silence; why it is silent is told when somebody wants to hear it
+        self._scrubber = Scrubber(clip, output.mixer.rate_hz)
+
+    def scrub(self, frame: int) -> None:
+        clip = self._clip
+        if clip is None:
+            return
+        frame = clip.inside(frame)
+        if self._scrubber is None:
+            self.seek(frame)
+            return
+        self._position = frame
+        self._device.note_sound()
+        output = self._device.output
+        grain = self._scrubber.grain_at(frame)
+        if output is not None and grain is not None:
+            output.mixer.grains.offered = grain
+
+    def end_scrub(self) -> None:
+        clip = self._clip
+        if self._scrubber is None or clip is None:
+            return
+        self._drop_scrubber()
+        output = self._device.output
+        if self.state is PlayerState.PLAYING and output is not None and self._position < clip.end:
+            self._start(output.mixer, clip, self._position)
+        else:
+            self._rest_at(self._position)
+
+    def _drop_scrubber(self) -> None:
+        if self._scrubber is not None:
+            self._scrubber.close()
+            self._scrubber = None
 
     # Looking after what plays.
 
     def take_care(self) -> None:
         """Decode ahead and notice what happened; called every few milliseconds while a device is open."""
-        if self._output is not None:
-            self._look_after(self._output)
+        output = self._device.output
+        if output is not None:
+            self._look_after(output)
         self._tell_whether_buffering()
 
-    def _look_after(self, output: Output) -> None:
-        if output.has_vanished(self._clock(), self._stall_s):
-            self._device_vanished(output)
+    def prepare(self) -> None:
+        """Nobody waits: have ready what play would need. What is wrong with it is told when somebody wants it."""
+        clip = self._clip
+        if self._is_prepared or clip is None or clip.growth is not None or self._track is not None:
             return
+        self._is_prepared = True
         try:
-            self._decode_ahead(output)
-        except AppError as exc:
-            self._fall_silent()
-            self._jump_in_silence(self._resting_frame())
-            self._enter(PlayerState.PAUSED)
-            self._announce(Failed(exc))
-        mixer = output.mixer
-        if self.state is PlayerState.PLAYING:
-            if mixer.ended_at is not None and mixer.heard_frames() >= mixer.ended_at:
-                self._fall_silent()
-                self._jump_in_silence(0 if self.info is None else self.info.frames)
-                self._enter(PlayerState.ENDED)
-                if self._ends_early:
-                    self._ends_early = False
-                    self._announce(EndedEarly())
-        elif self._clock() - self._silent_since >= self._close_after_s:
-            self._let_go(output.close)
+            self._feeding.prepare(clip, self._place, self._begin(clip), self._loop, self._device.rate_for(clip.rate_hz))
+            self._device.warm()
+        except AppError:
+            return
 
     def close(self) -> None:
-        if self._output is not None:
-            self._let_go(self._output.close)
-        self._forget_growth()
+        self._drop_scrubber()
+        self._give_back()
+        self._feeding.forget_prepared()
+        if self._clip is not None:
+            self._clip.close()
 
-    def _device_vanished(self, output: Output) -> None:
-        self._let_go(output.abandon)
-        if self.state is PlayerState.PLAYING:
+    def _look_after(self, output: Output) -> None:
+        if self._device.has_vanished:
+            self._give_back()
+            if self.state is PlayerState.PLAYING:
+                self._enter(PlayerState.PAUSED)
+                self._announce(Failed(self._device.vanished()))
+            return
+        try:
+            self._decode_ahead(output.mixer)
+        except AppError as exc:
+            self._fall_silent()
+            self._move_in_silence(self._resting_frame())
             self._enter(PlayerState.PAUSED)
-            name = "The output device" if self._device is None else self._device.name
-            self._announce(Failed(PlaybackError(f"{name} is gone. Choose another output device or play again.")))
+            self._announce(Failed(exc))
+        if self.state is PlayerState.PLAYING:
+            self._look_for_the_end(output.mixer)
+        elif not self._device.look_after_silence():
+            self._give_back()
+
+    def _look_for_the_end(self, mixer: Mixer) -> None:
+        clip = self._clip
+        if clip is None or mixer.ended_at is None or mixer.heard.frames() < mixer.ended_at:
+            return
+        self._fall_silent()
+        self._move_in_silence(clip.end)
+        self._enter(PlayerState.ENDED)
+        if clip.is_ending_early:
+            clip.is_ending_early = False
+            self._announce(EndedEarly())
 
     def _tell_whether_buffering(self) -> None:
-        is_playing = self.state is PlayerState.PLAYING and self._output is not None
+        is_playing = self.state is PlayerState.PLAYING and self._device.output is not None
         is_buffering = is_playing and self._track is not None and self._track.is_held
         if is_buffering is not self.is_buffering:
             self.is_buffering = is_buffering
             self._announce(Buffering(is_buffering))
 
-    def _decode_ahead(self, output: Output) -> None:
-        if self._growth is not None:
-            self.info = self._growth.info
-        wanted = output.mixer.tracks
-        for feed in list(self._feeds):
-            try:
-                if feed.track in wanted:
-                    feed.fill(self._capacity(output.mixer))
-                    self._let_go_if_enough(feed.track, output.mixer)
-                    continue
-            except AppError:
-                self._retire(feed)
-                raise
-            self._retire(feed)
-
-    def _retire(self, feed: Feed) -> None:
-        feed.close()
-        self._feeds.remove(feed)
+    def _decode_ahead(self, mixer: Mixer) -> None:
+        if self._clip is not None:
+            self._clip.look_again()
+        self._feeding.keep_filled(mixer.tracks)
 
     # Small steps.
 
+    def _take(self, clip: Clip) -> None:
+        self._clip, self._position = clip, clip.first
+        self._announce(Loaded(clip.path, clip.info))
+        self._enter(PlayerState.STOPPED)
+
     def _clear(self) -> None:
+        self._drop_scrubber()
         self._fall_silent()
-        self._jump_in_silence(0)
-        self._forget_growth()
-        self._loop = self.path = self.info = None
+        self._move_in_silence(0)
+        self._feeding.forget_prepared()
+        if self._clip is not None:
+            self._clip.close()
+        self._loop = self._clip = None
 
-    def _forget_growth(self) -> None:
-        """The file is whole, or another one is wanted."""
-        if self._growth is not None:
-            self._growth.close()
-        self._growth, self._ends_early = None, False
-
-    @property
-    def _is_growing(self) -> bool:
-        return self._growth is not None and not self._growth.is_over
-
-    def _let_go_if_enough(self, track: Track, mixer: Mixer) -> None:
-        if track.is_held and (track.is_complete or track.available >= self._enough(mixer)):
-            track.let_go()
-
-    def _begin(self, info: AudioInfo) -> int:
+    def _begin(self, clip: Clip) -> int:
         """Where playing begins."""
-        frame = self._resting_frame()
-        if self._loop is not None and not self._loop.start <= frame < self._loop.end:
-            return self._loop.start
-        return 0 if frame >= info.frames and not self._is_growing else frame
+        frame = clip.inside(self._resting_frame())
+        loop = clip.looped(self._loop)
+        if loop is not None and not loop.start <= frame < loop.end:
+            return loop.start
+        return clip.first if frame >= clip.end and not clip.is_growing else frame
 
-    def _usable_output(self, info: AudioInfo) -> Output | None:
+    def _usable_output(self, clip: Clip) -> Output | None:
         """The open device if it suits the file; otherwise it is given back."""
-        output = self._output
-        if output is None:
-            return None
-        if output.has_vanished(self._clock(), self._stall_s):
-            self._let_go(output.abandon)
-        elif output.file_rate_hz != info.sample_rate_hz:
-            self._let_go(output.close)
-        return self._output
+        if not self._device.wake(clip.rate_hz):
+            self._give_back()
+        return self._device.output
 
-    def _open_output(self, info: AudioInfo, begin: int) -> None:
+    def _open_output(self, clip: Clip, begin: int) -> None:
         """Open the device with the sound ready, so that the first thing it asks for is the sound."""
 
         def prepare(mixer: Mixer) -> None:
-            self._close_feeds()  # of an attempt at a rate that was refused
-            self._start(mixer, info, begin)
+            self._feeding.close()  # of an attempt at a rate that was refused
+            self._start(mixer, clip, begin)
 
-        self._jump_in_silence(begin)
+        self._move_in_silence(begin)
         try:
-            self._output = open_output(
-                self._sound_card,
-                self._device,
-                info.sample_rate_hz,
-                prepare,
-                gain=self._gain,
-                latency_s=self._latency_s,
-                fade_s=self._fade_s,
-                clock=self._clock,
-            )
+            self._device.open(clip.rate_hz, prepare)
         except AppError:
-            self._close_feeds()
-            self._jump_in_silence(begin)
+            self._feeding.close()
+            self._move_in_silence(begin)
             raise
 
-    def _start(self, mixer: Mixer, info: AudioInfo, begin: int, *, aligned_at: int | None = None) -> None:
-        """Hand the mixer a new track; with `aligned_at` it takes over from the present one in step."""
-        assert self.path is not None
-        former = self._track
-        frames = _ENDLESS if self._is_growing else info.frames
-        plan = Plan(begin, frames, self._loop, info.sample_rate_hz / mixer.rate_hz)
-        track = Track(plan, self._place, info.sample_rate_hz, mixer.channels, self._capacity(mixer))
-        with reading(self.path):
-            feed = Feed(self.path, track, out_rate_hz=mixer.rate_hz, channels=mixer.channels, growth=self._growth)
-        self._feeds.append(feed)
-        ready = self._ready(mixer)
-        feed.fill(ready)
-        if self._growth is not None:
-            track.hold()
-            feed.fill(self._enough(mixer))
-            self._let_go_if_enough(track, mixer)
-        if aligned_at is not None and former is not None:  # it went on while the new one was opened
-            feed.fill(former.read - aligned_at + ready)
-        mixer.follow(Order(track, is_playing=True, is_abrupt=begin == 0, aligned_at=aligned_at))
+    def _start(self, mixer: Mixer, clip: Clip, begin: int) -> None:
+        """Hand the mixer a new track."""
+        feed = self._feeding.begin(clip, self._place, Fraction(begin), self._loop, mixer.rate_hz)
+        mixer.follow(Order(feed.track, is_playing=True, is_abrupt=begin == clip.first))
+        self._track = feed.track
+
+    def _go_on_as_it_is_now(self, clip: Clip) -> None:
+        """The loop or the shape is another one: go on where that allows it."""
+        output, track = self._device.output, self._track
+        if self.state is PlayerState.PLAYING and output is not None and track is not None:
+            self._go_on_in_step(output.mixer, clip, track)
+        elif self.state is PlayerState.ENDED:
+            self._move_in_silence(clip.end)
+        else:
+            self._rest_at(clip.inside(self._resting_frame()))
+
+    def _go_on_in_step(self, mixer: Mixer, clip: Clip, former: Track) -> None:
+        """Take over from a track at the same time in the sound; where that isn't heard, begin anew."""
+        reached = self._reached(mixer, former)
+        place = former.plan.place_at(reached - former.start) * Fraction(clip.rate_hz, former.rate_hz)
+        loop = clip.looped(self._loop)
+        first, end = (clip.first, clip.end_of_sound) if loop is None else loop
+        if first <= place < end:
+            self._start_in_step(mixer, clip, place, former.timeline, reached)
+        else:
+            self._start(mixer, clip, first)
+
+    def _start_in_step(self, mixer: Mixer, clip: Clip, place: Fraction, timeline: Timeline, reached: int) -> None:
+        feed = self._feeding.begin(
+            clip, self._place, place, self._loop, mixer.rate_hz, timeline=timeline, start=reached
+        )
+        track = feed.track
+        self._feeding.catch_up(feed, self._reached(mixer, track) - reached)
+        mixer.follow(Order(track, is_playing=True, is_abrupt=place == clip.first))
         self._track = track
+
+    def _reached(self, mixer: Mixer, track: Track) -> int:
+        """Where on the track's timeline the sound is; where it will begin, if its turn hasn't come yet."""
+        reached = mixer.reached(track.timeline)
+        return track.reached if reached is None else reached
 
     def _resting_frame(self) -> int:
         """Where it will stand once everything that was sent has been heard."""
-        if self._track is None or self._track.take is not self._place or self.info is None:
+        track, output = self._track, self._device.output
+        if track is None or output is None or track.place is not self._place or self._clip is None:
             return self._position
-        return self._track.plan.frame_at(self._track.read)
+        return track.plan.frame_at(self._reached(output.mixer, track) - track.start)
 
-    def _jump_in_silence(self, frame: int) -> None:
+    def _rest_at(self, frame: int) -> None:
+        self._move_in_silence(frame)
+        is_at_start = self._clip is None or frame == self._clip.first
+        self._enter(PlayerState.STOPPED if is_at_start else PlayerState.PAUSED)
+
+    def _move_in_silence(self, frame: int) -> None:
         self._place, self._position, self._track = object(), frame, None
+        self._is_prepared = False
 
     def _fall_silent(self) -> None:
-        if self._output is not None:
-            self._output.mixer.follow(Order(None, is_playing=False))
+        if self._device.output is not None:
+            self._device.output.mixer.follow(Order(None, is_playing=False))
         if self.state is PlayerState.PLAYING:
-            self._silent_since = self._clock()
+            self._device.note_sound()
 
-    def _let_go(self, close: Callable[[], None]) -> None:
+    def _give_back(self) -> None:
         """Give the device back; the place stays where it was heard."""
-        if self._output is not None:
-            self._earlier_underruns += self._output.mixer.underruns
+        if self._device.output is None:
+            return
         position = self.position_frames()
-        self._output = None
-        self._jump_in_silence(position)
-        close()
-        self._close_feeds()
-
-    def _ready(self, mixer: Mixer) -> int:
-        """Frames to decode before a track is handed over: a device fills its whole buffer in one gulp."""
-        return round((_READY_S + 2 * self._latency_s) * mixer.rate_hz)
-
-    def _enough(self, mixer: Mixer) -> int:
-        """Frames of a file that still arrives that have to be there before it sounds."""
-        return min(round(HEARD_AFTER_S * mixer.rate_hz), self._capacity(mixer))
-
-    def _capacity(self, mixer: Mixer) -> int:
-        return max(round(self._buffer_s * mixer.rate_hz), 2 * self._ready(mixer))
-
-    def _close_feeds(self) -> None:
-        for feed in self._feeds:
-            feed.close()
-        self._feeds.clear()
+        self._device.give_back()
+        self._move_in_silence(position)
+        self._feeding.close()
 
     def _enter(self, state: PlayerState) -> None:
         if state is not self.state:
@@ -478,7 +509,3 @@ def _loop_within(frames: int, start: int, end: int | None) -> Loop | None:
     if start >= frames:
         return None
     return Loop(start, min(max(frames if end is None else end, start + 1), frames))
-
-
-def _rescaled(frame: int, rate_hz: int, to_rate_hz: int) -> int:
-    return frame if rate_hz == to_rate_hz else round(frame * to_rate_hz / rate_hz)

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio.player_events import (
+    SILENT,
     Buffering,
     EndedEarly,
     Failed,
+    Levels,
     Listener,
     Loaded,
+    Monitor,
+    PlayedShape,
     PlayerEvent,
     PlayerState,
     StateChanged,
@@ -26,7 +30,19 @@ from app.domain.audio import AudioInfo
 if TYPE_CHECKING:
     from app.audio.playback import Playback
 
-__all__ = ["Buffering", "EndedEarly", "Failed", "Loaded", "Player", "PlayerEvent", "PlayerState", "StateChanged"]
+__all__ = [
+    "Buffering",
+    "EndedEarly",
+    "Failed",
+    "Levels",
+    "Loaded",
+    "Monitor",
+    "PlayedShape",
+    "Player",
+    "PlayerEvent",
+    "PlayerState",
+    "StateChanged",
+]
 
 _WAIT_WHILE_OPEN_S = 0.02
 _CLOSING_PATIENCE_S = 5.0
@@ -70,25 +86,26 @@ class Player:
         """
         self._listeners: tuple[Listener, ...] = ()
         self._wishes: queue.SimpleQueue[Callable[[Playback], None] | None] = queue.SimpleQueue()
-        self._seeks = itertools.count(1)
-        self._newest_seek = 0
+        self._serials = itertools.count(1)
+        self._newest: dict[str, int] = {}  # of each kind of wish of which only the last one counts
         self._playback: Playback | None = None
         self._is_closed = False
 
         def make_playback() -> Playback:
+            from app.audio.device_care import DeviceCare
+            from app.audio.feeding import Feeding
             from app.audio.playback import Playback  # NumPy and the decoder, loaded off the GUI thread
 
-            return Playback(
+            care = DeviceCare(
                 sound_card,
                 device,
-                self._announce,
                 latency_s=latency_s,
-                buffer_s=buffer_s,
                 fade_s=fade_s,
                 close_after_s=close_after_s,
                 stall_s=stall_s,
                 clock=clock,
             )
+            return Playback(care, Feeding(latency_s=latency_s, buffer_s=buffer_s), self._announce)
 
         self._make_playback = make_playback
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
@@ -96,17 +113,22 @@ class Player:
 
     # What to play.
 
-    def load(self, path: Path) -> None:
-        """Take a file, at its start and silent; `Loaded` or `Failed` follows."""
-        self._wish(lambda playback: playback.load(path))
+    def load(self, path: Path, *, gain_db: float = 0.0, shape: PlayedShape | None = None) -> None:
+        """Take a file, at its start and silent; `Loaded` or `Failed` follows.
 
-    def load_arriving(self, path: Path) -> None:
+        Args:
+            gain_db: Of this file alone, beside the volume; 0 leaves the samples as they are.
+            shape: Its trim and fades; see `set_shape`.
+        """
+        self._wish(lambda playback: playback.load(path, _factor(gain_db), shape))
+
+    def load_arriving(self, path: Path, *, gain_db: float = 0.0) -> None:
         """Take a WAV that is still being written, at its start and silent; `Loaded` or `Failed` follows.
 
         It sounds once half a second is there. Where there is no more yet it waits in silence (`Buffering`), and
         goes on by itself. `arrived` or `broke_off` tells how it ended.
         """
-        self._wish(lambda playback: playback.load_arriving(path))
+        self._wish(lambda playback: playback.load_arriving(path, _factor(gain_db)))
 
     def arrived(self, path: Path) -> None:
         """The WAV that was arriving is whole, and has this name now; what plays goes on without a gap.
@@ -119,12 +141,16 @@ class Player:
         """No more of it will come. If it plays, it does so to the end of what is there; then follows `EndedEarly`."""
         self._wish(lambda playback: playback.broke_off())
 
-    def switch(self, path: Path) -> None:
+    def switch(self, path: Path, *, gain_db: float = 0.0, shape: PlayedShape | None = None) -> None:
         """Go on with another file at the same time in it, in step and without a gap; its loop stays.
 
-        A file that is shorter than that begins at its start.
+        A file that is shorter than that begins at its start. What is left keeps its own gain while it fades out.
+
+        Args:
+            gain_db: Of the new file alone.
+            shape: The new file's trim and fades.
         """
-        self._wish(lambda playback: playback.switch(path))
+        self._wish(lambda playback: playback.switch(path, _factor(gain_db), shape))
 
     def unload(self) -> None:
         """Let the file go, for instance before it is moved or deleted."""
@@ -149,9 +175,8 @@ class Player:
         self._wish(lambda playback: playback.stop())
 
     def seek(self, frame: int) -> None:
-        """Go to a frame, brought into the file's length; of several wishes in a row the last counts."""
-        serial = self._newest_seek = next(self._seeks)
-        self._wish(lambda playback: playback.seek(frame) if serial == self._newest_seek else None)
+        """Go to a frame, brought into what is heard of the file; of several wishes in a row the last counts."""
+        self._wish_newest("seek", lambda playback: playback.seek(frame))
 
     def set_loop(self, start: int | None, end: int | None = None) -> None:
         """Repeat frames start to end (not included; None is the end of the file) without a gap.
@@ -160,12 +185,43 @@ class Player:
         """
         self._wish(lambda playback: playback.set_loop(start, end))
 
+    def set_shape(self, shape: PlayedShape | None) -> None:
+        """Play the file as it will be handed over: from start to end, with its fades; None plays all of it untouched.
+
+        What plays goes on in step. Positions stay frames of the file; a playhead or a loop outside of the shape is
+        brought inside. Of several wishes in a row the last counts. A new file has none.
+        """
+        self._wish_newest("shape", lambda playback: playback.set_shape(shape))
+
+    def begin_scrub(self) -> None:
+        """Somebody takes hold of the playhead: fall silent until `scrub`."""
+        self._wish(lambda playback: playback.begin_scrub())
+
+    def scrub(self, frame: int) -> None:
+        """The playhead was dragged there: what lies around it is heard, once; of several wishes the last counts."""
+        self._wish_newest("scrub", lambda playback: playback.scrub(frame))
+
+    def end_scrub(self) -> None:
+        """Somebody lets go of the playhead: play on from there, or rest there, as before."""
+        self._wish(lambda playback: playback.end_scrub())
+
     def set_gain(self, gain_db: float) -> None:
         """Set the volume in dB; 0 leaves the samples as they are, -inf is silence."""
-        self._wish(lambda playback: playback.set_gain(gain_db))
+        self._wish(lambda playback: playback.set_gain(_factor(gain_db)))
+
+    def set_take_gain(self, gain_db: float) -> None:
+        """Set the gain of the loaded file alone, for instance so that takes are compared at the same loudness."""
+        self._wish(lambda playback: playback.set_take_gain(_factor(gain_db)))
+
+    def set_monitor(self, monitor: Monitor) -> None:
+        """Hear both channels, one of them or their mean; STEREO leaves the samples as they are."""
+        self._wish(lambda playback: playback.set_monitor(monitor))
 
     def set_device(self, device: OutputDevice | None) -> None:
-        """Play on another device (None: the system's default), going on where it was heard."""
+        """Play on another device (None: the system's default), going on where it was heard.
+
+        It stays chosen when it vanishes, and plays again as soon as it is back and something is to be played.
+        """
         self._wish(lambda playback: playback.set_device(device))
 
     def close(self) -> None:
@@ -216,12 +272,12 @@ class Player:
 
     @property
     def underruns(self) -> int:
-        """How often samples came too late, since the player was made."""
+        """How often the sound was interrupted since the player was made, by us or by the device."""
         return 0 if self._playback is None else self._playback.underruns
 
-    def level(self) -> tuple[float, float]:
-        """The highest absolute sample sent to left and right since this was last asked; 1.0 is full scale."""
-        return (0.0, 0.0) if self._playback is None else self._playback.level()
+    def levels(self) -> Levels:
+        """How loud it was, left and right as sent to the device, since this was last asked."""
+        return SILENT if self._playback is None else self._playback.take_levels()
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call this with every event, on the player's thread; returns what ends it."""
@@ -240,6 +296,11 @@ class Player:
             if self._thread.ident is None:
                 self._thread.start()
 
+    def _wish_newest(self, kind: str, wish: Callable[[Playback], None]) -> None:
+        """A wish that is dropped if there is a newer one of its kind when its turn comes."""
+        serial = self._newest[kind] = next(self._serials)
+        self._wish(lambda playback: wish(playback) if serial == self._newest[kind] else None)
+
     def _announce(self, event: PlayerEvent) -> None:
         for listener in self._listeners:
             listener(event)
@@ -256,5 +317,11 @@ class Player:
                 if wish is None:
                     return
                 playback.carry_out(wish)
+                if self._wishes.empty():
+                    playback.prepare()
         finally:
             playback.close()
+
+
+def _factor(gain_db: float) -> float:
+    return float(10.0 ** (gain_db / 20.0))

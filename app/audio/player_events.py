@@ -1,4 +1,4 @@
-"""What a player tells its listeners."""
+"""What a player is told and tells its listeners, in values that load no library."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.audio import AudioInfo
 from app.domain.errors import AppError
+
+if TYPE_CHECKING:
+    from app.domain.export_settings import FadeShape
 
 HEARD_AFTER_S = 0.5  # so much of a file that still arrives has to be there before it sounds, or sounds again
 
@@ -21,6 +25,42 @@ class PlayerState(StrEnum):
     PLAYING = "playing"
     PAUSED = "paused"
     ENDED = "ended"
+
+
+class Monitor(StrEnum):
+    """What of two channels is heard: LEFT and RIGHT put that one on both sides, MONO the mean of both."""
+
+    STEREO = "stereo"
+    LEFT = "left"
+    RIGHT = "right"
+    MONO = "mono"
+
+
+class Levels(NamedTuple):
+    """How loud left and right were; 1.0 is full scale."""
+
+    peak: tuple[float, float]
+    rms: tuple[float, float]
+
+
+SILENT = Levels((0.0, 0.0), (0.0, 0.0))
+
+
+class PlayedShape(NamedTuple):
+    """A clip as it will be handed over: from start to end of a file, with its fades, as `fading.faded` makes them.
+
+    Attributes:
+        start: The first frame of the file that is heard.
+        end: The first one after the clip.
+        fade_in: Frames, 0 for none.
+        fade_out: Frames, 0 for none; both together are at most as long as the clip.
+    """
+
+    start: int
+    end: int
+    fade_in: int
+    fade_out: int
+    shape: FadeShape
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,32 @@ class OutputStream(Protocol):
     def is_active(self) -> bool:
         """False once the device is gone."""
 
+    def rest(self) -> None:
+        """It plays silence: the sound card may close it at any time in order to look for devices."""
+
+    def wake(self) -> bool:
+        """It is wanted again, and isn't closed any more unasked; False if it was meanwhile."""
+
     def close(self) -> None:
         """Stop at once; `fill` isn't called any more. May block, for a vanished device for long."""
 
+    def abandon(self) -> None:
+        """The same without waiting for it."""
+
 
 class SoundCard(Protocol):
-    """Lists devices and opens streams; both may block."""
+    """Lists devices and opens streams; all of it may block."""
+
+    @property
+    def default_moves_along(self) -> bool:
+        """Whether a stream on the default device goes over to another one when the system's choice changes."""
+
+    def warm(self) -> None:
+        """Load and start what has to be there before the first stream; opens no device.
+
+        Raises:
+            PlaybackError: There is no sound system.
+        """
 
     def list_output_devices(self) -> list[OutputDevice]: ...
 

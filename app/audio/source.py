@@ -2,96 +2,67 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from app.audio.encoding import sane
-from app.audio.files import decoding_errors, open_sound
+from app.audio.files import decoding_errors
 from app.audio.mixing import mix
-from app.audio.track import Loop, Plan
-from app.domain.errors import BrokenAudio
+from app.audio.readable import Readable
+from app.audio.track import CHANNELS, Loop, Plan, run_up
 
 if TYPE_CHECKING:
     import soxr
 
-    from app.audio.growing import Growth
-
 _BLOCK_FRAMES = 8_192
 _KEPT_LOOP_FRAMES = 1 << 18  # a loop up to 5 s is kept in memory: thousands of tiny reads would be too slow
+_RUN_UP_FRAMES = 512  # of the card, more if it is the faster one: longer than the resampler remembers
 
-
-class Readable(Protocol):
-    """A file that is being decoded: a whole one, or one that grows."""
-
-    @property
-    def frames(self) -> int: ...
-
-    @property
-    def channels(self) -> int: ...
-
-    @property
-    def is_growing(self) -> bool: ...
-
-    def read(self, frames: int) -> npt.NDArray[np.float32]: ...
-
-    def seek(self, frame: int) -> None: ...
+Floats = npt.NDArray[np.float32]
 
 
 class Source:
     """Decodes a file along a plan. Used by one thread; may block on the disk.
 
+    At unequal rates it gives exactly the frames of the whole file resampled, wherever it begins: the resampler is
+    led up to the place. Samples that aren't numbers become silence.
+
     Attributes:
         is_waiting: The file grows, and all that is there was read.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        plan: Plan,
-        *,
-        rate_hz: int,
-        out_rate_hz: int,
-        channels: int,
-        growth: Growth | None = None,
-    ) -> None:
-        """Open the file at the plan's first frame.
+    def __init__(self, sound: Readable, plan: Plan, *, rate_hz: int, out_rate_hz: int) -> None:
+        """Go to the plan's first frame.
 
         Args:
-            path: A whole file; plays no part where `growth` is given.
-            growth: A file that is still being written.
+            sound: An open file; the source moves about in it.
+            plan: Before its first frame a file is silent, so it may begin there.
         Raises:
             BrokenAudio: The file can't be decoded.
-            OSError: The file can't be opened.
         """
-        self._plan = plan
-        self._channels = channels
-        self._frame = plan.begin
-        self._loop = plan.loop if plan.is_looping else None
-        self._resampler = _resampler(rate_hz, out_rate_hz, channels)
         self.is_waiting = False
+        self._sound = sound
+        self._plan = plan
+        self._loop = plan.loop if plan.is_looping else None
+        self._resampler = _resampler(rate_hz, out_rate_hz)
+        self._dropped = 0  # frames that only lead the resampler up to the place
+        if self._resampler is not None and plan.begin:
+            self._dropped = run_up(plan.begin, plan.ratio, _RUN_UP_FRAMES * max(1, -(-out_rate_hz // rate_hz)))
+        first = int(plan.begin - self._dropped * plan.ratio)
+        self._silence = max(0, -first)  # before the file
+        self._frame = 0
         self._is_drained = False
-        self._closing = ExitStack()
-        self._sound: Readable
-        if growth is None:
-            self._sound = self._closing.enter_context(open_sound(path))
-        else:
-            self._sound = self._closing.enter_context(closing(growth.open()))
-        try:
-            self._jump(min(plan.begin, self._sound.frames))
-            self._kept = self._keep(self._loop)
-        except BrokenAudio:
-            self.close()
-            raise
+        self._kept = self._keep(self._loop)
+        self._jump(min(max(first, 0), sound.frames))
 
     def close(self) -> None:
-        self._closing.close()
+        """Close the file."""
+        self._sound.close()
 
-    def read(self) -> npt.NDArray[np.float32] | None:
-        """The next frames, shape (n, channels). None at the end.
+    def read(self) -> Floats | None:
+        """The next frames, shape (n, 2). None at the end.
 
         n may be 0 while the resampler warms up, and while a file that grows has no more.
 
@@ -101,18 +72,23 @@ class Source:
         if self._is_drained:
             return None
         may_grow = self._sound.is_growing  # asked first: nothing is written after it has ended
-        block = mix(self._next(), self._channels)
+        block = mix(self._next(), CHANNELS)
         self.is_waiting = may_grow and not len(block)
         if self.is_waiting:
             return block
-        if self._resampler is None:
-            self._is_drained = not len(block)
-            return block if len(block) else None
         self._is_drained = not len(block)
-        resampled: npt.NDArray[np.float32] = self._resampler.resample_chunk(block, last=self._is_drained)
-        return resampled
+        if self._resampler is None:
+            return None if self._is_drained else block
+        resampled: Floats = self._resampler.resample_chunk(block, last=self._is_drained)
+        dropped = min(self._dropped, len(resampled))
+        self._dropped -= dropped
+        return resampled[dropped:]
 
-    def _next(self) -> npt.NDArray[np.float32]:
+    def _next(self) -> Floats:
+        if self._silence:
+            count = min(self._silence, _BLOCK_FRAMES)
+            self._silence -= count
+            return np.zeros((count, CHANNELS), np.float32)
         if self._loop is None:
             return self._decode(_BLOCK_FRAMES)
         if self._kept is not None and self._loop.start <= self._frame:
@@ -121,7 +97,7 @@ class Source:
             self._jump(self._loop.start)
         return self._decode(min(_BLOCK_FRAMES, self._loop.end - self._frame))
 
-    def _decode(self, frames: int) -> npt.NDArray[np.float32]:
+    def _decode(self, frames: int) -> Floats:
         with decoding_errors():
             block = sane(self._sound.read(frames))  # what is no number would be a bang, or worse
         self._frame += len(block)
@@ -132,27 +108,25 @@ class Source:
             self._sound.seek(frame)
         self._frame = frame
 
-    def _keep(self, loop: Loop | None) -> npt.NDArray[np.float32] | None:
+    def _keep(self, loop: Loop | None) -> Floats | None:
         if loop is None or loop.end - loop.start > _KEPT_LOOP_FRAMES:
             return None
-        begin = self._frame
         self._jump(loop.start)
         kept = np.zeros((loop.end - loop.start, self._sound.channels), np.float32)
         block = self._decode(len(kept))
         kept[: len(block)] = block
-        self._jump(begin)
         return kept
 
-    def _around_the_kept_loop(self, loop: Loop, kept: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def _around_the_kept_loop(self, loop: Loop, kept: Floats) -> Floats:
         length = loop.end - loop.start
         offset = (self._frame - loop.start) % length
         self._frame = loop.start + (offset + _BLOCK_FRAMES) % length
         return kept[(offset + np.arange(_BLOCK_FRAMES)) % length]
 
 
-def _resampler(rate_hz: int, out_rate_hz: int, channels: int) -> soxr.ResampleStream | None:
+def _resampler(rate_hz: int, out_rate_hz: int) -> soxr.ResampleStream | None:
     if rate_hz == out_rate_hz:
         return None
     import soxr
 
-    return soxr.ResampleStream(rate_hz, out_rate_hz, channels, dtype="float32", quality="VHQ")
+    return soxr.ResampleStream(rate_hz, out_rate_hz, CHANNELS, dtype="float32", quality="VHQ")

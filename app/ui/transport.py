@@ -276,7 +276,7 @@ class Transport(QObject):
                 self._position = position
                 self.position_changed.emit(position)
         if self.is_playing:
-            self.levels_changed.emit(self._player.level(), now_s - self._ticked_at_s)
+            self.levels_changed.emit(self._player.levels().peak, now_s - self._ticked_at_s)
         self._ticked_at_s = now_s
 
     def _move_to(self, frame: int) -> None:

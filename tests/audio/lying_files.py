@@ -9,6 +9,7 @@ import struct
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -133,14 +134,15 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
     """Everything that the app does with a file of sound."""
     from app.audio import convert, files, input_facts, measures, peaks, splitting, stretches, tags, trimming
     from app.audio.growing import Growth
+    from app.audio.readable import open_readable
     from app.audio.source import Source
     from app.audio.track import Plan
     from app.domain.audio import AudioFormat
 
     def played() -> int:
         info = files.inspect(path)
-        plan = Plan(0, info.frames, None, info.sample_rate_hz / 48_000)
-        source = Source(path, plan, rate_hz=info.sample_rate_hz, out_rate_hz=48_000, channels=2)
+        plan = Plan(Fraction(0), info.frames, None, Fraction(info.sample_rate_hz, 48_000))
+        source = Source(open_readable(path, None, None), plan, rate_hz=info.sample_rate_hz, out_rate_hz=48_000)
         try:
             frames = 0
             while (block := source.read()) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.audio.decoding import Sound
 from app.audio.files import inspect
 from app.audio.growing import Growth
 from app.audio.growing_peaks import GrowingPeaks
+from app.audio.mixing import mix
 from app.audio.peaks import BASE_FRAMES, build
 from app.audio.source import Source
 from app.audio.track import Loop, Plan
@@ -26,9 +29,8 @@ HEAD_BYTES = 128
 
 
 def source_of(growth: Growth, *, begin: int = 0, loop: Loop | None = None, out_rate_hz: int = RATE_HZ) -> Source:
-    plan = Plan(begin, 1 << 60, loop, RATE_HZ / out_rate_hz)
-    channels = growth.info.channels
-    return Source(Path(), plan, rate_hz=RATE_HZ, out_rate_hz=out_rate_hz, channels=channels, growth=growth)
+    plan = Plan(Fraction(begin), 1 << 60, loop, Fraction(RATE_HZ, out_rate_hz))
+    return Source(growth.open(), plan, rate_hz=RATE_HZ, out_rate_hz=out_rate_hz)
 
 
 def all_that_is_there(source: Source) -> list[Floats]:
@@ -66,7 +68,8 @@ def test_whatever_the_chunks_of_the_writer_the_reader_gets_what_the_decoder_gets
 
         assert source.read() is None
         assert growth.info == inspect(path)
-        assert np.array_equal(np.concatenate(blocks), soundfile.read(path, dtype="float32", always_2d=True)[0])
+        whole = mix(soundfile.read(path, dtype="float32", always_2d=True)[0], 2)
+        assert np.allclose(np.concatenate(blocks), whole, rtol=0, atol=0 if channels < 3 else 1e-6)
         source.close()
         growth.close()
 
@@ -87,8 +90,8 @@ def test_a_change_of_rate_goes_on_over_every_wait(sizes: list[int]) -> None:
         path = wav.finish()
         growth.is_over = True
         blocks += all_that_is_there(waiting)
-        plan = Plan(0, len(samples), None, RATE_HZ / 44_100)
-        whole = Source(path, plan, rate_hz=RATE_HZ, out_rate_hz=44_100, channels=1)
+        plan = Plan(Fraction(0), len(samples), None, Fraction(RATE_HZ, 44_100))
+        whole = Source(Sound(path), plan, rate_hz=RATE_HZ, out_rate_hz=44_100)
         at_once = all_that_is_there(whole)
 
         got, wanted = np.concatenate(blocks), np.concatenate(at_once)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from app.audio.mixer import Mixer, Order
-from app.audio.track import Plan, Track
+from app.audio.track import Plan, Timeline, Track
 from tests.audio.conftest import Floats, noise
 from tests.fakes.sound_card import HandClock
 
@@ -16,9 +18,18 @@ def make_mixer() -> Mixer:
     return Mixer(rate_hz=RATE, channels=2, gain=1.0, fade_s=FADE / RATE, clock=HandClock())
 
 
-def track_from(frame: int, *, decoded: int = 20_000, capacity: int = 30_000) -> Track:
-    track = Track(Plan(frame, len(SOUND), None, 1.0), object(), RATE, 2, capacity)
-    track.write(SOUND[frame : frame + decoded])
+def track_from(
+    frame: int,
+    *,
+    decoded: int = 20_000,
+    capacity: int = 30_000,
+    timeline: Timeline | None = None,
+    sound: Floats = SOUND,
+) -> Track:
+    """A track on a timeline that begins with the sound."""
+    plan = Plan(Fraction(frame), len(sound), None, Fraction(1))
+    track = Track(plan, object(), RATE, capacity, timeline=timeline, start=frame)
+    track.write(sound[frame : frame + decoded])
     return track
 
 
@@ -34,12 +45,11 @@ def test_a_track_that_takes_over_skips_what_was_played_meanwhile(meanwhile: int)
     first = track_from(0)
     mixer.follow(Order(first, is_playing=True, is_abrupt=True))
     take(mixer, 1_000)
-    aligned_at = first.read
-    second = track_from(aligned_at)  # from here on it is being opened
+    second = track_from(first.reached, timeline=first.timeline)  # from here on it is being opened
 
     if meanwhile:
         take(mixer, meanwhile)
-    mixer.follow(Order(second, is_playing=True, aligned_at=aligned_at))
+    mixer.follow(Order(second, is_playing=True))
     got = take(mixer, 2_000)
 
     begin = 1_000 + meanwhile
@@ -50,11 +60,12 @@ def test_a_track_that_takes_over_skips_what_was_played_meanwhile(meanwhile: int)
 
 def test_a_track_that_is_behind_has_to_catch_up_first() -> None:
     mixer = make_mixer()
-    first, second = track_from(0), track_from(0, decoded=3_000)
+    first = track_from(0)
+    second = track_from(0, decoded=3_000, timeline=first.timeline)
     mixer.follow(Order(first, is_playing=True, is_abrupt=True))
     take(mixer, 5_000)
 
-    mixer.follow(Order(second, is_playing=True, aligned_at=0))
+    mixer.follow(Order(second, is_playing=True))
     waiting = take(mixer, 1_000)
     second.write(SOUND[3_000:20_000])
     taken_over = take(mixer, 1_000)
@@ -66,11 +77,12 @@ def test_a_track_that_is_behind_has_to_catch_up_first() -> None:
 
 def test_a_track_that_can_never_catch_up_is_taken_all_the_same() -> None:
     mixer = make_mixer()
-    first, second = track_from(0), track_from(0, decoded=1_000, capacity=1_000)
+    first = track_from(0)
+    second = track_from(0, decoded=1_000, capacity=1_000, timeline=first.timeline)
     mixer.follow(Order(first, is_playing=True, is_abrupt=True))
     take(mixer, 5_000)
 
-    mixer.follow(Order(second, is_playing=True, aligned_at=0))
+    mixer.follow(Order(second, is_playing=True))
     take(mixer, 480)
 
     assert second.read == 1_000
@@ -90,7 +102,7 @@ def test_a_fade_is_the_same_in_blocks_of_any_size(block: int) -> None:
 @pytest.mark.parametrize("block", [7, 240, 5_000])
 def test_the_volume_glides_without_a_step(block: int) -> None:
     mixer = make_mixer()
-    steady = Track(Plan(0, 20_000, None, 1.0), object(), RATE, 2, 20_000)
+    steady = Track(Plan(Fraction(0), 20_000, None, Fraction(1)), object(), RATE, 20_000)
     steady.write(np.ones((20_000, 2), np.float32))
     steady.is_complete = True
     mixer.follow(Order(steady, is_playing=True, is_abrupt=True))
@@ -128,3 +140,36 @@ def test_back_at_full_volume_samples_are_untouched_again() -> None:
     got = np.concatenate([take(mixer, 104) for _ in range(20)])
 
     assert np.array_equal(got[FADE:], SOUND[104 + FADE : 104 + 20 * 104])
+
+
+def test_takes_called_up_in_one_fade_all_keep_in_step() -> None:
+    """1-2-3-1 faster than a fade: what waits for its turn, and what waits behind that, knows where the sound is."""
+    mixer = make_mixer()
+    others = [noise(40_000, seed=seed) for seed in (5, 6)]
+    first = track_from(0)
+    mixer.follow(Order(first, is_playing=True, is_abrupt=True))
+    take(mixer, 1_000)
+
+    for sound in (*others, SOUND):
+        reached = mixer.reached(first.timeline)
+        assert reached is not None
+        mixer.follow(Order(track_from(reached, timeline=first.timeline, sound=sound), is_playing=True))
+        take(mixer, 50)
+    take(mixer, FADE)
+    got = take(mixer, 4_000)
+
+    assert np.array_equal(got[FADE:], SOUND[1_150 + 2 * FADE : 5_150 + FADE])
+    assert mixer.underruns == 0
+
+
+def test_a_jump_that_takes_the_place_of_a_switch_begins_at_its_own_first_frame() -> None:
+    mixer = make_mixer()
+    first = track_from(0)
+    mixer.follow(Order(first, is_playing=True, is_abrupt=True))
+    take(mixer, 1_000)
+    mixer.follow(Order(track_from(1_000, timeline=first.timeline), is_playing=True))
+
+    mixer.follow(Order(track_from(20_000), is_playing=True))
+    got = take(mixer, 1_000)
+
+    assert np.array_equal(got[FADE:], SOUND[20_000 + FADE : 21_000])

@@ -451,7 +451,7 @@ def test_the_volume_scales_and_the_meter_shows_it(deck: Deck, write_wav: WriteWa
     deck.start(write_wav(samples, subtype="FLOAT"))
 
     got = deck.take(4_800)
-    level = deck.player.level()
+    level = deck.player.levels().peak
     deck.player.set_gain(0.0)
     deck.take(FADE)
     exact = deck.take(4_800)
@@ -459,8 +459,8 @@ def test_the_volume_scales_and_the_meter_shows_it(deck: Deck, write_wav: WriteWa
     assert np.allclose(got, samples[:4_800] * 0.1, rtol=1e-5)
     assert level == pytest.approx((0.05, 0.025), rel=1e-5)
     assert np.array_equal(exact, samples[:4_800])
-    assert deck.player.level()[0] == 0.5
-    assert deck.player.level() == (0.0, 0.0)
+    assert deck.player.levels().peak[0] == 0.5
+    assert deck.player.levels() == ((0.0, 0.0), (0.0, 0.0))
 
 
 def test_samples_that_come_too_late_are_counted(deck: Deck, write_wav: WriteWav) -> None:

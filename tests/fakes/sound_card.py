@@ -31,11 +31,22 @@ class SilentStream:
         self.latency_s = latency_s
         self.is_active = True
         self.is_closed = False
+        self.is_resting = False
         self.fill = fill
+
+    def rest(self) -> None:
+        self.is_resting = True
+
+    def wake(self) -> bool:
+        self.is_resting = False
+        return not self.is_closed
 
     def close(self) -> None:
         self.is_active = False
         self.is_closed = True
+
+    def abandon(self) -> None:
+        self.close()
 
 
 class SilentSoundCard:
@@ -49,6 +60,7 @@ class SilentSoundCard:
         stream: The stream opened last.
         gulp_frames: What a stream takes at once when it is opened, as real ones fill their buffer.
         gulped: What it got then.
+        default_moves_along: Whether an open stream follows the system's choice.
     """
 
     def __init__(self, clock: HandClock, *, latency_s: float = 0.05) -> None:
@@ -59,8 +71,12 @@ class SilentSoundCard:
         self.stream: SilentStream | None = None
         self.gulp_frames = 0
         self.gulped = np.zeros((0, 2), np.float32)
+        self.default_moves_along = True
         self._clock = clock
         self._latency_s = latency_s
+
+    def warm(self) -> None:
+        pass
 
     def list_output_devices(self) -> list[OutputDevice]:
         return list(self.devices)
