@@ -30,6 +30,8 @@ class InputFacts:
         if self.kind is not file.kind:
             wanted = "audio" if file.kind is InputKind.CLIP else "a picture"
             yield Problem("references", f"{name} isn't {wanted} that can be used. Choose another file.")
+        elif self.duration_s == 0:
+            yield Problem("references", f"{name} holds no sound. Choose another file.")
         elif spec.is_limit_of_service:
             yield from (Problem("references", f"{name} {limit.refused}") for limit in self._passed(spec))
 

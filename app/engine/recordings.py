@@ -76,6 +76,8 @@ class Recordings:
         name = request.audio.path.name
         if facts.kind is not InputKind.CLIP or facts.duration_s is None:
             raise RequestInvalid([Problem("audio", f"{name} isn’t audio that can be read. Choose another file.")])
+        if not facts.duration_s:  # a service would take money for nothing
+            raise RequestInvalid([Problem("audio", f"{name} holds no sound. Choose another file.")])
         source = await asyncio.to_thread(self._source, request.audio)
         suffix = await asyncio.to_thread(_suffix_of, source)
         limits = spec.transcription
