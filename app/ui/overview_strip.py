@@ -175,16 +175,18 @@ class OverviewStrip(QWidget):
         painter.fillRect(QRectF(self._playhead_x(), 1, 1, area.height() - 2), theme.color("playhead"))
 
     def _render(self, peaks: Peaks) -> QPixmap:
+        from app.ui.lane_place import LanePlace
         from app.ui.peak_columns import mixed_columns
-        from app.ui.waveform_painter import LanePlace, wave_image
+        from app.ui.waveform_painter import WaveColors, wave_image
 
         ratio = self.devicePixelRatioF()
         width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
         margin = min(round(2 * ratio), (height - 1) // 2)
         columns = mixed_columns(peaks, width, self._span.total)
-        colour = self._theme.color("wpeak")
+        color = self._theme.color
+        colors = WaveColors(color("wpeak"), color("wpeak"), color("wpeakoff"), color("err"))
         place = LanePlace(margin, height - 2 * margin)
-        image = wave_image([(columns, place)], (width, height), envelope=colour, core=colour, gain=_GAIN)
+        image = wave_image([(columns, place)], (width, height), colors, gain=_GAIN)
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(ratio)
         return pixmap

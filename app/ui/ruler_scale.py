@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.ui.view_span import ViewSpan
 
@@ -13,8 +14,7 @@ QUARTERS = 4
 _LONG_STEPS_S = (1, 2, 5, 10, 20, 60, 120, 300, 600, 1200, 3600, 7200, 18000, 36000)
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """One line of the ruler; `label` is None for the quarter ticks between two named ones."""
 
     x: float
@@ -53,11 +53,9 @@ def ticks(span: ViewSpan, width: float, sample_rate_hz: int, text_scale: float =
     step = step_for(span.length / max(width, 1.0), sample_rate_hz, text_scale)
     quarter = step.frames / QUARTERS
     first, last = math.ceil(span.start / quarter), math.floor(span.end / quarter)
+    start, px_per_frame = span.start, width / span.length
     return [
-        Tick(
-            span.x_of(number * quarter, width),
-            None if number % QUARTERS else label(number // QUARTERS, step),
-        )
+        Tick((number * quarter - start) * px_per_frame, None if number % QUARTERS else label(number // QUARTERS, step))
         for number in range(first, last + 1)
     ]
 

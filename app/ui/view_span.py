@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SHORTEST_FRAMES = 64
+SHORTEST_FRAMES = 16
 
 
 @dataclass(frozen=True, slots=True)

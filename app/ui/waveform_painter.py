@@ -1,19 +1,27 @@
 """Peaks as pixels: one device-pixel column at a time, lowest to highest sample and, on top, plus and minus RMS.
 
+A picture is made by adding up. Where a colour begins in a column, its difference to the colour above is noted;
+then every row is the row above it plus what is noted. Pixels are whole numbers of 32 bits, which come out right
+also where a difference is negative. That is several times faster than to ask of each pixel what lies there.
 Imports NumPy, so the window loads this module with the first take and not at its start.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
-HEADROOM = 0.99
+from app.ui.lane_place import LanePlace
+from app.ui.wave_scale import FLOOR_DBFS, WaveScale
 
 Floats = npt.NDArray[np.float32]
+_Rows = npt.NDArray[np.intp]
+_Pixels = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,58 +30,97 @@ class LaneColumns:
 
     Attributes:
         rms: Not negative; None paints the envelope alone.
+        clipped: Which columns hold samples that were cut off; None: it isn't known.
+        read: How many columns are known; those after them are drawn as a quiet line. None: all of them.
     """
 
     lowest: Floats
     highest: Floats
     rms: Floats | None = None
+    clipped: npt.NDArray[np.bool_] | None = None
+    read: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LanePlace:
-    """Where a lane lies in the picture, in device pixels."""
+class WaveColors:
+    """What a wave is painted with.
 
-    top: int
-    height: int
+    Attributes:
+        unread: For what isn't known yet.
+        clipped: For the marks at the edges of a lane.
+    """
+
+    envelope: QColor
+    core: QColor
+    unread: QColor
+    clipped: QColor
 
 
 def wave_image(
-    lanes: list[tuple[LaneColumns, LanePlace]],
+    lanes: Sequence[tuple[LaneColumns, LanePlace]],
     size: tuple[int, int],
+    colors: WaveColors,
     *,
-    envelope: QColor,
-    core: QColor,
-    gain: float = HEADROOM,
+    scale: WaveScale = WaveScale.LINEAR,
+    gain: float = 1.0,
+    thickness: int = 1,
+    reuse: QImage | None = None,
 ) -> QImage:
     """A transparent picture with every lane in its place.
 
     Args:
         size: Width and height in device pixels; every lane has as many columns as the picture is wide.
-        gain: Share of half a lane that full scale takes.
+        gain: What the samples are multiplied with.
+        thickness: How many device pixels a line of one pixel is high.
+        reuse: A picture that isn't needed any more.
     """
-    width, height = size
-    stride = (width + 3) // 4 * 4  # QImage wants every line to begin at a multiple of four bytes
-    levels = np.zeros((max(height, 1), max(stride, 4)), dtype=np.uint8)
+    image, pixels = transparent(size, reuse)
     for columns, place in lanes:
-        _draw_lane(columns, levels[place.top : place.top + place.height, :width], gain)
-    image = QImage(levels.data, max(width, 1), levels.shape[0], levels.shape[1], QImage.Format.Format_Indexed8)
-    image.setColorTable([QColor(0, 0, 0, 0).rgba(), envelope.rgba(), core.rgba()])
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy: `levels` may go
+        _note_lane(columns, place, pixels, colors, scale, gain, thickness)
+    for above, row in pairwise(pixels):
+        np.add(above, row, out=row)
+    for columns, place in lanes:
+        mark_clipped(columns.clipped, place, pixels, colors.clipped, thickness)
+    return image
 
 
-def _draw_lane(columns: LaneColumns, levels: npt.NDArray[np.uint8], gain: float) -> None:
-    """Write which pixel shows what into `levels`, shape (height, columns), which is zero before."""
-    height = len(levels)
-    lowest, highest = joined(columns.lowest, columns.highest)
-    middle, scale = height / 2, height / 2 * gain
-    top = _rows(middle - highest * scale, height - 1)
-    bottom = np.maximum(_rows(middle - lowest * scale, height), top + 1)  # silence is a line
-    _draw_band(top, bottom, levels)
-    if columns.rms is not None:
-        reach = np.maximum(columns.rms * scale, 0.5)
-        core_top = np.maximum(_rows(middle - reach, height - 1), top)
-        core_bottom = np.minimum(_rows(middle + reach, height), bottom)
-        _draw_band(core_top, core_bottom, levels)
+def transparent(size: tuple[int, int], reuse: QImage | None = None) -> tuple[QImage, _Pixels]:
+    """An empty picture of this width and height, and its pixels: shape (height, width), premultiplied ARGB.
+
+    Args:
+        reuse: A picture that isn't needed any more. New memory comes page by page, which takes as long as the wave.
+    """
+    width, height = max(size[0], 1), max(size[1], 1)
+    if reuse is not None and (reuse.width(), reuse.height()) == (width, height):
+        image = reuse
+    else:
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, width)
+    pixels.fill(0)
+    return image, pixels
+
+
+def mark_clipped(
+    clipped: npt.NDArray[np.bool_] | None, place: LanePlace, pixels: _Pixels, color: QColor, thickness: int
+) -> None:
+    """A mark at both edges of the lane over each column that holds clipped samples."""
+    if clipped is None or not clipped.any():
+        return
+    wide = clipped.copy()
+    for step in range(1, 2 * thickness):  # one column alone would be hard to find
+        wide[step:] |= clipped[:-step]
+    high = min(3 * thickness, place.height)
+    for top in (place.top, place.top + place.height - high):
+        pixels[top : top + high, wide] = color.rgba()
+
+
+def mapped(values: Floats, scale: WaveScale) -> Floats:
+    """`WaveScale.share` of many samples."""
+    if scale is WaveScale.LINEAR:
+        return values
+    with np.errstate(divide="ignore"):
+        heights = 1 - 20 / FLOOR_DBFS * np.log10(np.abs(values))
+    return np.copysign(np.maximum(heights, 0), values).astype(np.float32)
 
 
 def joined(lowest: Floats, highest: Floats) -> tuple[Floats, Floats]:
@@ -84,14 +131,45 @@ def joined(lowest: Floats, highest: Floats) -> tuple[Floats, Floats]:
     return low, high
 
 
-def _rows(y: Floats, last: int) -> npt.NDArray[np.int16]:
-    return np.clip(np.rint(y), 0, last).astype(np.int16)
+def _note_lane(
+    columns: LaneColumns,
+    place: LanePlace,
+    pixels: _Pixels,
+    colors: WaveColors,
+    scale: WaveScale,
+    gain: float,
+    thickness: int,
+) -> None:
+    lowest, highest = joined(columns.lowest, columns.highest)
+    top = _rows(mapped(highest * gain, scale), place)
+    bottom = np.maximum(_rows(mapped(lowest * gain, scale), place) + 1, top + thickness)  # silence is a line
+    bottom = np.minimum(bottom, place.top + place.height)
+    envelope = np.full(len(top), colors.envelope.rgba(), np.uint32)
+    if columns.read is not None:
+        envelope[columns.read :] = colors.unread.rgba()
+    _note_band(top, bottom, pixels, envelope)
+    if columns.rms is not None:
+        reach = mapped(columns.rms * gain, scale)
+        core_top = np.clip(_rows(reach, place), top, bottom)
+        core_bottom = np.clip(_rows(-reach, place) + 1, core_top, bottom)
+        core = np.uint32(colors.core.rgba()) - envelope
+        if columns.read is not None:
+            core[columns.read :] = 0
+        _note_band(core_top, core_bottom, pixels, core)
 
 
-def _draw_band(top: npt.NDArray[np.int16], bottom: npt.NDArray[np.int16], levels: npt.NDArray[np.uint8]) -> None:
-    """Count up every pixel from `top` to before `bottom` of its column."""
-    rows = np.arange(len(levels), dtype=np.int16)[:, None]
-    # One comparison instead of two: a distance below the top wraps around to a large number.
-    distance = (rows - top[None, :]).view(np.uint16)
-    inside = distance < np.maximum(bottom - top, 0).astype(np.uint16)[None, :]
-    levels += inside.view(np.uint8)
+def _rows(shares: Floats, place: LanePlace) -> _Rows:
+    """The rows of the picture in which these heights lie, all of them inside the lane."""
+    rows = np.floor(place.middle + 0.5 - shares * np.float32(place.reach))
+    inside: _Rows = np.clip(rows, place.top, place.top + place.height - 1).astype(np.intp)
+    return inside
+
+
+def _note_band(top: _Rows, bottom: _Rows, pixels: _Pixels, differences: _Pixels) -> None:
+    """Each column changes its colour at row `top`, and back before row `bottom`."""
+    height, width = pixels.shape
+    flat = pixels.reshape(-1)
+    columns = np.arange(width)
+    flat[top * width + columns] += differences
+    ends = bottom < height
+    flat[(bottom * width + columns)[ends]] -= differences[ends]

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
+from app.ui.channel_names import channel_names
 from app.ui.lane_painter import LanePainter
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
@@ -80,7 +81,7 @@ class WaveformView(QAbstractSlider):
         """Make room for another take: all of it, without peaks or a region, at its start."""
         self._is_empty = frames <= 0
         self._rate_hz = max(sample_rate_hz, 1)
-        self._painter.show(None, channels)
+        self._painter.show_channels(channel_names(channels))
         self._region = None
         self._mouse.let_go()
         self._position = 0
@@ -106,15 +107,15 @@ class WaveformView(QAbstractSlider):
 
     def show_peaks(self, peaks: Peaks) -> None:
         """The peaks of the take that is on show."""
-        self._painter.show(peaks, peaks.channels)
+        self._painter.show(peaks)
         self._ask_for_samples()
         self.update()
 
     def show_samples(self, start: int, samples: Floats) -> None:
         """Single samples of the take that is on show, shape (channels, frames); asked for with `samples_wanted`."""
-        from app.ui.peak_columns import SampleBlock  # NumPy, which the start of the window doesn't need
+        from app.ui.wave_samples import block_of  # NumPy, which the start of the window doesn't need
 
-        self._painter.show_samples(SampleBlock(start, samples))
+        self._painter.show_samples(block_of(start, samples))
         self.update()
 
     def show_region(self, region: LoopRegion | None) -> None:
@@ -125,14 +126,14 @@ class WaveformView(QAbstractSlider):
 
     def show_position(self, frame: int, *, follow: bool = False) -> None:
         """Move the playhead; with `follow` the view turns the page when the playhead leaves it."""
-        before, self._position = self._playhead_x(), frame
+        before, self._position = self._playhead_column(), frame
         if follow and not self._mouse.is_busy and not self._span.start <= frame <= self._span.end:
             self._set_span(self._span.paged_to(frame))
             return
-        after = self._playhead_x()
+        after = self._playhead_column()
         if before != after:
-            for x in (before, after):
-                self.update(QRect(x - _CAP_PX, 0, 2 * _CAP_PX + 1, self.height()))
+            self._update_column(before)
+            self._update_column(after)
 
     def announce_position(self) -> None:
         """Tell assistive technology where the playhead is; too often would be a flood while playing."""
@@ -290,10 +291,13 @@ class WaveformView(QAbstractSlider):
             self.span_changed.emit(span)
 
     def _ask_for_samples(self) -> None:
-        if self._painter.lacks_samples(self._span):
-            from app.ui.peak_columns import stretch_around
+        if not self._painter.has_peaks:
+            return
+        from app.ui.wave_samples import stretch_wanted  # NumPy, which the start of the window doesn't need
 
-            self.samples_wanted.emit(*stretch_around(self._span))
+        stretch = stretch_wanted(self._span, self._painter.columns, self._painter.block)
+        if stretch is not None:
+            self.samples_wanted.emit(*stretch)
 
     def _zoom_centre(self) -> float:
         is_in_sight = self._span.start <= self._position <= self._span.end
@@ -302,10 +306,13 @@ class WaveformView(QAbstractSlider):
     def _milliseconds(self, frames: int) -> int:
         return round(frames * 1000 / self._rate_hz)
 
-    def _playhead_x(self) -> int:
-        x = round(self._span.x_of(self._position, self.width()))
-        # The very end lies one pixel outside.
-        return x - 1 if x == self.width() and self._position <= self._span.end else x
+    def _playhead_column(self) -> int:
+        return self._painter.column_of(self._position, self._span)
+
+    def _update_column(self, column: int) -> None:
+        """Have what hangs on a device pixel column painted anew."""
+        x = int(column / self._painter.ratio)
+        self.update(QRect(x - _CAP_PX, 0, 2 * _CAP_PX + 2, self.height()))
 
     # painting
 
@@ -313,19 +320,18 @@ class WaveformView(QAbstractSlider):
         painter = QPainter(self)
         painter.setClipRegion(event.region())
         ruler = QRectF(0, 0, self.width(), self._ruler.height_px)
-        area = self.lane_area
+        area, ratio = self.lane_area, self._painter.ratio
         self._painter.paint_ground(painter, area)
         if self._is_empty:
             return
         self._painter.paint(painter, area, self._span, self._region)
-        self._ruler.paint_scale(painter, ruler, self._span, self._rate_hz)
+        self._ruler.paint_scale(painter, ruler, self._span, self._rate_hz, ratio)
         if self._region is not None:
-            self._ruler.paint_brace(painter, ruler, self._span, self._region)
-        x = self._playhead_x()
-        if -_CAP_PX <= x <= self.width() + _CAP_PX:
-            self._painter.paint_playhead(painter, area, x)
-            painter.fillRect(x, 6, 1, round(ruler.height()) - 6, self._theme.color("playhead"))
-            self._ruler.paint_cap(painter, ruler, x)
+            self._ruler.paint_brace(painter, ruler, self._span, self._region, ratio)
+        column = self._playhead_column()
+        if -_CAP_PX <= column / ratio <= self.width() + _CAP_PX:
+            self._painter.paint_playhead(painter, area, column)
+            self._ruler.paint_playhead(painter, ruler, column, ratio)
 
     def _refresh_from_theme(self) -> None:
         self._painter.forget()

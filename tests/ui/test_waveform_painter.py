@@ -7,39 +7,45 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PySide6.QtGui import QColor, QImage
 
-from app.ui.peak_columns import SampleBlock, lane_columns, needs_samples, stretch_around
-from app.ui.view_span import ViewSpan
-from app.ui.waveform_painter import LaneColumns, LanePlace, joined, wave_image
+from app.ui.lane_place import LanePlace
+from app.ui.wave_scale import WaveScale
+from app.ui.waveform_painter import LaneColumns, WaveColors, joined, mapped, wave_image
 
-ENVELOPE, CORE = QColor("#3c8796"), QColor("#a7e6f0")
+ENVELOPE, CORE, UNREAD, CLIPPED = (QColor(name) for name in ("#3c8796", "#a7e6f0", "#39434a", "#ff8a80"))
+COLORS = WaveColors(ENVELOPE, CORE, UNREAD, CLIPPED)
 
 
 def floats(*values: float) -> np.ndarray:
     return np.array(values, np.float32)
 
 
-def painted(columns: LaneColumns, height: int = 100, top: int = 0, whole: int | None = None) -> QImage:
+def painted(
+    columns: LaneColumns, height: int = 100, top: int = 0, whole: int | None = None, scale: WaveScale = WaveScale.LINEAR
+) -> QImage:
     width = len(columns.lowest)
-    place = LanePlace(top, height)
-    return wave_image([(columns, place)], (width, whole or height), envelope=ENVELOPE, core=CORE)
+    return wave_image([(columns, LanePlace(top, height))], (width, whole or height), COLORS, scale=scale)
 
 
 def column(image: QImage, x: int) -> list[str]:
     return [image.pixelColor(x, y).name() if image.pixelColor(x, y).alpha() else "" for y in range(image.height())]
 
 
+def drawn_rows(image: QImage, x: int) -> list[int]:
+    return [y for y, pixel in enumerate(column(image, x)) if pixel]
+
+
 def test_a_louder_column_is_taller() -> None:
     image = painted(LaneColumns(floats(-0.1, 0, -0.9), floats(0.1, 0, 0.9)))
 
-    heights = [sum(bool(pixel) for pixel in column(image, x)) for x in range(3)]
-    assert heights[0] == 10
-    assert heights[2] == pytest.approx(90, abs=2)
+    heights = [len(drawn_rows(image, x)) for x in range(3)]
+    assert heights[0] == pytest.approx(10, abs=1)
+    assert heights[2] == pytest.approx(88, abs=2)
 
 
-def test_silence_is_a_line() -> None:
+def test_silence_is_a_line_in_the_middle() -> None:
     image = painted(LaneColumns(floats(0, 0), floats(0, 0), floats(0, 0)))
 
-    assert [y for y, pixel in enumerate(column(image, 0)) if pixel] == [50]
+    assert drawn_rows(image, 0) == [LanePlace(0, 100).middle]
 
 
 def test_the_core_lies_inside_the_envelope() -> None:
@@ -67,45 +73,66 @@ def test_a_steep_wave_has_no_gaps() -> None:
     hnp.arrays(np.float32, 17, elements=st.floats(-4, 4, width=32)),
     hnp.arrays(np.float32, 17, elements=st.floats(0, 4, width=32)),
     st.integers(1, 90),
+    st.sampled_from(WaveScale),
 )
-def test_nothing_leaves_its_lane(middle: np.ndarray, reach: np.ndarray, height: int) -> None:
-    image = painted(LaneColumns(middle - reach, middle + reach, np.abs(middle)), height, top=5, whole=100)
+def test_nothing_leaves_its_lane_and_every_column_shows_something(
+    middle: np.ndarray, reach: np.ndarray, height: int, scale: WaveScale
+) -> None:
+    columns = LaneColumns(middle - reach, middle + reach, np.abs(middle))
+    image = painted(columns, height, top=5, whole=100, scale=scale)
 
     for x in range(17):
-        drawn = [y for y, pixel in enumerate(column(image, x)) if pixel]
+        drawn = drawn_rows(image, x)
         assert drawn
+        assert drawn == list(range(drawn[0], drawn[-1] + 1))
         assert min(drawn) >= 5
         assert max(drawn) < 5 + height
 
 
-def test_a_close_zoom_is_drawn_from_the_samples_themselves() -> None:
-    samples = np.zeros((1, 1000), np.float32)
-    samples[0, 500] = 0.75
-    span = ViewSpan(450, 550, 1000)
+def test_lanes_don_t_touch_each_other_s_pixels() -> None:
+    loud, quiet = LaneColumns(floats(-1, -1), floats(1, 1)), LaneColumns(floats(0, 0), floats(0, 0))
 
-    (lane,) = lane_columns(None, span, 200, SampleBlock(0, samples))  # type: ignore[arg-type]
+    image = wave_image([(loud, LanePlace(0, 50)), (quiet, LanePlace(51, 49))], (2, 100), COLORS)
 
-    assert np.flatnonzero(lane.highest).tolist() == [100, 101]  # two pixels a frame
-    assert lane.highest.max() == np.float32(0.75)
+    assert drawn_rows(image, 1) == [*range(drawn_rows(image, 1)[0], 50), LanePlace(51, 49).middle]
 
 
-@given(st.floats(0, 900), st.floats(64, 100), st.integers(10, 300))
-def test_samples_are_drawn_where_the_ruler_has_them(start: float, length: float, columns: int) -> None:
-    span = ViewSpan(start, start + length, 1000)
-    frame = int(start) + 30
-    samples = np.zeros((1, 1000), np.float32)
-    samples[0, frame] = 1.0
+def test_decibels_make_quiet_sound_visible() -> None:
+    quiet = LaneColumns(floats(-0.01), floats(0.01), floats(0.005))
 
-    (lane,) = lane_columns(None, span, columns, SampleBlock(0, samples))  # type: ignore[arg-type]
+    in_decibels, in_proportion = painted(quiet, scale=WaveScale.DECIBELS), painted(quiet)
 
-    assert len(lane.highest) == columns
-    seen = np.flatnonzero(lane.highest)
-    assert len(seen) > 0
-    assert abs(seen[0] - span.x_of(frame, columns)) <= 2.0
+    assert len(drawn_rows(in_proportion, 0)) <= 3
+    assert len(drawn_rows(in_decibels, 0)) == pytest.approx(100 * 20 / 60, abs=2)  # -40 of -60 dBFS
+    assert column(in_decibels, 0).count(CORE.name()) == pytest.approx(100 * 14 / 60, abs=2)
 
 
-def test_samples_are_asked_for_only_when_peaks_are_too_coarse() -> None:
-    assert not needs_samples(ViewSpan(0, 48_000, 48_000), 100)
-    assert needs_samples(ViewSpan(0, 4_800, 48_000), 100)
-    assert not needs_samples(ViewSpan(0, 900_000, 10_000_000), 3_840)
-    assert stretch_around(ViewSpan(100, 200, 1000)) == (0, 300)
+@given(hnp.arrays(np.float32, 9, elements=st.floats(-2, 2, width=32)), st.sampled_from(WaveScale))
+def test_many_samples_are_mapped_as_each_of_them(values: np.ndarray, scale: WaveScale) -> None:
+    assert mapped(values, scale).tolist() == pytest.approx([scale.share(float(value)) for value in values], abs=1e-4)
+
+
+def test_what_is_not_read_yet_is_a_quiet_line() -> None:
+    image = painted(LaneColumns(floats(-0.5, 0, 0), floats(0.5, 0, 0), floats(0.2, 0, 0), read=2))
+
+    middle = LanePlace(0, 100).middle
+    assert column(image, 1)[middle] == CORE.name()
+    assert [pixel for pixel in column(image, 2) if pixel] == [UNREAD.name()]
+    assert column(image, 2)[middle] == UNREAD.name()
+
+
+def test_clipped_columns_are_marked_at_both_edges_of_their_lane() -> None:
+    clipped = np.array([False, True, False, False, False])
+    image = painted(LaneColumns(*np.zeros((2, 5), np.float32), clipped=clipped), 60, top=20, whole=100)
+
+    red = [[y for y, pixel in enumerate(column(image, x)) if pixel == CLIPPED.name()] for x in range(5)]
+    assert red[1] == [20, 21, 22, 77, 78, 79]
+    assert [bool(rows) for rows in red] == [False, True, True, False, False]
+
+
+def test_a_picture_can_be_painted_over_an_old_one() -> None:
+    old = painted(LaneColumns(floats(-1, -1), floats(1, 1)))
+
+    new = wave_image([(LaneColumns(floats(0, 0), floats(0, 0)), LanePlace(0, 100))], (2, 100), COLORS, reuse=old)
+
+    assert drawn_rows(new, 0) == [50]
