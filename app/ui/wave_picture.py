@@ -14,9 +14,9 @@ from app.ui.device_pixels import hairline
 from app.ui.lane_place import LanePlace
 from app.ui.sample_line import draw_samples, is_line
 from app.ui.view_span import ViewSpan
-from app.ui.wave_columns import lane_columns
+from app.ui.wave_columns import ColumnGrid, lane_columns
 from app.ui.wave_scale import WaveScale
-from app.ui.waveform_painter import WaveColors, transparent, wave_image
+from app.ui.waveform_painter import WaveColors, mark_clipped, transparent, wave_image
 
 if TYPE_CHECKING:
     from app.audio.peaks import Peaks
@@ -48,8 +48,11 @@ def wave_picture(
     """
     width, _height = size
     if block is not None and is_line(span, width, ratio) and block.covers(span):
-        image, _pixels = transparent(size, reuse)
+        image, pixels = transparent(size, reuse)
         draw_samples(image, block, span, places, colors.core, scale=scale, ratio=ratio)
+        grid = ColumnGrid.over(span, width)
+        for clipped, place in zip(peaks.clipped(grid.start, grid.end, width), places, strict=False):
+            mark_clipped(clipped, place, pixels, colors.clipped, hairline(ratio))
         return image
     lanes = list(zip(lane_columns(peaks, span, width, block), places, strict=False))
     return wave_image(lanes, size, colors, scale=scale, thickness=hairline(ratio), reuse=reuse)

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 KEY_ZOOM = 2.0
 _CAP_PX = 7  # half of the playhead's cap, rounded up
 _LANES_PX = 64
+_DESCRIPTION = "Position in milliseconds. Left and Right move 10 milliseconds, with Shift one second."
 
 
 class WaveformView(QAbstractSlider):
@@ -67,9 +69,6 @@ class WaveformView(QAbstractSlider):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Waveform")
-        self.setAccessibleDescription(
-            "Position in milliseconds. Left and Right move 10 milliseconds, with Shift one second."
-        )
         self.setProperty("ringRadius", 4)
         self.valueChanged.connect(self._on_value)
         theme.changed.connect(self._refresh_from_theme)
@@ -82,6 +81,7 @@ class WaveformView(QAbstractSlider):
         self._is_empty = frames <= 0
         self._rate_hz = max(sample_rate_hz, 1)
         self._painter.show_channels(channel_names(channels))
+        self._describe()
         self._region = None
         self._mouse.let_go()
         self._position = 0
@@ -332,6 +332,18 @@ class WaveformView(QAbstractSlider):
         if -_CAP_PX <= column / ratio <= self.width() + _CAP_PX:
             self._painter.paint_playhead(painter, area, column)
             self._ruler.paint_playhead(painter, ruler, column, ratio)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._describe()
+        self._ask_for_samples()
+        super().resizeEvent(event)
+
+    def _describe(self) -> None:
+        """Say what the value is and what keys do, and which channels are on show if not all."""
+        note = self._painter.note(self.lane_area)
+        description = f"{_DESCRIPTION} Shows the {note}." if note else _DESCRIPTION
+        if description != self.accessibleDescription():
+            self.setAccessibleDescription(description)
 
     def _refresh_from_theme(self) -> None:
         self._painter.forget()

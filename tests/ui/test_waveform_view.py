@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.audio.peaks import build
+from app.audio.peaks import PeaksBuilder, build
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Scheme, Theme
 from app.ui.time_ruler import RULER_PX
@@ -234,6 +235,48 @@ def test_a_close_zoom_asks_for_samples_and_draws_them(view: WaveformView, said: 
     colours = {theme.color("wcore").name(), theme.color("wpeak").name()}
     assert height_of_wave(image, 300, colours) > 60
     assert height_of_wave(image, 100, colours) <= 4
+
+
+@pytest.mark.parametrize("frames", [FRAMES, 4_000, 600, 40])
+def test_clipped_samples_are_marked_at_any_zoom(view: WaveformView, theme: Theme, tmp_path: Path, frames: int) -> None:
+    sound = np.full((FRAMES, 2), 0.1, np.float32)
+    sound[24_000:24_004, 1] = 1.0
+    soundfile.write(tmp_path / "clipped.wav", sound, RATE_HZ, subtype="PCM_24")
+    view.show_take(FRAMES, RATE_HZ, 2)
+    view.show_peaks(build(tmp_path / "clipped.wav"))
+    view.show_samples(0, np.ascontiguousarray(sound.T))
+    view.show_span(ViewSpan(24_000 - frames // 2, 24_000 + frames // 2, FRAMES))
+
+    image = image_of(view)
+
+    left, right = view.lanes()
+    red = theme.color("err")
+    marked = [x for x in range(WIDTH) if image.pixelColor(x, round(right.top())) == red]
+    assert marked
+    assert abs(marked[0] - WIDTH // 2) <= 1
+    assert marked == [x for x in range(WIDTH) if image.pixelColor(x, round(right.bottom()) - 1) == red]
+    assert not any(image.pixelColor(x, round(left.top())) == red for x in range(WIDTH))
+
+
+def test_what_is_not_read_yet_is_a_quiet_line(view: WaveformView, theme: Theme) -> None:
+    builder = PeaksBuilder(2, RATE_HZ)
+    builder.add(np.full((FRAMES // 4 // 256 * 256, 2), 0.5, np.float32))
+    view.show_peaks(builder.so_far())
+
+    image = image_of(view)
+
+    unread = theme.color("wpeakoff").name()
+    assert [height_of_wave(image, x, {unread}) for x in (100, 200, 500)] == [0, 2, 2]  # a pixel in each lane
+
+
+def test_six_channels_are_six_lanes_while_there_is_room(view: WaveformView) -> None:
+    view.show_take(FRAMES, RATE_HZ, 6)
+
+    assert len(view.lanes()) == 6
+    assert view.accessibleDescription().startswith("Position")
+    view.resize(WIDTH, 120)
+    assert len(view.lanes()) == 2
+    assert "first 2 of 6 channels" in view.accessibleDescription()
 
 
 def test_it_is_a_slider_for_a_screen_reader(view: WaveformView, said: Said) -> None:
