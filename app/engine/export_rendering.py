@@ -13,8 +13,9 @@ from app.engine.export_level import Level, Measured, ceiling_of, has_level, leve
 from app.engine.export_plan import ExportSource, PlannedExport
 
 if TYPE_CHECKING:
-    from app.audio.convert import ConversionSettings
+    from app.audio.convert import Conversion, ConversionSettings
     from app.audio.tags import Tags
+    from app.domain.measures import Measures
 
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
@@ -117,6 +118,9 @@ class _Rendering:
         if not has_level(self._settings):
             return Level(self._settings.gain_db or 0.0)
         conversion = plan(take, wanted)
+        known = self._known_measures(take, conversion)
+        if known is not None:
+            return level_for(Measured.of(known), self._settings, name=self._name)
         start = self._done
         blocks = sound_of(
             self._source,
@@ -127,6 +131,14 @@ class _Rendering:
         found = measure_blocks(blocks, conversion.sample_rate_hz, conversion.channels)
         self._reach(_MEASURED)
         return level_for(Measured.of(found), self._settings, name=self._name)
+
+    def _known_measures(self, take: AudioInfo, conversion: Conversion) -> Measures | None:
+        """What the library knows of the take, where that is just what will be written."""
+        stored = self._planned.source.take
+        is_whole = (conversion.start_frame, conversion.frames) == (0, take.frames)
+        is_same = (conversion.sample_rate_hz, conversion.channels) == (take.sample_rate_hz, take.channels)
+        is_faded = conversion.settings.fade_in_frames or conversion.settings.fade_out_frames
+        return stored.measures if stored.info == take and is_whole and is_same and not is_faded else None
 
     def _written(self, wanted: ConversionSettings) -> AudioInfo:
         """A lossy file is decoded again under a true peak, and made anew if its codec passed it."""
@@ -168,14 +180,14 @@ class _Rendering:
 
     def _check_true_peak(self, path: Path) -> None:
         from app.audio.files import inspect
-        from app.audio.measures import measure
+        from app.audio.true_peak import true_peak_dbtp
 
         ceiling = ceiling_of(self._settings)
         if ceiling is None or inspect(path).format.is_lossless:
             return
-        true_peak_dbtp = measure(path, cancelled=self._cancelled).true_peak_dbtp
-        if true_peak_dbtp is not None and true_peak_dbtp - ceiling > _OVER_DB:
-            raise _TooLoud(true_peak_dbtp - ceiling)
+        over_db = true_peak_dbtp(path, cancelled=self._cancelled) - ceiling
+        if over_db > _OVER_DB:
+            raise _TooLoud(over_db)
 
     def _note_clipping(self, over_db: float) -> None:
         self._remarks.append(

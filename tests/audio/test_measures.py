@@ -23,7 +23,7 @@ from app.audio.files import inspect, read_blocks
 from app.audio.k_weighting import KWeighting
 from app.audio.measures import measure, measure_blocks
 from app.audio.silence import SoundingPart
-from app.audio.true_peak import TruePeak
+from app.audio.true_peak import TruePeak, true_peak_dbtp
 from app.domain.errors import BrokenAudio, StorageError
 from app.domain.measures import LoudnessBasis
 from tests.audio.conftest import Floats, WriteWav, noise
@@ -403,3 +403,15 @@ def cut(samples: Floats, lengths: list[int]) -> Iterator[Floats]:
         start += length
     if start < len(samples):
         yield samples[start:]
+
+
+@pytest.mark.parametrize("container", ["WAV", "FLAC", "MP3", "OGG"])
+def test_the_true_peak_alone_is_the_one_that_is_measured(tmp_path: Path, container: str) -> None:
+    path = tmp_path / "a"
+    soundfile.write(path, noise(100_000, level=0.9), RATE_HZ, format=container)
+
+    assert true_peak_dbtp(path) == pytest.approx(measure(path).true_peak_dbtp, abs=1e-4)
+
+
+def test_the_true_peak_of_silence_is_no_number_to_reckon_with(write_wav: WriteWav) -> None:
+    assert true_peak_dbtp(write_wav(np.zeros((100, 2), np.float32))) == -np.inf

@@ -96,6 +96,42 @@ def test_a_loudness_is_met_within_a_tenth_whatever_else_is_done(desk: Desk, how:
     assert rendered.remark == ""
 
 
+@pytest.mark.parametrize(
+    ("how", "is_known"),
+    [
+        ({}, True),
+        ({"format": AudioFormat.MP3, "bitrate_kbps": 320}, True),
+        ({"bit_depth": BitDepth.INT16}, True),
+        ({"channels": 1}, False),
+        ({"sample_rate_hz": 44_100}, False),
+        ({"start_s": 0.2}, False),
+        ({"fade_in_s": 0.2}, False),
+        ({"silence_dbfs": -30.0, "margin_s": 0.0}, False),
+    ],
+    ids=lambda value: "-".join(value) or "as it is" if isinstance(value, dict) else "",
+)
+def test_what_is_known_of_a_take_is_not_measured_again(desk: Desk, how: dict[str, object], is_known: bool) -> None:
+    source = desk.take(sound())
+    true = measure(desk.takes.files.path(source.take.file))
+    told = replace(true, integrated_lufs=true.integrated_lufs - 2.0)  # so that one sees what was believed
+
+    desk.export(replace(source, take=replace(source.take, measures=told)), **how, loudness_lufs=-27.0)
+
+    reached = measure(desk.target).integrated_lufs
+    assert reached == pytest.approx(-25.0 if is_known else -27.0, abs=0.1)
+
+
+def test_what_is_known_of_another_file_is_not_believed(desk: Desk) -> None:
+    source = desk.take(sound())
+    true = measure(desk.takes.files.path(source.take.file))
+    told = replace(true, integrated_lufs=true.integrated_lufs - 2.0)
+    was_longer = replace(source.take.info, frames=source.take.info.frames + 1)
+
+    desk.export(replace(source, take=replace(source.take, measures=told, info=was_longer)), loudness_lufs=-27.0)
+
+    assert measure(desk.target).integrated_lufs == pytest.approx(-27.0, abs=0.1)
+
+
 WISHES = {"loudness_lufs": -3.0, "momentary_lufs": -3.0, "peak_dbfs": -0.5, "gain_db": 30.0}
 
 
