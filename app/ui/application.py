@@ -22,6 +22,7 @@ from app.ui.audition import Audition
 from app.ui.auditioning import Auditioning
 from app.ui.batch_flow import BatchFlow
 from app.ui.clip_actions import ClipActions
+from app.ui.clip_trimming import ClipTrimming
 from app.ui.decision_flow import DecisionFlow
 from app.ui.deeds import Deeds
 from app.ui.drag_flow import DragFlow
@@ -188,6 +189,7 @@ class Application(QObject):
             self.window.setWindowTitle,
             self.actions.remember,
         )
+        self.trimming = ClipTrimming(self.preview, services.clip_edits, self.actions.remember, background, self)
         self.dragging = DragFlow(
             theme,
             ClipSources(services.library, services.clip_edits),

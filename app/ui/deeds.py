@@ -35,6 +35,8 @@ class Deeds:
             Deed.ZOOM_IN: preview.waveform.zoom_in,
             Deed.ZOOM_OUT: preview.waveform.zoom_out,
             Deed.ZOOM_FIT: preview.waveform.zoom_to_fit,
+            Deed.TRIM_START: preview.trim_start_here,
+            Deed.TRIM_END: preview.trim_end_here,
             Deed.FAVOURITE: library.toggle_favourite,
             Deed.NOTE: library.note_selected,
             Deed.EXPORT: self._export,

@@ -11,11 +11,13 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.audio.player_events import PlayerState
+from app.domain.clip_edit import ClipEdit
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.domain.task import Task
 from app.domain.transcript import Transcript
 from app.ui.arriving_take import ArrivingTake
+from app.ui.clip_handles import ClipHandles
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter, dbfs_of
 from app.ui.loop_region import LoopRegion
@@ -48,6 +50,7 @@ class PreviewPanel(QWidget):
     """
 
     export_wanted = Signal(object, object)  # list of take ids; LoopRegion | None
+    sound_shown = Signal()  # another sound is on show, or none
     take_chosen = Signal(str)  # id; it is on show already
 
     def __init__(
@@ -74,6 +77,7 @@ class PreviewPanel(QWidget):
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
+        self.clip = ClipHandles(theme, self.waveform.update, self)
         self.meter = LevelMeter(theme)
         self.bar = TransportBar(theme)
         self.transcript = TranscriptPanel(theme)
@@ -111,6 +115,7 @@ class PreviewPanel(QWidget):
             self.transcript.show_transcript(None)
         if self._arriving.takes_over(self._take, receiving):
             self._apply_loop()
+            self.sound_shown.emit()
         elif was_arriving or self._key() != before_key:
             self._show_audio(is_same_task=is_same_task and not was_arriving)
         self._refresh()
@@ -141,6 +146,10 @@ class PreviewPanel(QWidget):
     @property
     def task(self) -> Task | None:
         return self._task
+
+    def show_clip(self, edit: ClipEdit, frames: int) -> None:
+        """What is cut and faded of the take on show, `frames` long; 0 is none that can be edited."""
+        self.clip.show_clip(edit, frames)
 
     @property
     def shown_takes(self) -> list[str]:
@@ -175,6 +184,14 @@ class PreviewPanel(QWidget):
     def toggle_loop(self) -> None:
         self._set_looping(not self._is_looping)
 
+    def trim_start_here(self) -> None:
+        """The clip begins at the playhead."""
+        self.clip.trim_start(self.waveform.position)
+
+    def trim_end_here(self) -> None:
+        """The clip ends at the playhead."""
+        self.clip.trim_end(self.waveform.position)
+
     def choose_number(self, number: int) -> None:
         """Switch to take 1, 2, 3 ... if there is one."""
         for take in self._task.takes if self._task else ():
@@ -208,6 +225,8 @@ class PreviewPanel(QWidget):
             "+": view.zoom_in,
             "-": view.zoom_out,
             "0": view.zoom_to_fit,
+            "[": self.trim_start_here,
+            "]": self.trim_end_here,
             "Ctrl+E": self.export,
             **numbers,
         }
@@ -236,6 +255,7 @@ class PreviewPanel(QWidget):
             self.waveform.show_nothing()
             self.overview.show_peaks(None)
             self.bar.show_nothing()
+            self.sound_shown.emit()
             return
         info, path = sound.info, sound.path
         region = self.region
@@ -254,6 +274,7 @@ class PreviewPanel(QWidget):
             self._transport.load(path)
             self._show_region(None)
         self._apply_loop()
+        self.sound_shown.emit()
         if was_playing and not goes_on:
             self._transport.play()
         self._show_position(self._transport.position_frames)
@@ -393,6 +414,10 @@ class PreviewPanel(QWidget):
         self.bar.to_start_wanted.connect(self.go_to_start)
         self.bar.loop_toggled.connect(self._set_looping)
         self.bar.clear_wanted.connect(self.waveform.clear_region)
+        self.bar.whole_wanted.connect(self.clip.clear)
+        self.waveform.add_layer(self.clip)
+        self.waveform.add_grips(self.clip)
+        self.clip.changed.connect(self.bar.show_edit)
         self.bar.export_wanted.connect(self.export)
         self.transcript.seek_wanted.connect(self._on_words)
         self._peaks.peaks_ready.connect(self._on_peaks)

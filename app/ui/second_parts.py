@@ -41,6 +41,7 @@ SECOND_PARTS = (
     "app.ui.window_services",
     "app.ui.library_controller",
     "app.ui.drag_flow",
+    "app.ui.clip_trimming",
     "app.ui.services_flow",
     "app.ui.spending_flow",
     "app.ui.transcribe_flow",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,14 @@ class Place:
 
     async def settle(self) -> None:
         await until(lambda: len(self.background) == 0)
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Qt would let go of what is in it after Python has gone, and crash."""
+    QApplication.clipboard().clear()
+    yield
+    QApplication.clipboard().clear()
 
 
 @pytest.fixture

@@ -370,12 +370,15 @@ async def test_takes_are_copied_as_files(world):
     world.select(task)
     await world.settle()
     world.window.library.focus_list()
+    QApplication.clipboard().clear()
 
     world.key(Qt.Key.Key_C, CTRL)
+    await world.settle()
 
     copied: QMimeData = QApplication.clipboard().mimeData()
     assert len(copied.urls()) == 2
     assert all(url.isLocalFile() for url in copied.urls())
+    QApplication.clipboard().clear()  # Qt would let go of it after Python has gone, and crash
 
 
 # Keys and dialogs

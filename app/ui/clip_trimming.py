@@ -1,0 +1,89 @@
+"""Keeps trim and fades with their take: shown, heard, saved, and taken back with undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from app.domain.clip_edit import WHOLE, ClipEdit
+from app.domain.take import Take
+from app.ui.background import Background
+from app.ui.preview_panel import PreviewPanel
+
+
+class KeptEdits(Protocol):
+    """Where edits outlive the window."""
+
+    async def of(self, take_ids: list[str]) -> Mapping[str, ClipEdit]:
+        """The edits of those takes that have one."""
+
+    async def save(self, take_id: str, edit: ClipEdit) -> None:
+        """Keep the edit of a take."""
+
+
+class ClipTrimming(QObject):
+    """Joins the handles of the preview with what is kept.
+
+    Args:
+        remember: Lets undo take back a step.
+    """
+
+    def __init__(
+        self,
+        preview: PreviewPanel,
+        kept: KeptEdits,
+        remember: Callable[[Callable[[], None]], object],
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._preview = preview
+        self._kept = kept
+        self._remember = remember
+        self._background = background
+        self._edits: dict[str, ClipEdit] = {}  # of this session; what is in here is newer than what is kept
+        self._shown: Take | None = None
+        preview.sound_shown.connect(self._show)
+        preview.clip.settled.connect(self._on_settled)
+
+    def _show(self) -> None:
+        """Another take is on show, or none; its edit may have to be read first."""
+        take, task = self._preview.take, self._preview.task
+        self._shown = take if self._preview.shown_takes else None
+        if self._shown is None or self._shown.info is None:
+            self._preview.show_clip(WHOLE, 0)
+            return
+        edit = self._edits.get(self._shown.id)
+        self._preview.show_clip(WHOLE if edit is None else edit, self._shown.info.frames)
+        siblings = [each.id for each in task.takes] if task is not None else [self._shown.id]
+        unread = [take_id for take_id in siblings if take_id not in self._edits]
+        if unread:  # all at once: the next number may be pressed while this one plays
+            self._background.start(self._read(unread))
+
+    async def _read(self, take_ids: list[str]) -> None:
+        found = await self._kept.of(take_ids)
+        for take_id in take_ids:
+            self._edits.setdefault(take_id, found.get(take_id, WHOLE))
+        shown = self._shown
+        if shown is not None and shown.info is not None and shown.id in take_ids:
+            edit = self._edits[shown.id]
+            if edit != WHOLE and edit != self._preview.clip.edit:
+                self._preview.show_clip(edit, shown.info.frames)
+
+    def _on_settled(self, before: ClipEdit, after: ClipEdit) -> None:
+        if self._shown is not None:
+            take_id = self._shown.id
+            self._keep(take_id, after)
+            self._remember(lambda: self._take_back(take_id, before))
+
+    def _take_back(self, take_id: str, edit: ClipEdit) -> None:
+        self._keep(take_id, edit)
+        shown = self._shown
+        if shown is not None and shown.id == take_id and shown.info is not None:
+            self._preview.show_clip(edit, shown.info.frames)
+
+    def _keep(self, take_id: str, edit: ClipEdit) -> None:
+        self._edits[take_id] = edit
+        self._background.start(self._kept.save(take_id, edit))

@@ -1,0 +1,257 @@
+"""Trim and fades by hand, key and undo; each take keeps its own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.domain.clip_edit import WHOLE, ClipEdit
+from app.domain.export_settings import FadeShape
+from app.ui.clip_handles import ClipHandles, Handle
+from app.ui.theme import Theme
+from app.ui.view_span import ViewSpan
+from tests.ui.waiting import until
+from tests.ui.window_world import World, in_a_window, opened
+
+TOTAL = 48_000
+AREA = QRectF(0, 24, 960, 200)  # 50 frames a pixel when all of it is in view
+SPAN = ViewSpan.whole(TOTAL)
+BOTTOM, TOP = AREA.bottom() - 6, AREA.top() + 8
+
+
+class Hand:
+    """Handles of a take of one second, and what they told."""
+
+    def __init__(self, theme: Theme, edit: ClipEdit = WHOLE) -> None:
+        self.painted = 0
+        self.handles = ClipHandles(theme, self._paint)
+        self.handles.show_clip(edit, TOTAL)
+        self.settled: list[tuple[ClipEdit, ClipEdit]] = []
+        self.handles.settled.connect(lambda before, after: self.settled.append((before, after)))
+
+    def _paint(self) -> None:
+        self.painted += 1
+
+    def pull(self, x: float, y: float, to_x: float, *, span: ViewSpan = SPAN, release: bool = True) -> bool:
+        taken = self.handles.press(QPointF(x, y), AREA, span)
+        if taken:
+            for at in (x + (to_x - x) / 2, to_x):
+                self.handles.drag(QPointF(at, y), AREA, span)
+            if release:
+                self.handles.release()
+        return taken
+
+
+@pytest.fixture
+def hand(theme: Theme) -> Hand:
+    return Hand(theme)
+
+
+def test_the_ends_of_a_whole_take_are_grips_in_its_lower_corners(hand: Hand) -> None:
+    assert hand.pull(4, BOTTOM, 104)
+    assert hand.pull(955, BOTTOM, 855)
+
+    assert hand.handles.edit == ClipEdit(100 * 50, TOTAL - 100 * 50)
+    assert [after for _before, after in hand.settled] == [ClipEdit(5_000), ClipEdit(5_000, 43_000)]
+
+
+def test_fades_are_pulled_out_of_the_upper_corners(hand: Hand) -> None:
+    assert hand.pull(7, TOP, 107)
+    assert hand.pull(953, TOP, 853)
+
+    assert hand.handles.edit == ClipEdit(0, None, 5_000, 5_000)
+    assert hand.handles.handle_at(QPointF(100, TOP), AREA, SPAN) is Handle.FADE_IN
+    assert hand.handles.handle_at(QPointF(860, TOP), AREA, SPAN) is Handle.FADE_OUT
+
+
+def test_beside_the_handles_the_mouse_is_for_seeking_and_selecting(hand: Hand) -> None:
+    for x, y in ((4, 120), (20, BOTTOM), (30, TOP), (480, BOTTOM), (955, 120)):
+        assert not hand.pull(x, y, x + 50), (x, y)
+        assert hand.handles.cursor_at(QPointF(x, y), AREA, SPAN) is None
+
+    assert hand.handles.edit == WHOLE
+    assert hand.settled == []
+
+
+def test_the_line_of_a_trim_is_a_handle_over_its_whole_height(theme: Theme) -> None:
+    hand = Hand(theme, ClipEdit(5_000))
+
+    assert hand.handles.cursor_at(QPointF(101, 120), AREA, SPAN) is Qt.CursorShape.SizeHorCursor
+    assert hand.pull(101, 120, 201)
+
+    assert hand.handles.edit.start == 10_000
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the theme is the same for all
+@given(st.floats(-2_000, 3_000), st.sampled_from(Handle), st.floats(0, 0.9))
+def test_a_handle_follows_the_hand_at_every_zoom_and_comes_back_with_it(
+    theme: Theme, to_x: float, handle: Handle, zoom: float
+) -> None:
+    before = ClipEdit(10_000, 40_000, 4_000, 6_000)
+    hand = Hand(theme, before)
+    span = ViewSpan(TOTAL * 0.0, TOTAL * (1 - zoom), TOTAL)
+    frames = {Handle.START: 10_000, Handle.END: 40_000, Handle.FADE_IN: 14_000, Handle.FADE_OUT: 34_000}
+    x = span.x_of(frames[handle], AREA.width())
+    y = TOP if handle in (Handle.FADE_IN, Handle.FADE_OUT) else BOTTOM
+
+    assert hand.pull(x, y, to_x, span=span, release=False)
+    edit = hand.handles.edit
+    assert edit == edit.within(TOTAL)
+    hand.handles.drag(QPointF(x, y), AREA, span)
+    hand.handles.release()
+
+    assert hand.handles.edit == before
+    assert hand.settled == []
+
+
+def test_two_clicks_on_a_handle_undo_what_it_did(theme: Theme) -> None:
+    edit = ClipEdit(10_000, 40_000, 4_000, 6_000)
+    hand = Hand(theme, edit)
+
+    for x, y in ((204, BOTTOM), (796, BOTTOM), (4_000 / 50, TOP), ((TOTAL - 6_000) / 50, TOP)):
+        assert hand.handles.double_click(QPointF(x, y), AREA, SPAN), (x, y)
+
+    assert hand.handles.edit == WHOLE
+    assert len(hand.settled) == 4
+    assert not hand.handles.double_click(QPointF(480, 120), AREA, SPAN)
+
+
+def test_a_part_becomes_the_clip_from_both_sides_of_it(theme: Theme) -> None:
+    hand = Hand(theme, ClipEdit(10_000, 20_000))
+
+    hand.handles.trim_to(30_000, 40_000)
+    assert hand.handles.edit == ClipEdit(30_000, 40_000)
+    hand.handles.trim_to(1_000, 2_000)
+    assert hand.handles.edit == ClipEdit(1_000, 2_000)
+
+
+def test_without_a_take_there_is_nothing_to_hold(theme: Theme) -> None:
+    hand = Hand(theme)
+    hand.handles.show_clip(ClipEdit(5, 10), 0)
+
+    assert not hand.pull(4, BOTTOM, 100)
+    hand.handles.trim_start(5)
+
+    assert hand.handles.edit == WHOLE
+    assert hand.settled == []
+
+
+def painted(hand: Hand, span: ViewSpan = SPAN) -> QImage:
+    image = QImage(960, 240, QImage.Format.Format_RGB32)
+    image.fill(QColor("#000000"))
+    painter = QPainter(image)
+    hand.handles.paint(painter, [QRectF(0, 24, 960, 99), QRectF(0, 124, 960, 100)], span)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("shape", list(FadeShape), ids=lambda shape: shape.value)
+def test_what_is_cut_off_lies_under_a_veil_and_the_curve_is_that_of_the_sound(theme: Theme, shape: FadeShape) -> None:
+    hand = Hand(theme, ClipEdit(10_000, 40_000, 10_000, 0, shape))
+
+    image = painted(hand)
+
+    black, line = QColor("#000000"), theme.color("text2")
+    assert image.pixelColor(100, 120) != black
+    assert image.pixelColor(900, 120) != black
+    assert image.pixelColor(500, 120) == black
+    assert image.pixelColor(200, 60).name() == line.name()
+    assert image.pixelColor(799, 60).name() == line.name()
+    half = {"linear": 0.5, "equal-power": 0.7071, "s-curve": 0.5, "exponential": 0.0306, "logarithmic": 0.9694}
+    column = [y for y in range(24, 224) if image.pixelColor(300, y) != black]  # in the middle of the fade
+    expected = AREA.bottom() + (TOP - AREA.bottom()) * half[shape.value]
+    assert min(abs(y - expected) for y in column) <= 2
+
+
+def test_a_clip_that_is_out_of_sight_is_a_veil_alone(theme: Theme) -> None:
+    hand = Hand(theme, ClipEdit(40_000, 41_000, 200, 200))
+
+    image = painted(hand, ViewSpan(0, 10_000, TOTAL))
+
+    colours = {image.pixelColor(x, y).name() for x in range(0, 960, 7) for y in range(24, 224, 5)}
+    assert len(colours) == 1
+
+
+# In the whole window
+
+
+def pull(world: World, x: float, y: float, to_x: float) -> None:
+    view = world.window.preview.waveform
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    for at in (x + (to_x - x) / 2, to_x):
+        QTest.mouseMove(view, QPoint(round(at), round(y)))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(to_x), round(y)))
+
+
+@in_a_window
+async def test_each_take_keeps_its_own_edit_and_undo_takes_it_back(world: World) -> None:
+    task = await world.make("rain", takes=2, seconds=1.0)
+    world.select(task)
+    await world.settle()
+    preview, view = world.window.preview, world.window.preview.waveform
+    area = view.lane_area
+
+    pull(world, 4, area.bottom() - 6, view.width() / 4)
+    first = preview.clip.edit
+    assert first.start == pytest.approx(12_000, abs=400)
+    preview.choose_number(2)
+    await world.settle()
+    assert preview.clip.edit == WHOLE
+    view.show_position(24_000)
+    world.window.library.focus_list()
+    world.key(Qt.Key.Key_BracketRight)
+    assert preview.clip.edit == ClipEdit(0, 24_000)
+    assert "0.000 – 0.500 s" in preview.bar._trim.text
+    preview.choose_number(1)
+    assert preview.clip.edit == first
+
+    world.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    world.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await world.settle()
+
+    assert preview.clip.edit == WHOLE
+    ids = [take.id for take in task.takes]
+    assert await world.services.clip_edits.of(ids) == {}
+
+
+async def test_an_edit_is_there_after_a_restart_and_what_is_copied_has_it(qapp: QApplication, tmp_path) -> None:
+    async with opened(qapp, tmp_path) as world:
+        task = await world.make("rain", takes=1, seconds=1.0)
+        world.select(task)
+        await world.settle()
+        world.window.preview.clip.trim_to(12_000, 36_000)
+        await world.settle()
+
+    async with opened(qapp, tmp_path) as world:
+        preview = world.window.preview
+        await until(lambda: preview.clip.edit == ClipEdit(12_000, 36_000))
+        assert preview.bar._trim.text == "0.250 – 0.750 s"
+        QApplication.clipboard().clear()
+        world.window.library.focus_list()
+        world.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: bool(QApplication.clipboard().mimeData().urls()))
+        (url,) = QApplication.clipboard().mimeData().urls()
+        await world.settle()
+        QApplication.clipboard().clear()  # Qt would let go of it after Python has gone, and crash
+
+    import soundfile
+
+    assert soundfile.info(url.toLocalFile()).frames == 24_000
+
+
+@in_a_window
+async def test_a_transcription_and_an_empty_preview_have_no_handles(world: World) -> None:
+    assert not world.window.preview.clip.is_shown
+    task = await world.make("rain", takes=1)
+    world.select(task)
+    await world.settle()
+    assert world.window.preview.clip.is_shown
+
+    world.window.preview.show_task(None)
+
+    assert not world.window.preview.clip.is_shown
