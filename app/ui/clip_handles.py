@@ -9,6 +9,7 @@ from functools import cache
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from app.audio.player_events import PlayedShape
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import FadeShape
 from app.ui.theme import Theme
@@ -63,6 +64,14 @@ class ClipHandles(QObject):
     @property
     def edit(self) -> ClipEdit:
         return self._edit
+
+    @property
+    def played(self) -> PlayedShape | None:
+        """The edit as a player takes it; None plays the whole take."""
+        edit = self._edit
+        if edit.is_plain or not self._total:
+            return None
+        return PlayedShape(edit.start, edit.end_in(self._total), edit.fade_in, edit.fade_out, edit.shape)
 
     @property
     def is_shown(self) -> bool:

@@ -12,6 +12,7 @@ from app.ui.theme import Theme
 from app.ui.wave_scale import WaveScale
 
 _MARGIN_PX = 6
+_NAME_LEFT_PX = 18  # beside the handle of a fade in the corner
 _LOWEST_LANE_PX = 40  # with less room a label would hide the wave
 _PLATE = 0.55  # how opaque
 
@@ -59,7 +60,7 @@ class LaneGuides:
         painter.setPen(theme.color("text" if is_over_picture else "text3"))
         for number, (name, lane) in enumerate(zip(names, lanes, strict=False)):
             painter.setFont(theme.font("caption", bold=True))
-            left = lane.left() + theme.px(8)
+            left = lane.left() + theme.px(_NAME_LEFT_PX)
             top = lane.top() + min(theme.px(4), max((lane.height() - line) / 2, 0))
             advance = painter.fontMetrics().horizontalAdvance(name)
             box = QRectF(left, top, advance, line).toRect()

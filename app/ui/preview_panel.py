@@ -171,7 +171,7 @@ class PreviewPanel(QWidget):
     def play_from_start(self) -> None:
         """Audition the take."""
         if self._can_play():
-            self._transport.seek(0)
+            self._transport.seek(self.clip.edit.start)
             self._transport.play()
 
     def stop(self) -> None:
@@ -179,7 +179,7 @@ class PreviewPanel(QWidget):
 
     def go_to_start(self) -> None:
         if self._can_play():
-            self._transport.seek(0)
+            self._transport.seek(self.clip.edit.start)
 
     def toggle_loop(self) -> None:
         self._set_looping(not self._is_looping)
@@ -325,6 +325,13 @@ class PreviewPanel(QWidget):
         if max(levels) >= _FULL_SCALE:
             self.bar.show_clip()
 
+    # what is cut and faded
+
+    def _on_clip(self, edit: ClipEdit) -> None:
+        """It is heard as it will be handed over."""
+        self.bar.show_edit(edit)
+        self._transport.set_shape(self.clip.played)
+
     # the part that loops
 
     def _on_region(self, region: LoopRegion | None) -> None:
@@ -417,7 +424,7 @@ class PreviewPanel(QWidget):
         self.bar.whole_wanted.connect(self.clip.clear)
         self.waveform.add_layer(self.clip)
         self.waveform.add_grips(self.clip)
-        self.clip.changed.connect(self.bar.show_edit)
+        self.clip.changed.connect(self._on_clip)
         self.bar.export_wanted.connect(self.export)
         self.transcript.seek_wanted.connect(self._on_words)
         self._peaks.peaks_ready.connect(self._on_peaks)

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.audio.player_events import Buffering, EndedEarly, Failed, PlayerEvent, PlayerState, StateChanged
+from app.audio.player_events import (
+    Buffering,
+    EndedEarly,
+    Failed,
+    PlayedShape,
+    PlayerEvent,
+    PlayerState,
+    StateChanged,
+)
 from app.domain.errors import AppError
 from app.ui.background import Background
 from app.ui.loop_region import LoopRegion
@@ -57,6 +65,7 @@ class Transport(QObject):
         self._is_arriving = False
         self._position = 0
         self._region: LoopRegion | None = None
+        self._shape: PlayedShape | None = None
         self._gain_db = 0.0
         self._device: OutputDevice | None = None
         self._wants_sound = False
@@ -104,7 +113,7 @@ class Transport(QObject):
 
     def switch(self, path: Path, frames: int) -> None:
         """Go on with another file, `frames` long, at the same position; at its start if it is too short for that."""
-        self._path, self._is_arriving = path, False
+        self._path, self._is_arriving, self._shape = path, False, None
         if self._position >= frames:
             self._move_to(0)
         if self._player is not None:
@@ -113,6 +122,7 @@ class Transport(QObject):
     def unload(self) -> None:
         """Let the file go."""
         self._path, self._region, self._wants_sound = None, None, False
+        self._shape = None
         self._move_to(0)
         if self._player is not None:
             self._player.unload()
@@ -159,6 +169,12 @@ class Transport(QObject):
         if self._player is not None:
             self._loop_in(self._player)
 
+    def set_shape(self, shape: PlayedShape | None) -> None:
+        """Play a clip as it will be handed over; None plays the whole file. A new file has none."""
+        self._shape = shape
+        if self._player is not None:
+            self._player.set_shape(shape)
+
     def set_gain(self, gain_db: float) -> None:
         """Volume; 0 dB leaves the samples as they are, -inf is silence."""
         self._gain_db = gain_db
@@ -191,6 +207,7 @@ class Transport(QObject):
 
     def _load(self, path: Path, *, is_arriving: bool) -> None:
         self._path, self._region, self._wants_sound = path, None, False
+        self._shape = None
         self._is_arriving = is_arriving
         self._move_to(0)
         if self._player is not None:
@@ -231,6 +248,8 @@ class Transport(QObject):
             player.set_device(self._device)
         if self._path is not None:
             self._hand_over(self._path, player)
+            if self._shape is not None:
+                player.set_shape(self._shape)
             self._loop_in(player)
             player.seek(self._position)
             if self._wants_sound:

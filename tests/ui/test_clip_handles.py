@@ -180,6 +180,11 @@ def test_a_clip_that_is_out_of_sight_is_a_veil_alone(theme: Theme) -> None:
 # In the whole window
 
 
+def has_files() -> bool:
+    data = QApplication.clipboard().mimeData()
+    return data is not None and bool(data.urls())
+
+
 def pull(world: World, x: float, y: float, to_x: float) -> None:
     view = world.window.preview.waveform
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
@@ -234,7 +239,7 @@ async def test_an_edit_is_there_after_a_restart_and_what_is_copied_has_it(qapp: 
         QApplication.clipboard().clear()
         world.window.library.focus_list()
         world.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-        await until(lambda: bool(QApplication.clipboard().mimeData().urls()))
+        await until(has_files)
         (url,) = QApplication.clipboard().mimeData().urls()
         await world.settle()
         QApplication.clipboard().clear()  # Qt would let go of it after Python has gone, and crash
