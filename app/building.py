@@ -222,7 +222,9 @@ def for_window(services: Services) -> WindowServices:
     def list_devices() -> Sequence[OutputDevice]:
         return sound_system().list_output_devices()
 
-    def make_peaks() -> PeaksCache:
+    @cache
+    def peaks() -> PeaksCache:
+        """One for the preview and the list: what the preview waits for comes first."""
         from app.audio.peaks_cache import PeaksCache
 
         return PeaksCache(locations.peaks)
@@ -234,7 +236,7 @@ def for_window(services: Services) -> WindowServices:
         window_state=WindowStateStore(locations.config / "window.json"),
         make_player=make_player,
         list_devices=list_devices,
-        make_peaks=make_peaks,
+        make_peaks=peaks,
         faults=faults,
     )
 

@@ -15,12 +15,13 @@ import numpy.typing as npt
 
 CLIPPED_FRAMES = 3
 """So many samples at full scale in a row are taken for clipped."""
-_MOST_RUNS_A_BLOCK = 128  # of a channel, in about a second
-_MOST_RUNS = 1 << 16  # of a channel
+_MOST_RUNS_A_BLOCK = 1 << 12  # of a channel
+_MOST_RUNS = 1 << 18  # of a channel: 70 a second of an hour
 _BITS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 25}  # float32 holds no more of the last
 _START, _END, _IS_BEYOND = 0, 1, 2
 
 Runs = npt.NDArray[np.int64]
+_NO_RUNS: Runs = np.empty((3, 0), np.int64)
 
 
 class ClippedRuns(NamedTuple):
@@ -51,8 +52,8 @@ class ClippedRuns(NamedTuple):
         for channel, runs in enumerate(self.channels):
             if runs.shape[1]:
                 next_run = np.searchsorted(runs[_END], first, "right")
-                starts = np.append(runs[_START], np.iinfo(np.int64).max)
-                found[channel] = starts[next_run] < after
+                there = next_run < runs.shape[1]
+                found[channel, there] = runs[_START, next_run[there]] < after[there]
         return found
 
 
@@ -92,6 +93,7 @@ class ClippedRunsFinder:
     def __init__(self, channels: int, scale: FullScale) -> None:
         self._full_scale, self._beyond = scale
         self._found: list[list[Runs]] = [[] for _ in range(channels)]
+        self._loose = [0] * channels
         self._is_exact = True
 
     def search(
@@ -114,24 +116,29 @@ class ClippedRunsFinder:
                 first, after = int(hot[0]) * point_frames, min((int(hot[-1]) + 1) * point_frames, frames)
                 runs.append(self._runs_of(block[first:after, channel], start + first, (start, start + frames)))
             else:
-                runs.append(np.empty((3, 0), np.int64))
+                runs.append(_NO_RUNS)
         return runs
 
     def add(self, runs: Sequence[Runs]) -> None:
         """Take what `search` found in the next block."""
-        for found, new in zip(self._found, runs, strict=True):
+        for channel, new in enumerate(runs):
             if new.shape[1]:
-                found.append(new)
+                self._found[channel].append(new)
+                self._loose[channel] += new.shape[1]
+            if self._loose[channel] > _MOST_RUNS:
+                self._put_together(channel)
 
     def so_far(self) -> ClippedRuns:
         """What was found in the blocks that were added."""
-        channels = []
-        for found in self._found:
-            if len(found) > 1:
-                found[:] = [self._thinned(_joined(np.concatenate(found, axis=1)), _MOST_RUNS)]
-            runs = found[0] if found else np.empty((3, 0), np.int64)
-            channels.append(np.ascontiguousarray(runs[:2, _is_clipped(runs)]))
-        return ClippedRuns(tuple(channels), self._is_exact)
+        runs = [self._put_together(channel) for channel in range(len(self._found))]
+        return ClippedRuns(tuple(np.ascontiguousarray(each[:2, _is_clipped(each)]) for each in runs), self._is_exact)
+
+    def _put_together(self, channel: int) -> Runs:
+        found = self._found[channel]
+        if len(found) > 1:
+            found[:] = [self._thinned(_joined(np.concatenate(found, axis=1)), _MOST_RUNS)]
+            self._loose[channel] = 0
+        return found[0] if found else _NO_RUNS
 
     def _runs_of(self, samples: npt.NDArray[Any], start: int, block: tuple[int, int]) -> Runs:
         full = np.flatnonzero((samples >= self._full_scale) | (samples <= -self._full_scale))

@@ -122,12 +122,11 @@ class PeaksCache:
         """
 
         def is_superseded() -> bool:
-            with self._nobody_waits:
-                has_waited = self._waiting > 0
-                self._nobody_waits.wait_for(lambda: not self._waiting)
-            return cancelled() or (has_waited and self._entry(key).exists())
+            self._let_others_pass()
+            return cancelled() or self._entry(key).exists()
 
         while True:
+            self._let_others_pass()
             key = _key(path)
             peaks = self._load(key, lambda _outline: None, is_outline_enough=True)
             if peaks is not None:
@@ -137,9 +136,9 @@ class PeaksCache:
             except CancelledError:
                 if cancelled():
                     raise
-                continue
-            self._store(path, key, peaks)
-            return peaks
+            else:
+                self._store(path, key, peaks)
+                return peaks
 
     @contextlib.contextmanager
     def _before_others(self) -> Iterator[None]:
@@ -151,6 +150,10 @@ class PeaksCache:
             with self._nobody_waits:
                 self._waiting -= 1
                 self._nobody_waits.notify_all()
+
+    def _let_others_pass(self) -> None:
+        with self._nobody_waits:
+            self._nobody_waits.wait_for(lambda: not self._waiting)
 
     def _entry(self, key: str) -> Path:
         return self._folder / f"{key}.peaks"

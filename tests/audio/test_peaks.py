@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.audio.decoding import Sound
+from app.audio.files import open_sound
 from app.audio.peaks import BASE_FRAMES, Peaks, PeaksBuilder, build, columns_of_samples
-from app.audio.peaks_cache import PeaksCache
-from app.audio.pyramid import Points
+from app.audio.reduction import Reduction
 from app.audio.stretches import Stretches
+from app.domain.audio import AudioFormat
 from app.domain.errors import StorageError
 from tests.audio.conftest import Floats, WriteWav, noise
 
@@ -168,91 +171,101 @@ def test_single_samples_are_read_for_a_close_zoom(write_wav: WriteWav) -> None:
     assert stretches.read(20_000, 500).shape == (2, 0)
 
 
-class Reading:
-    """Counts how often a file was really read."""
-
-    def __init__(self, cache: PeaksCache) -> None:
-        self._cache = cache
-
-    def peaks(self, path: Path) -> tuple[Peaks, bool]:
-        grown: list[Peaks] = []
-        peaks = self._cache.load_or_build(path, grown=grown.append, grown_every_s=0)
-        return peaks, bool(grown)
+def layers_of(peaks: Peaks) -> list[tuple[np.ndarray, ...]]:
+    layers = [peaks.finest_within(points) for points in (1 << 40, 5_000, 2_000, 1_000)]
+    return [tuple(layer.part(0, layer.length)) for layer in layers]
 
 
-def base_of(peaks: Peaks) -> Points:
-    return peaks.base.part(0, peaks.base.length)
+@pytest.mark.parametrize(("container", "subtype"), [("WAV", "PCM_16"), ("WAV", "FLOAT"), ("FLAC", "PCM_24")])
+@pytest.mark.parametrize("more", [0, 1, 300])
+def test_two_threads_make_what_one_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, container: str, subtype: str, more: int
+) -> None:
+    monkeypatch.setattr("app.audio.peaks._SHARED", {AudioFormat.WAV: 1 << 16, AudioFormat.FLAC: 1 << 16})
+    block = noise((10 << 16) + more)
+    block[65_530:65_540] = 1.0
+    path = tmp_path / "long"
+    soundfile.write(path, block, 48_000, format=container, subtype=subtype)
+    grown: list[Peaks] = []
+
+    one = build(path, threads=1)
+    two = build(path, grown=grown.append, grown_every_s=0)
+
+    assert one.frames == two.frames == len(block)
+    for ours, theirs in zip(layers_of(one), layers_of(two), strict=True):
+        assert all(np.array_equal(mine, other) for mine, other in zip(ours, theirs, strict=True))
+    assert [runs.tolist() for runs in one.clipped_runs.channels] == [[[65_530], [65_540]]] * 2
+    assert [runs.tolist() for runs in two.clipped_runs.channels] == [[[65_530], [65_540]]] * 2
+    frames = [peaks.frames for peaks in grown]
+    assert frames == sorted(frames)
+    assert all(each % (1 << 16) == 0 or each == len(block) for each in frames)
 
 
-def same(one: Peaks, other: Peaks) -> bool:
-    return one.frames == other.frames and all(
-        np.array_equal(ours, theirs) for ours, theirs in zip(base_of(one), base_of(other), strict=True)
-    )
+def test_a_failure_of_the_second_thread_is_told(
+    tmp_path: Path, write_wav: WriteWav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.audio.peaks._SHARED", {AudioFormat.WAV: 1 << 12})
+    path = write_wav(noise(1 << 18))
+    is_second = iter([False, False, True])  # inspecting opens it, then the first thread
+
+    def open_sound_once(path: Path) -> AbstractContextManager[Sound]:
+        return open_sound(path.with_name("gone.wav") if next(is_second) else path)
+
+    monkeypatch.setattr("app.audio.peaks.open_sound", open_sound_once)
+    next(is_second)
+
+    with pytest.raises(StorageError, match="is missing"):
+        build(path)
 
 
-@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
-def test_cached_peaks_are_the_same_and_need_no_reading(tmp_path: Path, write_wav: WriteWav, subtype: str) -> None:
-    path = write_wav(noise(100_000), subtype=subtype)
-    cache = Reading(PeaksCache(tmp_path / "cache"))
+@settings(max_examples=40, deadline=None)
+@given(sizes=st.lists(st.integers(1, 900), min_size=1, max_size=12), last=st.integers(1, 700), known=st.booleans())
+def test_what_was_given_away_never_changes_and_ends_as_if_made_at_once(
+    sizes: list[int], last: int, known: bool
+) -> None:
+    block = noise(sum(sizes) * BASE_FRAMES + last, 1)
+    builder = PeaksBuilder(1, 48_000, frames=len(block) if known else 0)
+    given_away: list[tuple[Peaks, list[tuple[np.ndarray, ...]]]] = []
 
-    built, was_read = cache.peaks(path)
-    cached, was_read_again = cache.peaks(path)
+    at = 0
+    for size in [*(size * BASE_FRAMES for size in sizes), last]:
+        builder.add(block[at : at + size])
+        at += size
+        peaks = builder.so_far()
+        copies = [tuple(part.copy() for part in parts) for parts in layers_of(peaks)]
+        given_away.append((peaks, copies))
+        for ours, theirs in zip(copies, layers_of(peaks_of(block[:at])), strict=True):
+            assert np.array_equal(ours[0], theirs[0])
+            assert np.array_equal(ours[1], theirs[1])
+            assert np.allclose(ours[2], theirs[2], rtol=1e-5)
 
-    assert was_read
-    assert not was_read_again
-    assert same(built, cached)
-
-
-def test_a_changed_file_is_read_again(tmp_path: Path, write_wav: WriteWav) -> None:
-    cache = Reading(PeaksCache(tmp_path / "cache"))
-    cache.peaks(write_wav(noise(10_000)))
-
-    peaks, was_read = cache.peaks(write_wav(noise(20_000)))
-
-    assert was_read
-    assert peaks.frames == 20_000
-
-
-@given(where=st.floats(0, 0.999), damage=st.sampled_from(["flip", "cut", "empty", "longer"]))
-@settings(max_examples=60, deadline=None)
-def test_a_damaged_cache_is_built_anew(tmp_path_factory: pytest.TempPathFactory, where: float, damage: str) -> None:
-    folder = tmp_path_factory.mktemp("damaged")
-    path = folder / "a.wav"
-    soundfile.write(path, noise(10_000), 48_000)
-    cache = Reading(PeaksCache(folder / "cache"))
-    built, _ = cache.peaks(path)
-    entry = next((folder / "cache").iterdir())
-    data = bytearray(entry.read_bytes())
-    at = int(where * len(data))
-    if damage == "flip":
-        data[at] ^= 0x41
-    entry.write_bytes({"flip": data, "cut": data[:at], "empty": b"", "longer": data + b"x"}[damage])
-
-    again, was_read = cache.peaks(path)
-
-    assert same(built, again)
-    # A bit of the sample rate may be flipped unnoticed only if the header weren't checked.
-    assert was_read
-    assert not cache.peaks(path)[1]
+    for peaks, copies in given_away:
+        for now, then in zip(layers_of(peaks), copies, strict=True):
+            assert all(np.array_equal(mine, other) for mine, other in zip(now, then, strict=True))
 
 
-def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path, write_wav: WriteWav) -> None:
-    (tmp_path / "cache").write_text("a file where the folder should be")
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 6, 32])
+@pytest.mark.parametrize("kind", [np.int16, np.float32])
+def test_any_number_of_channels_is_reduced_exactly(channels: int, kind: type) -> None:
+    samples = noise(3 * BASE_FRAMES + 77, channels)
+    block = np.round(samples * 32_768).astype(np.int16) if kind is np.int16 else samples
 
-    peaks = PeaksCache(tmp_path / "cache").load_or_build(write_wav(noise(1_000)))
+    low, high, squares = Reduction(channels).points_of(block)
 
-    assert peaks.frames == 1_000
-
-
-def test_the_oldest_entries_make_room(tmp_path: Path, write_wav: WriteWav) -> None:
-    cache = PeaksCache(tmp_path / "cache", max_bytes=20_000)
-
-    for number in range(10):
-        cache.load_or_build(write_wav(noise(100_000, seed=number), name=f"{number}.wav"))
-
-    assert sum(entry.stat().st_size for entry in (tmp_path / "cache").iterdir()) <= 20_000
+    for point in range(4):
+        part = samples[point * BASE_FRAMES : (point + 1) * BASE_FRAMES].astype(np.float64)
+        scale = 32_768 if kind is np.int16 else 1
+        assert np.array_equal(low[:, point] / scale, part.min(axis=0))
+        assert np.array_equal(high[:, point] / scale, part.max(axis=0))
+        assert np.allclose(squares[:, point], (part**2).sum(axis=0), rtol=1e-6)
 
 
-def test_a_missing_file_has_no_peaks(tmp_path: Path) -> None:
-    with pytest.raises(StorageError):
-        PeaksCache(tmp_path / "cache").load_or_build(tmp_path / "gone.wav")
+@pytest.mark.parametrize("worst", [np.nan, np.inf, -np.inf, 3e38, -3e38])
+def test_whatever_a_float_holds_columns_are_finite(worst: float) -> None:
+    block = noise(BASE_FRAMES * 4 + 9, 2)
+    block[[3, BASE_FRAMES * 4 + 8], 1] = worst
+
+    peaks = peaks_of(block)
+
+    assert all(np.isfinite(each).all() for each in peaks.columns(0, len(block), 3))
+    assert np.array_equal(peaks.columns(0, len(block), 1).high[0], block[:, :1].max(axis=0))
