@@ -14,8 +14,8 @@ _BASE_FRAMES, _BASE_RATE_HZ = 2_048, 48_000
 _SHORTEST_BASE = 256
 _SHORTEST_WINDOW = 64
 # Columns at least so wide, in windows of 43 ms, are looked at through a window longer by such a power of two.
-_LONGER = ((1 / 4, 1), (1 / 32, 0), (1 / 128, -1), (1 / 256, -2), (0.0, -3))
-_NARROWEST = 1 / 512
+_LONGER = ((1 / 4, 1), (1 / 32, 0), (1 / 128, -1), (1 / 512, -2), (0.0, -3))
+_NARROWEST = 1 / 1_024
 
 
 @dataclass(frozen=True, slots=True)

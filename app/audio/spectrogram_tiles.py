@@ -15,7 +15,7 @@ from app.audio.files import decoding_errors, inspect, open_sound, reading
 from app.audio.spectrogram import ROWS, Analysis, Floats, Levels
 from app.audio.spectrogram_grid import TILE_COLUMNS, Grid
 
-MOST_LANES = 2
+_MOST_LANES, _FEWEST_LANES = 8, 2  # as the lanes of a waveform: of more channels only two are shown
 _BLOCK_FRAMES = 1 << 16
 _PART_FRAMES = 1 << 18  # what is in memory of a tile that shows minutes
 _READ_ON_FRAMES = 1 << 16  # a gap so short is decoded: finding a place in an MP3 or a Vorbis file costs more
@@ -47,14 +47,14 @@ class TileMaker:
             BrokenAudio: It can't be decoded.
             StorageError: It is missing or can't be read.
         """
-        self._path = path
+        self.path = path
         self._closing = ExitStack()
         info = inspect(path)
         with reading(path):
             self._sound = self._closing.enter_context(open_sound(path))
         self._frames = info.frames
         self._rate_hz = info.sample_rate_hz
-        self._lanes = min(info.channels, MOST_LANES)
+        self._lanes = info.channels if info.channels <= _MOST_LANES else _FEWEST_LANES
         self._place = 0  # of the file
         self._kept = np.zeros((self._lanes, 0), np.float32)  # what was read last, for the next tile begins within it
         self._kept_from = 0
@@ -77,8 +77,8 @@ class TileMaker:
         Args:
             cancelled: Asked several times while it takes long.
         Returns:
-            Shape (lanes, TILE_COLUMNS, ROWS), as of `Analysis.columns`; the first two channels. What lies
-            outside the file is silent.
+            Shape (lanes, TILE_COLUMNS, ROWS), as of `Analysis.columns`; a lane for each channel, of more than
+            eight for the first two. What lies outside the file is silent.
         Raises:
             BrokenAudio: The file can't be decoded.
             StorageError: The file can't be read.
@@ -110,7 +110,7 @@ class TileMaker:
             found[:, have - start : have - start + known.shape[1]] = known
             have += known.shape[1]
         if have < end:
-            with reading(self._path), decoding_errors():
+            with reading(self.path), decoding_errors():
                 self._decode(have, found[:, have - start : end - start])
         self._kept, self._kept_from = found[:, max(-start, 0) :], max(start, 0)
         return found

@@ -79,6 +79,7 @@ class Application(QObject):
         self.toolbar, self.column, self.library = picture.toolbar, picture.column, picture.library
         self.preview, self.transport = picture.preview, picture.transport
         self.peaks, self.mini = picture.peaks, picture.mini
+        self.spectrogram = picture.spectrogram
         self.messages, self.output, self.memory = picture.messages, picture.output, picture.memory
         picture.work_with(services)
         self._build()
@@ -278,6 +279,7 @@ class Application(QObject):
         self.transcribing.started.connect(lambda _task: self._background.start(self._keep_state()))
         self.other_models.chosen.connect(self.generating.choose)
         self.peaks.failed.connect(self._show_error)
+        self.spectrogram.failed.connect(self._show_error)
         for player in (self.transport, self.audition.transport):
             self.output.device_chosen.connect(player.set_device)
             self.output.volume_changed.connect(player.set_gain)
@@ -365,6 +367,7 @@ class Application(QObject):
         await self.transport.close()
         await self.audition.close()
         self.peaks.close()
+        self.spectrogram.close()
         self.mini.close()
         await self._services.close()
         self.window.close_now()

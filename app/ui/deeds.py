@@ -37,6 +37,8 @@ class Deeds:
             Deed.ZOOM_FIT: preview.waveform.zoom_to_fit,
             Deed.TRIM_START: preview.trim_start_here,
             Deed.TRIM_END: preview.trim_end_here,
+            Deed.SPECTROGRAM: preview.head.looks.toggle_spectrogram,
+            Deed.OVERLAY: preview.head.looks.toggle_overlay,
             Deed.FAVOURITE: library.toggle_favourite,
             Deed.NOTE: library.note_selected,
             Deed.EXPORT: self._export,

@@ -9,10 +9,12 @@ from PySide6.QtGui import QColor, QPainter
 
 from app.ui.lane_place import LanePlace
 from app.ui.theme import Theme
+from app.ui.tokens import DARK
 from app.ui.wave_scale import WaveScale
 
 _MARGIN_PX = 6
 _NAME_LEFT_PX = 18  # beside the handle of a fade in the corner
+_BESIDE_AXIS_PX = 44
 _LOWEST_LANE_PX = 40  # with less room a label would hide the wave
 _PLATE = 0.55  # how opaque
 
@@ -57,14 +59,16 @@ class LaneGuides:
         """The channels' names in the corner of their lanes; after the first one, what there is to say of all."""
         theme = self._theme
         line = theme.line_height("caption")
-        painter.setPen(theme.color("text" if is_over_picture else "text3"))
+        # The picture is dark in any scheme, and has an axis of its own at the left edge.
+        painter.setPen(QColor(DARK.text) if is_over_picture else theme.color("text3"))
+        margin = theme.px(_BESIDE_AXIS_PX if is_over_picture else _NAME_LEFT_PX)
         for number, (name, lane) in enumerate(zip(names, lanes, strict=False)):
             painter.setFont(theme.font("caption", bold=True))
-            left = lane.left() + theme.px(_NAME_LEFT_PX)
+            left = lane.left() + margin
             top = lane.top() + min(theme.px(4), max((lane.height() - line) / 2, 0))
             advance = painter.fontMetrics().horizontalAdvance(name)
             box = QRectF(left, top, advance, line).toRect()
-            if lane.height() < theme.px(_LOWEST_LANE_PX):
+            if lane.height() < theme.px(_LOWEST_LANE_PX) and not is_over_picture:
                 painter.fillRect(box.adjusted(-2, 0, 2, 0), self._plate)
             painter.drawText(box.adjusted(0, 0, 2, 0), Qt.AlignmentFlag.AlignVCenter, name)
             if number == 0 and note:

@@ -15,6 +15,7 @@ from app.ui.lane_guides import LaneGuides
 from app.ui.lane_place import LanePlace, lanes_for, places_in
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
+from app.ui.tokens import DARK
 from app.ui.view_span import ViewSpan
 from app.ui.wave_layers import Layer
 from app.ui.wave_scale import WaveScale
@@ -85,6 +86,8 @@ class LanePainter:
 
     def set_opacity(self, opacity: float) -> None:
         """How strong the wave is, from 0 to 1; below 1 it makes room for what is painted below it."""
+        if (self._opacity == 1) != (opacity == 1):
+            self.forget()
         self._opacity = opacity
 
     def forget(self) -> None:
@@ -144,7 +147,7 @@ class LanePainter:
         _paint_layers(painter, self._below, lanes, span)
         with device_pixels(painter, area.topLeft(), ratio):
             if self._opacity < 1 and marked is not None:
-                painter.fillRect(marked[0], 0, marked[1] - marked[0], height, _with_alpha(color("accent"), _TINT))
+                painter.fillRect(marked[0], 0, marked[1] - marked[0], height, _with_alpha(self._accent, _TINT))
             wave = self._wave_image(span, places, (width, height))
             if wave is not None:
                 painter.setOpacity(self._opacity)
@@ -153,7 +156,7 @@ class LanePainter:
             for place in places[:-1]:
                 painter.fillRect(0, place.top + place.height, width, line, color("line_field"))
             if marked is not None:
-                border = _with_alpha(color("accent"), _BORDER)
+                border = _with_alpha(self._accent, _BORDER)
                 painter.fillRect(marked[0], 0, line, height, border)
                 painter.fillRect(marked[1] - line, 0, line, height, border)
         if self._opacity > 0:
@@ -161,6 +164,11 @@ class LanePainter:
         names = self._names if len(self._names) > 1 else ()
         self._guides.paint_names(painter, lanes, names, self.note(area), is_over_picture=self._opacity < 1)
         _paint_layers(painter, self._above, lanes, span)
+
+    @property
+    def _accent(self) -> QColor:
+        """Of the region; the picture below a faint wave is dark in any scheme."""
+        return self._theme.color("accent") if self._opacity == 1 else QColor(DARK.accent)
 
     def paint_playhead(self, painter: QPainter, area: QRectF, column: int) -> None:
         """A line on a shade that keeps it visible on the wave, in a device pixel column."""
@@ -190,7 +198,11 @@ class LanePainter:
         from app.ui.wave_picture import WaveColors, wave_picture  # NumPy, which the start of the window doesn't need
 
         color = self._theme.color
-        colors = WaveColors(color("wpeak"), color("wcore"), color("wpeakoff"), color("err"))
+        if self._opacity == 1:
+            colors = WaveColors(color("wpeak"), color("wcore"), color("wpeakoff"), color("err"))
+        else:  # white stands out from all colours that the picture below may have
+            over = (DARK.text2, DARK.playhead, DARK.wpeakoff, DARK.err)
+            colors = WaveColors(*(QColor(each) for each in over))
         return wave_picture(
             peaks, self._block, span, places, size, colors, scale=self._scale, ratio=self.ratio, reuse=self._wave
         )

@@ -31,6 +31,7 @@ from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
+from app.ui.spectrogram_switch import SpectrogramSwitch
 from app.ui.theme import Scheme, Theme
 from app.ui.toolbar import Toolbar
 from app.ui.transport import Transport
@@ -102,6 +103,8 @@ class Picture(QObject):
         self.transport = Transport(lambda: self.services.make_player(), background, self)
         self.peaks = PeaksLoader(lambda: self.services.make_peaks(), background, self)
         self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of, self.service_name)
+        self.spectrogram = SpectrogramSwitch(theme, self.preview.head, self.preview.waveform, background, self)
+        self.preview.sound_changed.connect(self.spectrogram.show_sound)
         self.messages = MessageBar(theme)
         self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")
         self.messages.set_summary("Idle")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.take import Take
 from app.domain.task import Task
 from app.ui.controls.ghost_button import IconButton
 from app.ui.controls.label import Label
+from app.ui.look_chooser import LookChooser
 from app.ui.readouts import audio_line
 from app.ui.take_switcher import TakeSwitcher
 from app.ui.theme import Theme
 
 HEIGHT_PX = 40
 _LONGEST_TITLE = 160
+_WORDS_FROM_PX = 860  # below, icons stand for the looks
 
 
 class PreviewHead(QWidget):
@@ -35,6 +38,7 @@ class PreviewHead(QWidget):
         closer = IconButton(theme, "zoom-in", "Zoom in", tooltip="Zoom in (+)")
         fit = IconButton(theme, "maximize-2", "Show all", tooltip="Show all (0)", icon_size=15)
         self._zoom = (out, closer, fit)
+        self.looks = LookChooser(theme)
         self.switcher.chosen.connect(self.take_chosen)
         out.clicked.connect(self.zoom_out_wanted)
         closer.clicked.connect(self.zoom_in_wanted)
@@ -43,6 +47,7 @@ class PreviewHead(QWidget):
         for widget in (self.switcher, self.title, self.format):
             self._row.addWidget(widget)
         self._row.addStretch(1)
+        self._row.addWidget(self.looks)
         self._zooming = QHBoxLayout()
         self._zooming.setSpacing(0)
         for button in self._zoom:
@@ -58,10 +63,19 @@ class PreviewHead(QWidget):
         self.title.setText(" ".join(task.request.title.split())[:_LONGEST_TITLE] if task else "")
         self.format.setText(audio_line(take.info) if take and take.info else "")
 
+    def show_range(self, control: QWidget) -> None:
+        """Make room for what sets the colours of a spectrogram, before the choice of looks."""
+        self._row.insertWidget(self._row.indexOf(self.looks), control)
+
     def set_zoomable(self, zoomable: bool) -> None:
         """Whether there is a waveform to look at."""
+        self.looks.setEnabled(zoomable)
         for button in self._zoom:
             button.setEnabled(zoomable)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.looks.show_words(has_words=self.width() >= self._theme.px(_WORDS_FROM_PX))
+        super().resizeEvent(event)
 
     def _refresh_from_theme(self) -> None:
         px = self._theme.px

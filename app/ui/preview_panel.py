@@ -52,6 +52,7 @@ class PreviewPanel(QWidget):
     export_wanted = Signal(object, object)  # list of take ids; LoopRegion | None
     sound_shown = Signal()  # another sound is on show, or none
     take_chosen = Signal(str)  # id; it is on show already
+    sound_changed = Signal(object)  # Recording | None: what is on show and whole
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class PreviewPanel(QWidget):
         self._recording: Recording | None = None
         self._no_recording = ""
         self._is_looping = False
+        self._announced: Recording | None = None
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
@@ -227,6 +229,8 @@ class PreviewPanel(QWidget):
             "0": view.zoom_to_fit,
             "[": self.trim_start_here,
             "]": self.trim_end_here,
+            "S": self.head.looks.toggle_spectrogram,
+            "Shift+S": self.head.looks.toggle_overlay,
             "Ctrl+E": self.export,
             **numbers,
         }
@@ -400,6 +404,10 @@ class PreviewPanel(QWidget):
         if self._take is not None and audio_of(self._take) is not None:
             self.bar.show_measures(self._take.measures)
         self._layout.refresh_margins(is_empty=self._task is None)
+        sound = self._sound()
+        if sound != self._announced:
+            self._announced = sound
+            self.sound_changed.emit(sound)
 
     def _reason_of_silence(self) -> str:
         service = self._service_name(self._task.request.provider) if self._task is not None else None

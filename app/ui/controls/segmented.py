@@ -112,6 +112,10 @@ class SegmentedControl(QWidget):
         button.setToolTip("" if enabled else reason)
         self._refresh()
 
+    def set_tooltip(self, key: str, text: str) -> None:
+        """Say more about a choice, such as its key, while it can be taken."""
+        self._buttons[key].setToolTip(text)
+
     def set_error(self, problem: str | bool | None) -> None:
         """Outline the control as wrong, or not."""
         self._problem = bool(problem)

@@ -1,0 +1,91 @@
+"""The spectrogram in the window: its layers on the waveform, its range in the head, its tiles from the loader."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, Signal
+
+from app.audio.spectrogram_axis import FrequencyAxis
+from app.ui.background import Background
+from app.ui.look_chooser import Look
+from app.ui.preview_head import PreviewHead
+from app.ui.recording import Recording
+from app.ui.spectrogram_axis_labels import AxisLabels
+from app.ui.spectrogram_layer import SpectrogramLayer
+from app.ui.spectrogram_loader import SpectrogramLoader
+from app.ui.spectrogram_picture import SpectrogramPicture
+from app.ui.spectrogram_range import SpectrogramRange
+from app.ui.spectrogram_readout import SpectrogramReadout
+from app.ui.theme import Theme
+from app.ui.waveform_view import WaveformView
+
+_WAVE_OVER_SPECTROGRAM = 0.6
+
+
+class SpectrogramDisplay(QObject):
+    """Shows and hides; while it is hidden, or there is no sound, nothing is computed."""
+
+    failed = Signal(object)  # AppError
+
+    def __init__(
+        self,
+        theme: Theme,
+        head: PreviewHead,
+        view: WaveformView,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._loader = SpectrogramLoader(background, self)
+        self._sound: Recording | None = None
+        self._picture: SpectrogramPicture | None = None
+        self.range = SpectrogramRange(theme)
+        self.layer = SpectrogramLayer(view, self._loader)
+        self.labels = AxisLabels(theme, view)
+        self.readout = SpectrogramReadout(theme, self.layer.reading_at)
+        head.show_range(self.range)
+        view.add_layer(self.layer, below_wave=True)
+        view.add_layer(self.labels)
+        view.add_layer(self.readout)
+        view.pointed.connect(self._on_pointed)
+        self._loader.tiles_ready.connect(self.layer.refresh)
+        self._loader.failed.connect(self.failed)
+        self.range.changed.connect(self.layer.show_range)
+        self.range.automatic_wanted.connect(self._fit_range)
+
+    def show(self, look: Look, sound: Recording | None) -> None:
+        """Show this look of this sound; what can't have a spectrogram yet keeps its waveform."""
+        is_on = look is not Look.WAVEFORM and sound is not None
+        shown = sound if is_on else None
+        if shown != self._sound:
+            self._sound = shown
+            self._show_sound(shown)
+        self.range.setVisible(is_on)
+        opacity = 1.0 if not is_on else _WAVE_OVER_SPECTROGRAM if look is Look.BOTH else 0.0
+        self._view.show_wave(opacity)
+
+    def close(self) -> None:
+        self._loader.close()
+
+    def _show_sound(self, sound: Recording | None) -> None:
+        if sound is None:
+            self._loader.forget()
+            self.labels.show_axis(None)
+            self.layer.show_sound(None, None)
+        else:
+            picture = SpectrogramPicture(self._loader.load(sound.path), sound.info.sample_rate_hz)
+            self.layer.show_sound(picture, sound.info)
+            self.labels.show_axis(FrequencyAxis.of(sound.info.sample_rate_hz))
+
+    def _fit_range(self) -> None:
+        """Colours for the levels that are in sight."""
+        fitted = self.layer.fitted_range()
+        if fitted is not None:
+            self.range.show_range(*fitted)
+            self.layer.show_range(self.range.low_dbfs, self.range.high_dbfs)
+
+    def _on_pointed(self, point: QPointF | None) -> None:
+        before = self.readout.text
+        self.readout.point_at(point)
+        if before or self.readout.text:
+            self._view.update()

@@ -1,0 +1,121 @@
+"""Has the tiles of a spectrogram made off the GUI thread; the newest wish wins, what is in sight comes first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.audio.spectrogram import Levels
+from app.audio.spectrogram_tiles import TileKey, TileMaker, TileStore
+from app.domain.errors import AppError
+from app.ui.background import Background
+
+_TOLD_EVERY_MS = 33
+_KEPT_SOUNDS = 3  # going back and forth between takes computes nothing anew
+_BYTES_A_SOUND = 64 << 20
+
+
+class SpectrogramLoader(QObject):
+    """Works on one file at a time, on a thread of its own.
+
+    The file is open only while tiles of it are made: it may be moved or deleted otherwise.
+    """
+
+    tiles_ready = Signal()  # there are more in the store; at most 30 times a second
+    failed = Signal(object)  # AppError
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._stores: OrderedDict[Path, TileStore] = OrderedDict()
+        self._path: Path | None = None
+        self._wishes: tuple[TileKey, ...] = ()
+        self._maker: TileMaker | None = None
+        self._is_working = False
+        self._is_closed = False
+        self._broken: set[Path] = set()
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spectrogram")
+        self._telling = QTimer(self, interval=_TOLD_EVERY_MS, singleShot=True)
+        self._telling.timeout.connect(self.tiles_ready)
+
+    def load(self, path: Path) -> TileStore:
+        """From now on wishes are for tiles of this file; what is known of it already is in the store."""
+        self._path, self._wishes = path, ()
+        store = self._stores.setdefault(path, TileStore(max_bytes=_BYTES_A_SOUND))
+        self._stores.move_to_end(path)
+        while len(self._stores) > _KEPT_SOUNDS:
+            self._stores.popitem(last=False)
+        return store
+
+    def want(self, keys: Sequence[TileKey]) -> None:
+        """Make these tiles, in this order; what was wanted before and isn't now is given up."""
+        self._wishes = tuple(keys)
+        is_idle = not self._is_working and not self._is_closed
+        if keys and is_idle and self._path is not None and self._path not in self._broken:
+            self._is_working = True
+            self._background.start(self._work())
+
+    def forget(self) -> None:
+        """Nobody waits for anything any more."""
+        self._path, self._wishes = None, ()
+
+    def close(self) -> None:
+        """End the thread; what it is making is given up."""
+        if self._is_closed:
+            return
+        self.forget()
+        self._is_closed = True
+        self._telling.stop()
+        self._executor.submit(self._let_go)
+        self._executor.shutdown(wait=False)
+
+    async def _work(self) -> None:
+        """Until nothing is wanted any more."""
+        loop = asyncio.get_running_loop()
+        try:
+            while (path := self._path) is not None and self._wishes and path not in self._broken:
+                key = self._wishes[0]
+                try:
+                    levels = await loop.run_in_executor(self._executor, self._make, path, key)
+                except AppError as error:
+                    self._broken.add(path)  # or it would be tried again with every frame that is painted
+                    if self._path == path:
+                        self.failed.emit(error)
+                    continue
+                self._wishes = tuple(each for each in self._wishes if each != key)
+                if levels is not None and path in self._stores:
+                    self._stores[path].put(key, levels)
+                    if not self._telling.isActive() and not self._is_closed:
+                        self._telling.start()
+        finally:
+            self._is_working = False
+            if not self._is_closed:
+                self._executor.submit(self._let_go)
+
+    # on the thread
+
+    def _make(self, path: Path, key: TileKey) -> Levels | None:
+        """A tile; None if it was given up meanwhile."""
+
+        def is_unwanted() -> bool:
+            return self._path != path or key not in self._wishes
+
+        if is_unwanted():
+            return None
+        if self._maker is None or self._maker.path != path:
+            self._let_go()
+            self._maker = TileMaker(path)
+        try:
+            return self._maker.make(key, cancelled=is_unwanted)
+        except CancelledError:
+            return None
+
+    def _let_go(self) -> None:
+        if self._maker is not None:
+            self._maker.close()
+            self._maker = None

@@ -1,0 +1,67 @@
+"""Brings the spectrogram onto the waveform when it is first wanted, and what it needs along with it."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.ui.background import Background
+from app.ui.look_chooser import Look
+from app.ui.preview_head import PreviewHead
+from app.ui.recording import Recording
+from app.ui.theme import Theme
+from app.ui.waveform_view import WaveformView
+
+if TYPE_CHECKING:
+    from app.ui.spectrogram_display import SpectrogramDisplay
+
+
+class SpectrogramSwitch(QObject):
+    """Knows which look is wanted of which sound; until then no part of the spectrogram exists."""
+
+    failed = Signal(object)  # AppError
+
+    def __init__(
+        self,
+        theme: Theme,
+        head: PreviewHead,
+        view: WaveformView,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._head = head
+        self._view = view
+        self._background = background
+        self._sound: Recording | None = None
+        self._display: SpectrogramDisplay | None = None
+        self._is_loading = False
+        head.looks.look_changed.connect(lambda _look: self._refresh())
+
+    def show_sound(self, sound: Recording | None) -> None:
+        """Another sound is on show; None where there is none, or where it still arrives."""
+        self._sound = sound
+        self._refresh()
+
+    def close(self) -> None:
+        if self._display is not None:
+            self._display.close()
+
+    def _refresh(self) -> None:
+        look = self._head.looks.look
+        if self._display is not None:
+            self._display.show(look, self._sound)
+        elif look is not Look.WAVEFORM and self._sound is not None and not self._is_loading:
+            self._is_loading = True
+            self._background.start(self._load())
+
+    async def _load(self) -> None:
+        # NumPy comes along: loading it would hold the GUI thread up.
+        module = await asyncio.to_thread(import_module, "app.ui.spectrogram_display")
+        self._display = module.SpectrogramDisplay(self._theme, self._head, self._view, self._background, self)
+        self._display.failed.connect(self.failed)
+        self._refresh()

@@ -1,0 +1,422 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.audio.files import inspect
+from app.audio.peaks import build
+from app.audio.spectrogram_axis import FrequencyAxis
+from app.audio.spectrogram_tiles import TileMaker
+from app.domain.errors import AppError
+from app.ui.background import Background
+from app.ui.look_chooser import Look
+from app.ui.loop_region import LoopRegion
+from app.ui.preview_head import PreviewHead
+from app.ui.recording import Recording
+from app.ui.spectrogram_axis_labels import placed
+from app.ui.spectrogram_display import SpectrogramDisplay
+from app.ui.spectrogram_layer import Reading
+from app.ui.spectrogram_map import color_at
+from app.ui.spectrogram_readout import reading_text
+from app.ui.spectrogram_switch import SpectrogramSwitch
+from app.ui.theme import Theme
+from app.ui.view_span import ViewSpan
+from app.ui.waveform_view import WaveformView
+from tests.ui.waiting import until
+
+RATE_HZ = 48_000
+WIDTH, HEIGHT = 600, 324
+FIRST_HZ, SECOND_HZ = 1_000, 6_000
+
+
+def write_tones(path: Path, *, seconds: float = 2.0, channels: int = 2, level: float = 0.1) -> Path:
+    """Left 1 kHz, right 6 kHz, at -20 dBFS; silent in the second half."""
+    time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    tones = [level * np.sin(2 * np.pi * hz * time_s) * (time_s < seconds / 2) for hz in (FIRST_HZ, SECOND_HZ)]
+    soundfile.write(path, np.stack(tones[:channels], axis=1).astype(np.float32), RATE_HZ, subtype="FLOAT")
+    return path
+
+
+class Desk(QWidget):
+    """A waveform with its head and a switch to the spectrogram, as the preview has them."""
+
+    def __init__(self, theme: Theme, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.problems: list[AppError] = []
+        self.background = Background(self.problems.append)
+        self.head = PreviewHead(theme)
+        self.view = WaveformView(theme)
+        self.switch = SpectrogramSwitch(theme, self.head, self.view, self.background, self)
+        self.switch.failed.connect(self.problems.append)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.head)
+        row = QHBoxLayout()
+        row.addWidget(self.view)
+        column.addLayout(row)
+        self.view.setFixedSize(WIDTH, HEIGHT)
+
+    def put(self, path: Path) -> None:
+        info = inspect(path)
+        self.view.show_take(info.frames, info.sample_rate_hz, info.channels)
+        self.view.show_peaks(build(path))
+        self.switch.show_sound(Recording(path, info))
+
+    @property
+    def looks(self) -> Look:
+        return self.head.looks.look
+
+    @property
+    def display(self) -> SpectrogramDisplay:
+        assert self.switch._display is not None
+        return self.switch._display
+
+    async def is_drawn(self) -> None:
+        """Until all that is in sight is there."""
+        await until(lambda: self.switch._display is not None)
+        layer = self.display.layer
+        await until(
+            lambda: self.image() and layer._picture and layer._frame and not layer._picture.missing(layer._frame)
+        )
+        layer.refresh()
+
+    async def background_idle(self) -> None:
+        await until(lambda: not len(self.background))
+
+    def image(self) -> QImage:
+        return self.view.grab().toImage()
+
+    def y_of(self, lane: int, hz: float) -> int:
+        place = self.view.lanes()[lane]
+        return int(place.bottom() - FrequencyAxis.of(RATE_HZ).share_of(hz) * place.height())
+
+    def point_at(self, x: int, y: int) -> None:
+        QTest.mouseMove(self.view, QPoint(x, y))
+
+
+@pytest.fixture
+async def desk(theme: Theme, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> AsyncIterator[Desk]:
+    desk = Desk(theme, tmp_path)
+    qtbot.addWidget(desk)
+    desk.show()
+    desk.put(write_tones(tmp_path / "tones.wav"))
+    yield desk
+    await desk.background.close()
+    desk.switch.close()
+
+
+def brightness(image: QImage, x: int, y: int) -> float:
+    return image.pixelColor(x, y).lightnessF()
+
+
+async def test_each_tone_is_a_line_in_its_own_lane_while_it_sounds(desk: Desk) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+
+    image = desk.image()
+
+    for lane, here, elsewhere in ((0, FIRST_HZ, SECOND_HZ), (1, SECOND_HZ, FIRST_HZ)):
+        rows = range(desk.y_of(lane, here) - 2, desk.y_of(lane, here) + 2)
+        assert max(brightness(image, 150, y) for y in rows) > 0.85
+        assert brightness(image, 150, desk.y_of(lane, elsewhere)) < 0.1
+        assert brightness(image, 500, desk.y_of(lane, here)) < 0.1
+
+
+async def test_no_spectrum_is_computed_on_the_gui_thread_nor_before_it_is_wanted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    make = TileMaker.make
+
+    def watched(self: TileMaker, *args: object, **named: object) -> object:
+        threads.append(threading.current_thread())
+        return make(self, *args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TileMaker, "make", watched)
+    rfft = np.fft.rfft
+    monkeypatch.setattr(
+        np.fft, "rfft", lambda *args, **named: (threads.append(threading.current_thread()), rfft(*args, **named))[1]
+    )
+    desk.image()
+    assert threads == []
+
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+async def test_what_was_seen_once_is_not_computed_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    make = TileMaker.make
+    monkeypatch.setattr(TileMaker, "make", lambda self, key, **named: (made.append(key), make(self, key, **named))[1])
+    other = write_tones(desk.folder / "other.wav", seconds=1)
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    desk.put(other)
+    await desk.is_drawn()
+    before = len(made)
+
+    desk.view.zoom_in()
+    await desk.is_drawn()
+    closer = len(made)
+    desk.view.zoom_to_fit()
+    desk.image()
+    desk.put(desk.folder / "tones.wav")
+    await desk.is_drawn()
+
+    assert len(made) == closer > before
+    assert len(set(made)) <= len(made)
+
+
+async def test_keys_go_back_and_forth(desk: Desk) -> None:
+    looks = desk.head.looks
+
+    said: list[Look] = []
+    looks.look_changed.connect(said.append)
+    looks.toggle_spectrogram()
+    looks.toggle_overlay()
+    looks.toggle_overlay()
+    looks.toggle_spectrogram()
+    looks.toggle_overlay()
+    looks.toggle_spectrogram()
+
+    assert said == [Look.SPECTROGRAM, Look.BOTH, Look.SPECTROGRAM, Look.WAVEFORM, Look.BOTH, Look.WAVEFORM]
+    assert looks.value() == Look.WAVEFORM
+
+
+async def test_a_click_chooses_too(desk: Desk) -> None:
+    button = desk.head.looks._buttons[Look.SPECTROGRAM]
+
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert desk.looks is Look.SPECTROGRAM
+    assert button.toolTip() == "Spectrogram (S)"
+
+
+async def test_a_narrow_head_has_icons_that_keep_their_names(desk: Desk) -> None:
+    desk.head.looks.set_look(Look.SPECTROGRAM)
+
+    desk.head.looks.show_words(has_words=False)
+
+    assert [button.text() for button in desk.head.looks._buttons.values()] == ["", "", ""]
+    names = [button.accessibleName() for button in desk.head.looks._buttons.values()]
+    assert names == ["Waveform", "Spectrogram", "Waveform over spectrogram"]
+    assert desk.head.looks.value() == Look.SPECTROGRAM
+
+
+async def test_the_wave_lies_over_the_spectrogram_only_where_it_should(desk: Desk) -> None:
+    desk.view.show_span(ViewSpan(0, RATE_HZ // 2, 2 * RATE_HZ))
+    middle = int(desk.view.lanes()[0].center().y())
+    shades: dict[Look, float] = {}
+    for look in (Look.SPECTROGRAM, Look.BOTH):
+        desk.head.looks.set_look(look)
+        await desk.is_drawn()
+        shades[look] = brightness(desk.image(), 300, middle)
+
+    assert shades[Look.SPECTROGRAM] < 0.1
+    assert shades[Look.BOTH] > 0.4
+
+
+async def test_back_at_the_waveform_everything_is_as_before(desk: Desk) -> None:
+    desk.point_at(300, 200)
+    before = desk.image()
+    desk.head.looks.set_look(Look.BOTH)
+    await desk.is_drawn()
+    assert desk.image() != before
+
+    desk.head.looks.set_look(Look.WAVEFORM)
+
+    assert desk.image() == before
+    assert desk.display.range.isHidden()
+
+
+async def test_the_selection_stays_in_sight(desk: Desk, theme: Theme) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    plain = desk.image()
+
+    desk.view.show_region(LoopRegion(RATE_HZ, RATE_HZ * 3 // 2))
+
+    marked = desk.image()
+    x = round(WIDTH / 2)
+    accent = theme.color("accent")
+    assert abs(brightness(marked, x, 200) - accent.lightnessF()) < 0.1
+    assert marked.pixelColor(x + 50, 200) != plain.pixelColor(x + 50, 200)
+    assert marked.pixelColor(x - 50, 200) == plain.pixelColor(x - 50, 200)
+
+
+async def test_the_mouse_reads_time_frequency_and_level(desk: Desk) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+
+    image, near = desk.image(), desk.y_of(1, SECOND_HZ)
+    y = max(range(near - 2, near + 2), key=lambda row: brightness(image, 150, row))
+    desk.point_at(150, y)
+    there = desk.display.readout.text
+    desk.point_at(450, y)
+    silent = desk.display.readout.text
+    desk.view.pointed.emit(None)
+
+    assert there.startswith("0:00.50")
+    assert there.endswith((" 5.9 kHz   −20 dB", " 6.0 kHz   −20 dB", " 6.1 kHz   −20 dB"))  # a pixel is 160 Hz high
+    assert silent.startswith("0:01.50")
+    assert silent.endswith("below −120 dB")
+    assert desk.display.readout.text == ""
+
+
+async def test_over_the_waveform_nothing_is_read(desk: Desk) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    desk.head.looks.toggle_spectrogram()
+
+    desk.point_at(150, 200)
+
+    assert desk.display.readout.text == ""
+
+
+@pytest.mark.parametrize(
+    ("reading", "text"),
+    [
+        (Reading(5.62, 3_100, -41.0), "0:05.620   3.1 kHz   −41 dB"),
+        (Reading(3_725.0005, 440, 3.5), "1:02:05.000   440 Hz   4 dB"),
+        (Reading(0.0, 999.7, -0.5), "0:00.000   1.0 kHz   0 dB"),
+        (Reading(0.0, 50, None), "0:00.000   50 Hz   … dB"),
+    ],
+)
+def test_a_reading_is_told_in_the_units_of_people(reading: Reading, text: str) -> None:
+    assert reading_text(reading) == text
+
+
+async def test_the_range_gives_other_levels_the_colours(desk: Desk) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    low, high = desk.display.range.findChildren(QAbstractSlider)
+    y = desk.y_of(0, FIRST_HZ) - 1
+    before = brightness(desk.image(), 150, y)
+    said: list[tuple[float, float]] = []
+    desk.display.range.changed.connect(lambda *ends: said.append(ends))
+
+    high.setFocus()
+    for _ in range(3):
+        QTest.keyClick(high, Qt.Key.Key_PageUp)
+    QTest.keyClick(low, Qt.Key.Key_Left)
+
+    assert said[-1] == (-99.0, -4.0)
+    assert brightness(desk.image(), 150, y) < before
+    assert [each.accessibleName() for each in (low, high)] == [
+        "Quietest level with a colour, in dBFS",
+        "Loudest level with a colour, in dBFS",
+    ]
+
+
+async def test_the_ends_of_the_range_stay_apart(desk: Desk) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    control = desk.display.range
+
+    control.move_end(is_high=False, dbfs=0)
+    low = control.low_dbfs
+    control.move_end(is_high=True, dbfs=-200)
+
+    assert low == -34
+    assert control.high_dbfs == -22
+
+
+async def test_an_end_can_be_pulled_and_twice_clicked_it_fits_the_take(desk: Desk) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    control = desk.display.range
+    bar = control._bar
+
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(bar.width() * 0.8), 10))
+    QTest.mouseMove(bar, QPoint(bar.width() // 2, 10))
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() // 2, 10))
+    assert control.high_dbfs == pytest.approx(-60, abs=1)
+
+    QTest.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    assert control.high_dbfs == pytest.approx(-20, abs=2)
+    image = desk.image()
+    rows = range(desk.y_of(0, FIRST_HZ) - 2, desk.y_of(0, FIRST_HZ) + 2)
+    brightest = max(brightness(image, 150, y) for y in rows)
+    assert brightest == pytest.approx(color_at(1).lightnessF(), abs=0.06)
+
+
+async def test_a_take_that_is_gone_is_told_once_and_keeps_its_waveform(desk: Desk) -> None:
+    gone = write_tones(desk.folder / "gone.wav")
+    desk.put(gone)
+    gone.unlink()
+    desk.head.looks.toggle_spectrogram()
+
+    await until(lambda: desk.problems)
+    for _ in range(3):
+        desk.display.layer.refresh()
+        desk.image()
+        await desk.background_idle()
+
+    assert [str(problem) for problem in desk.problems] == ["The file gone.wav is missing."]
+
+
+async def test_what_arrives_keeps_its_waveform_until_it_is_whole(desk: Desk) -> None:
+    before = desk.image()
+
+    desk.switch.show_sound(None)
+    desk.head.looks.toggle_spectrogram()
+
+    assert desk.image() == before
+    desk.switch.show_sound(Recording(desk.folder / "tones.wav", inspect(desk.folder / "tones.wav")))
+    await desk.is_drawn()
+    assert desk.image() != before
+
+
+async def test_the_playhead_moves_over_a_picture_that_is_kept(desk: Desk) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    desk.image()
+    kept = desk.display.layer._pixmap
+
+    desk.view.show_position(RATE_HZ)
+    image = desk.image()
+
+    assert desk.display.layer._pixmap is kept
+    assert image.pixelColor(WIDTH // 2, 200) == QColor("#ffffff")
+
+
+async def test_closing_gives_up_what_is_being_made(desk: Desk) -> None:
+    long = desk.folder / "long.wav"
+    with soundfile.SoundFile(long, "w", 8_000, 1, "PCM_U8", format="WAV") as file:
+        file.write(np.zeros(8_000 * 3_600, np.float32))
+    desk.put(long)
+    desk.head.looks.toggle_spectrogram()
+    await until(lambda: desk.switch._display is not None)
+    desk.image()
+    loader = desk.display._loader
+    await until(lambda: loader._maker is not None)
+
+    desk.switch.close()
+
+    await until(lambda: not any(each.name.startswith("spectrogram") for each in threading.enumerate()))
+    assert loader._maker is None
+
+
+@pytest.mark.parametrize("height", [14, 40, 66, 93, 160, 320])
+@pytest.mark.parametrize("rate_hz", [1_000, 8_000, 48_000])
+def test_no_frequency_is_written_over_another(height: int, rate_hz: int) -> None:
+    found = placed(FrequencyAxis.of(rate_hz), height, 14)
+
+    middles = sorted(min(max(y, 7), height - 7) for y, _text in found)
+    assert all(after - before >= 14 for before, after in pairwise(middles))
+    assert len(found) >= min(3, height // 40)
