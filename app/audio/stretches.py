@@ -21,9 +21,13 @@ class Stretches:
     """Reads the samples of a file around wherever somebody looks. Blocks; one thread at a time may use it.
 
     The file isn't kept open. If it changes, what was kept of it is forgotten.
+
+    Attributes:
+        decoded_frames: How many were decoded so far, without those on the way to a place.
     """
 
     def __init__(self, path: Path) -> None:
+        self.decoded_frames = 0
         self._path = path
         self._stamp: tuple[int, int] | None = None
         self._info: AudioInfo | None = None
@@ -81,6 +85,7 @@ class Stretches:
                 block = _finite(_filled(sound, size))
                 self._kept[number] = np.ascontiguousarray(block.T)
                 place = number * size + len(block)
+                self.decoded_frames += len(block)
 
     def _forget_all_but(self, most: int) -> None:
         while len(self._kept) > most:
