@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import engine, exporting, first_paint, window
+from tests.benchmarks import engine, exporting, first_paint, frames, window
 from tests.benchmarks.table import Row, printed
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
     "memory": lambda: (*engine.weight(), *window.weight()),
     "start": first_paint.rows,
     "search": window.search,
+    "frames": frames.rows,
     "export": exporting.rows,
 }
 

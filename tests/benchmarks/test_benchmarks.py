@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.benchmarks import engine, exporting, first_paint, window
+from tests.benchmarks import engine, exporting, first_paint, frames, window
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.table import Row, printed
 
@@ -64,6 +64,14 @@ def test_a_start_is_measured_against_a_bare_window() -> None:
     rows = first_paint.rows(tasks=3, starts=1, stay_ms=100)
 
     assert [row.measured > 0 for row in rows] == [True] * len(rows)
+
+
+def test_frames_are_measured_on_plain_and_on_sharp_screens() -> None:
+    rows = frames.rows(seconds=20, frames=3)
+
+    assert len([row for row in rows if "3,840 px" in row.what]) == 8
+    assert len([row for row in rows if "ratio 2" in row.what]) == 4
+    assert [row for row in rows if row.measured <= 0] == []
 
 
 def test_the_window_is_measured_while_tasks_run_and_letters_are_typed() -> None:
