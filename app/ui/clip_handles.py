@@ -13,6 +13,7 @@ from app.audio.player_events import PlayedShape
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import FadeShape
 from app.ui.theme import Theme
+from app.ui.tokens import DARK
 from app.ui.view_span import ViewSpan
 
 _GRAB_PX = 7  # to either side of a handle
@@ -21,7 +22,7 @@ _LINE_PX, _CURVE_PX = 2.0, 1.25
 _GRIP_PX = (10.0, 20.0)
 _ROUND_PX = 8.0
 _ROUND_TOP_PX = 8.0  # from the top of the lanes to the middle of a round grip
-_VEIL = 0.5
+_VEIL, _VEIL_OVER_PICTURE = 0.5, 0.72
 _QUIET = 0.55  # how opaque the grip of an end is that nobody has moved
 _CURVE_STEPS = 48
 
@@ -49,6 +50,7 @@ class ClipHandles(QObject):
         super().__init__(parent)
         self._theme = theme
         self._update = update
+        self._is_over_picture = False
         self._edit = WHOLE
         self._total = 0
         self._held: tuple[Handle, ClipEdit, float] | None = None  # what, the edit before, how far beside it was taken
@@ -60,6 +62,11 @@ class ClipHandles(QObject):
         self._held = None
         self._total = total
         self._show(edit.within(total))
+
+    def show_over_picture(self, is_over_picture: bool) -> None:
+        """Show everything in the colours of the dark scheme, for the picture is dark in any."""
+        self._is_over_picture = is_over_picture
+        self._update()
 
     @property
     def edit(self) -> ClipEdit:
@@ -195,8 +202,8 @@ class ClipHandles(QObject):
             self._paint_trim(painter, handle, x, area)
 
     def _paint_veil(self, painter: QPainter, area: QRectF, start: float, end: float) -> None:
-        veil = QColor(self._theme.color("panel"))
-        veil.setAlphaF(_VEIL)
+        veil = self._color("panel")
+        veil.setAlphaF(_VEIL_OVER_PICTURE if self._is_over_picture else _VEIL)
         if start > area.left():
             painter.fillRect(
                 QRectF(area.left(), area.top(), min(start, area.right()) - area.left(), area.height()), veil
@@ -210,7 +217,7 @@ class ClipHandles(QObject):
             return
         is_moved = self._is_moved(handle)
         painter.setOpacity(1.0 if is_moved else _QUIET)
-        color = self._theme.color("text2")
+        color = self._color("text2")
         if is_moved:
             left = x - (_LINE_PX if handle is Handle.END else 0)
             painter.fillRect(QRectF(round(left), area.top(), _LINE_PX, area.height()).toRect(), color)
@@ -218,7 +225,7 @@ class ClipHandles(QObject):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawRoundedRect(grip, 2, 2)
-        ridges = self._theme.color("canvas")
+        ridges = self._color("canvas")
         for beside in (-2.0, 1.0):
             painter.fillRect(QRectF(round(grip.center().x() + beside), grip.top() + 6, 1, 8).toRect(), ridges)
         painter.setOpacity(1.0)
@@ -229,16 +236,19 @@ class ClipHandles(QObject):
         quiet = self._x(self._frame_of(handle), area, span)
         edge = self._x(self._edge_of(handle), area, span)
         if length and max(edge, quiet) >= area.left() and min(edge, quiet) <= area.right():
-            painter.setPen(QPen(self._theme.color("text"), _CURVE_PX))
+            painter.setPen(QPen(self._color("text"), _CURVE_PX))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(_curve(self._edit.shape, edge, quiet, centre.y(), area.bottom()))
         painter.setOpacity(1.0 if length else _QUIET)
-        painter.setPen(QPen(self._theme.color("canvas"), 1.0))
-        painter.setBrush(self._theme.color("text"))
+        painter.setPen(QPen(self._color("canvas"), 1.0))
+        painter.setBrush(self._color("text"))
         painter.drawEllipse(centre, _ROUND_PX / 2 + 0.5, _ROUND_PX / 2 + 0.5)
         painter.setOpacity(1.0)
 
     # where things are
+
+    def _color(self, role: str) -> QColor:
+        return QColor(DARK.named()[role]) if self._is_over_picture else self._theme.color(role)
 
     def _frame_of(self, handle: Handle) -> int:
         edit, end = self._edit, self._edit.end_in(self._total)

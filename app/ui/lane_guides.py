@@ -14,7 +14,7 @@ from app.ui.wave_scale import WaveScale
 
 _MARGIN_PX = 6
 _NAME_LEFT_PX = 18  # beside the handle of a fade in the corner
-_BESIDE_AXIS_PX = 44
+_BESIDE_AXIS_PX = 50
 _LOWEST_LANE_PX = 40  # with less room a label would hide the wave
 _PLATE = 0.55  # how opaque
 

@@ -80,9 +80,10 @@ class LanePainter:
         self._scale = scale
         self.forget()
 
-    def add_layer(self, layer: Layer, *, below_wave: bool) -> None:
-        """Paint this too, above all lanes or below the wave."""
-        (self._below if below_wave else self._above).append(layer)
+    def add_layer(self, layer: Layer, *, below_wave: bool, below_others: bool) -> None:
+        """Paint this too, above all lanes or below the wave; on top of what is there already, or below it."""
+        layers = self._below if below_wave else self._above
+        layers.insert(0 if below_others else len(layers), layer)
 
     def set_opacity(self, opacity: float) -> None:
         """How strong the wave is, from 0 to 1; below 1 it makes room for what is painted below it."""

@@ -432,6 +432,7 @@ class PreviewPanel(QWidget):
         self.bar.whole_wanted.connect(self.clip.clear)
         self.waveform.add_layer(self.clip)
         self.waveform.add_grips(self.clip)
+        self.waveform.picture_shown.connect(self.clip.show_over_picture)
         self.clip.changed.connect(self._on_clip)
         self.bar.export_wanted.connect(self.export)
         self.transcript.seek_wanted.connect(self._on_words)

@@ -14,7 +14,7 @@ from app.ui.theme import Theme
 from app.ui.tokens import DARK
 from app.ui.view_span import ViewSpan
 
-AXIS_PX = 36
+AXIS_PX = 42
 _TICK_PX = 3
 _GROUND_ALPHA = 0.78
 # Where there isn't room for all, the first of these have it.
@@ -36,8 +36,26 @@ _NAMED = {
 }
 
 
+class AxisGround:
+    """A layer above the wave and below everything else there: the handles of a clip lie on it."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._is_shown = False
+
+    def show(self, *, is_shown: bool) -> None:
+        self._is_shown = is_shown
+
+    def paint(self, painter: QPainter, lanes: Sequence[QRectF], span: ViewSpan) -> None:  # noqa: ARG002 - a layer has it
+        if self._is_shown:
+            ground = QColor(GROUND)
+            ground.setAlphaF(_GROUND_ALPHA)
+            for lane in lanes:
+                painter.fillRect(QRectF(lane.left(), lane.top(), self._theme.px(AXIS_PX), lane.height()), ground)
+
+
 class AxisLabels:
-    """A layer above the wave: keeps a picture for a height of lane, and puts it onto every lane."""
+    """A layer above the veil of what is cut: keeps a picture for a height of lane, and puts it onto every lane."""
 
     def __init__(self, theme: Theme, view: QWidget) -> None:
         self._theme = theme
@@ -69,9 +87,7 @@ class AxisLabels:
         width = theme.px(AXIS_PX)
         pixmap = QPixmap(round(width * ratio), max(1, round(height * ratio)))
         pixmap.setDevicePixelRatio(ratio)
-        ground = QColor(GROUND)
-        ground.setAlphaF(_GROUND_ALPHA)
-        pixmap.fill(ground)
+        pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setFont(theme.font("caption", medium=True))
         painter.setPen(QColor(DARK.text2))

@@ -9,7 +9,7 @@ from app.ui.background import Background
 from app.ui.look_chooser import Look
 from app.ui.preview_head import PreviewHead
 from app.ui.recording import Recording
-from app.ui.spectrogram_axis_labels import AxisLabels
+from app.ui.spectrogram_axis_labels import AxisGround, AxisLabels
 from app.ui.spectrogram_layer import SpectrogramLayer
 from app.ui.spectrogram_loader import SpectrogramLoader
 from app.ui.spectrogram_picture import SpectrogramPicture
@@ -41,10 +41,12 @@ class SpectrogramDisplay(QObject):
         self._picture: SpectrogramPicture | None = None
         self.range = SpectrogramRange(theme)
         self.layer = SpectrogramLayer(view, self._loader)
+        self.ground = AxisGround(theme)
         self.labels = AxisLabels(theme, view)
         self.readout = SpectrogramReadout(theme, self.layer.reading_at)
         head.show_range(self.range)
         view.add_layer(self.layer, below_wave=True)
+        view.add_layer(self.ground, below_others=True)
         view.add_layer(self.labels)
         view.add_layer(self.readout)
         view.pointed.connect(self._on_pointed)
@@ -68,6 +70,7 @@ class SpectrogramDisplay(QObject):
         self._loader.close()
 
     def _show_sound(self, sound: Recording | None) -> None:
+        self.ground.show(is_shown=sound is not None)
         if sound is None:
             self._loader.forget()
             self.labels.show_axis(None)

@@ -50,6 +50,7 @@ class WaveformView(QAbstractSlider):
     scrub_started = Signal(int)  # the playhead is dragged: from which frame
     scrubbed = Signal(int)  # the frame below the pointer
     scrub_ended = Signal()
+    picture_shown = Signal(bool)  # whether a picture lies below the wave, dark in any scheme
     pointed = Signal(object)  # QPointF: where the mouse is; None: it has left
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -147,9 +148,13 @@ class WaveformView(QAbstractSlider):
 
     # what others put on it
 
-    def add_layer(self, layer: Layer, *, below_wave: bool = False) -> None:
-        """Have something painted on the lanes with every frame, above the wave or below it."""
-        self._painter.add_layer(layer, below_wave=below_wave)
+    def add_layer(self, layer: Layer, *, below_wave: bool = False, below_others: bool = False) -> None:
+        """Have something painted on the lanes with every frame, above the wave or below it.
+
+        Args:
+            below_others: Also below the layers there that were added before.
+        """
+        self._painter.add_layer(layer, below_wave=below_wave, below_others=below_others)
         self.update()
 
     def add_grips(self, grips: Grips) -> None:
@@ -159,6 +164,7 @@ class WaveformView(QAbstractSlider):
     def show_wave(self, opacity: float) -> None:
         """How strong the wave is: 0 isn't there at all, 1 is as usual, between them it lies over what is below."""
         self._painter.set_opacity(min(max(opacity, 0.0), 1.0))
+        self.picture_shown.emit(opacity < 1)
         self.update()
 
     def lanes(self) -> list[QRectF]:
