@@ -191,9 +191,10 @@ class Application(QObject):
             self.actions.remember,
         )
         self.trimming = ClipTrimming(self.preview, services.clip_edits, self.actions.remember, background, self)
+        sources = ClipSources(services.library, services.clip_edits)
         self.dragging = DragFlow(
             theme,
-            ClipSources(services.library, services.clip_edits),
+            sources,
             services.handing_over,
             services.settings.load,
             services.locations.handed_over,
@@ -201,7 +202,7 @@ class Application(QObject):
             background,
             self.window,
         )
-        self.exporting = ExportFlow(theme, services, self.messages, background, self.window)
+        self.exporting = ExportFlow(theme, services, sources, self.messages, background, self.window)
         self.transcribing = TranscribeFlow(
             theme,
             services,

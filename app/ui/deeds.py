@@ -97,18 +97,17 @@ class Deeds:
             self._application.library.focus_search()
 
     def _export(self) -> None:
-        """The selected takes; the one on show with its selection if it is the only one."""
-        application = self._application
-        takes = application.library.selected_takes()
-        if len(takes) > 1:
-            application.library.export_selected()
+        """The selected takes, or the one on show with its selection; of a transcription its words."""
+        takes, region = self._wanted_takes()
+        if takes:
+            self._application.exporting.start(takes, region)
         else:
-            application.preview.export()
+            self._application.preview.export()
 
     def _export_again(self) -> None:
-        ids = [take.id for take in self._application.library.selected_takes()]
-        if ids:
-            self._application.exporting.again(ids)
+        takes, region = self._wanted_takes()
+        if takes:
+            self._application.exporting.again(takes, region)
 
     def _step_back(self, name: str) -> None:
         """While somebody types, the text field takes back its own typing; among the clips it is about these."""

@@ -21,7 +21,9 @@ from app.ui.controls.primary_button import PrimaryButton
 from app.ui.dialog import Dialog
 from app.ui.error_messages import error_text
 from app.ui.export_form import ExportForm
+from app.ui.export_part import ExportPart
 from app.ui.export_preview import ExportPreview
+from app.ui.loop_region import LoopRegion
 from app.ui.readouts import counted
 from app.ui.theme import Theme
 
@@ -34,9 +36,9 @@ class ExportDialog(Dialog):
     """Opened with `open()`. Esc stops a running export first; what is finished by then stays.
 
     Args:
-        sources: Stored takes, at least one.
+        sources: Stored takes with their edits, at least one.
         settings: Those of the last export.
-        part_s: Start and end of what is selected of a single take, in seconds.
+        region: What is selected of a single take.
         why: What went wrong before, so that the dialog has opened.
     """
 
@@ -50,7 +52,7 @@ class ExportDialog(Dialog):
         settings: ExportSettings,
         background: Background,
         *,
-        part_s: tuple[float, float] | None = None,
+        region: LoopRegion | None = None,
         why: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -58,17 +60,17 @@ class ExportDialog(Dialog):
         self._exporter = exporter
         self._sources = tuple(sources)
         self._background = background
-        self._part_s = part_s if len(sources) == 1 else None
+        self._settings = replace(settings, start_s=None, end_s=None)
         self._plan: tuple[PlannedExport, ...] = ()
         self._replaced: set[str] = set()
         self._planning: asyncio.Task[None] | None = None
         self._exporting: asyncio.Task[None] | None = None
         infos = [source.take.info for source in sources if source.take.info is not None]
-        self.form = ExportForm(theme, infos, replace(settings, start_s=None, end_s=None))
+        self.form = ExportForm(theme, infos, self._settings)
+        self.part = ExportPart(theme, sources, region, self)
         self.preview = ExportPreview(theme)
         self._tags = CheckBox(theme, "Write prompt, model and seed into the file")
         self._tags.setChecked(settings.writes_tags)
-        self._part = CheckBox(theme, "")
         self._trouble = Label(theme, font="small", role="err", wrap=True)
         self._why = Label(theme, why, font="small", role="err", wrap=True)
         self._progress = _Progress(theme)
@@ -77,6 +79,7 @@ class ExportDialog(Dialog):
         self._soon = QTimer(self, interval=_PLAN_AFTER_MS, singleShot=True)
         self._fill()
         self._connect()
+        self._show_fades()
         self.set_footer_note(_REST_NOTE)
         self._plan_anew()
 
@@ -84,10 +87,22 @@ class ExportDialog(Dialog):
 
     def settings(self) -> ExportSettings:
         """What the fields say now."""
-        settings = replace(self.form.settings(), writes_tags=self._tags.isChecked())
-        if self._part_s is not None and self._part.isChecked():
-            return replace(settings, start_s=self._part_s[0], end_s=self._part_s[1])
-        return settings
+        return replace(self.form.settings(), writes_tags=self._tags.isChecked())
+
+    def sources(self) -> tuple[ExportSource, ...]:
+        """The takes with what is written of each. The fades of a single one stand in the fields."""
+        sources = self.part.sources()
+        if len(sources) > 1:
+            return sources
+        return tuple(replace(each, edit=replace(each.edit, fade_in=0, fade_out=0)) for each in sources)
+
+    def _to_remember(self, settings: ExportSettings) -> ExportSettings:
+        """For the next export: without fades that belong to this take."""
+        edit = self.part.edit()
+        if edit is None or not edit.is_faded:
+            return settings
+        last = self._settings
+        return replace(settings, fade_in_s=last.fade_in_s, fade_out_s=last.fade_out_s, fade_shape=last.fade_shape)
 
     @property
     def plan(self) -> tuple[PlannedExport, ...]:
@@ -110,10 +125,14 @@ class ExportDialog(Dialog):
         self._planning = self._background.start(self._plan_now())
 
     async def _plan_now(self) -> None:
-        settings = self.settings()
+        if self.form.has_typed_problem:
+            self._plan = ()
+            self.set_primary_enabled(enabled=False, reason="Mend the marked fields first.")
+            return
+        settings, sources = self.settings(), self.sources()
         try:
-            kept = await self._exporter.plan(self._sources, settings)
-            replacing = await self._exporter.plan(self._sources, settings, if_exists=IfExists.REPLACE)
+            kept = await self._exporter.plan(sources, settings)
+            replacing = await self._exporter.plan(sources, settings, if_exists=IfExists.REPLACE)
         except RequestInvalid as error:
             self._plan = ()
             rest = self.form.show_problems(error.problems)
@@ -137,6 +156,20 @@ class ExportDialog(Dialog):
     def _on_replace(self, take_id: str) -> None:
         self._replaced ^= {take_id}
         self._plan_anew()
+
+    def _on_part(self) -> None:
+        self._show_fades()
+        self._soon.start()
+
+    def _show_fades(self) -> None:
+        """Those of the part, where it has some; else those of the last export."""
+        edit, info = self.part.edit(), self._sources[0].take.info
+        last = self._settings
+        if edit is None or info is None or not edit.is_faded:
+            self.form.ends.show_fades(last.fade_in_s, last.fade_out_s, last.fade_shape)
+        else:
+            rate_hz = info.sample_rate_hz
+            self.form.ends.show_fades(edit.fade_in / rate_hz, edit.fade_out / rate_hz, edit.shape)
 
     # exporting
 
@@ -170,7 +203,7 @@ class ExportDialog(Dialog):
 
     def _finish(self, results: tuple[Exported, ...], settings: ExportSettings) -> None:
         failed = sum(result.failure is not None for result in results)
-        self.exported.emit(results, replace(settings, start_s=None, end_s=None))
+        self.exported.emit(results, self._to_remember(settings))
         if not failed:
             self._exporting = None
             self.accept()
@@ -200,8 +233,8 @@ class ExportDialog(Dialog):
     def _fill(self) -> None:
         self.body.addWidget(self._why)
         self._why.setVisible(bool(self._why.text()))
+        self.form.add_row(self.part.row)
         self.body.addWidget(self.form)
-        self.body.addWidget(self._part)
         self.body.addSpacing(self._theme.px(8))
         self.body.addWidget(self.preview)
         self.body.addSpacing(self._theme.px(4))
@@ -211,14 +244,10 @@ class ExportDialog(Dialog):
         self.body.addWidget(self._progress)
         self._progress.hide()
         self._trouble.hide()
-        self._part.setVisible(self._part_s is not None)
-        if self._part_s is not None:
-            start, end = self._part_s
-            self._part.setText(f"Only the selected part, {start:.3f} – {end:.3f} s")
 
     def _connect(self) -> None:
         self.form.changed.connect(self._soon.start)
-        self._part.toggled.connect(self._soon.start)
+        self.part.changed.connect(self._on_part)
         self._tags.toggled.connect(self._soon.start)
         self._soon.timeout.connect(self._plan_anew)
         self.preview.replace_toggled.connect(self._on_replace)
@@ -235,7 +264,7 @@ class ExportDialog(Dialog):
 
     def _refresh_running(self) -> None:
         is_running = self._exporting is not None
-        for widget in (self.form, self.preview, self._tags, self._part):
+        for widget in (self.form, self.preview, self._tags):
             widget.setEnabled(not is_running)
         self._progress.show_fraction(0.0)
         self._progress.setVisible(is_running)

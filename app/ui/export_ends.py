@@ -48,10 +48,18 @@ class ExportEnds(QObject):
         }
         self._silence.set_value(_KEPT if settings.silence_dbfs is None else f"{settings.silence_dbfs:g}")
         self._shape.set_value(settings.fade_shape.value)
-        self._fade_in.set_value(f"{settings.fade_in_s:g}")
-        self._fade_out.set_value(f"{settings.fade_out_s:g}")
+        self._fade_in.set_value(_key(settings.fade_in_s))
+        self._fade_out.set_value(_key(settings.fade_out_s))
         for choice in (self._silence, self._shape, self._fade_in, self._fade_out):
             choice.changed.connect(self._on_changed)
+        self._refresh()
+
+    def show_fades(self, fade_in_s: float, fade_out_s: float, shape: FadeShape) -> None:
+        """Put other fades into the fields; announces nothing."""
+        for choice, seconds in ((self._fade_in, fade_in_s), (self._fade_out, fade_out_s)):
+            choice.set_options(_fades(seconds))
+            choice.set_value(_key(seconds))
+        self._shape.set_value(shape.value)
         self._refresh()
 
     def applied(self, settings: ExportSettings) -> ExportSettings:
@@ -81,7 +89,11 @@ def _silences(wanted: float | None) -> list[tuple[str, str]]:
 
 
 def _fades(wanted: float) -> list[tuple[str, str]]:
-    return [("0", "None"), *((f"{each:g}", _length(each)) for each in _with(FADES_S, wanted or None))]
+    return [("0", "None"), *((_key(each), _length(each)) for each in _with(FADES_S, wanted or None))]
+
+
+def _key(seconds: float) -> str:
+    return f"{seconds:g}" if float(f"{seconds:g}") == seconds else repr(seconds)  # a handle's is exact to the frame
 
 
 def _with(usual: Iterable[float], wanted: float | None) -> list[float]:
@@ -89,4 +101,4 @@ def _with(usual: Iterable[float], wanted: float | None) -> list[float]:
 
 
 def _length(seconds: float) -> str:
-    return f"{seconds * 1_000:g} ms" if seconds < 1.0 else f"{seconds:g} s"
+    return f"{seconds * 1_000:.4g} ms" if seconds < 1.0 else f"{seconds:.4g} s"

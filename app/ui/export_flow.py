@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.domain.errors import ExportError, RequestInvalid
 from app.domain.export_settings import ExportSettings
-from app.domain.take import TakeState
-from app.engine.exporter import Exported, ExportSource
+from app.engine.clip_sources import ClipSources
+from app.engine.exporter import Exported
 from app.ui.background import Background
+from app.ui.error_messages import error_text
 from app.ui.loop_region import LoopRegion
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.readouts import counted
+from app.ui.show_file import show_file, show_folder
 from app.ui.theme import Theme
 from app.ui.window_services import WindowServices
+
+_NOTHING = "Nothing to export yet: choose a take that is finished."
 
 
 class ExportFlow(QObject):
@@ -30,6 +34,7 @@ class ExportFlow(QObject):
         self,
         theme: Theme,
         services: WindowServices,
+        sources: ClipSources,
         messages: MessageBar,
         background: Background,
         window: QWidget,
@@ -37,6 +42,8 @@ class ExportFlow(QObject):
         super().__init__(window)
         self._theme = theme
         self._services = services
+        self._sources = sources
+        self._was_asked = False
         self._messages = messages
         self._background = background
         self._window = window
@@ -49,55 +56,63 @@ class ExportFlow(QObject):
         """
         self._background.start(self._ask(list(take_ids), region, why))
 
-    def again(self, take_ids: Sequence[str]) -> None:
-        """Write these takes with the settings of the last export; asks if there was none yet."""
-        self._background.start(self._export_again(list(take_ids)))
+    def again(self, take_ids: Sequence[str], region: LoopRegion | None = None) -> None:
+        """Write these takes, or the selected part of one, with the settings of the last export; asks if there was
+        none yet, or if they don't suit."""
+        self._background.start(self._export_again(list(take_ids), region))
 
     async def _ask(self, take_ids: Sequence[str], region: LoopRegion | None, why: str = "") -> None:
         from app.ui.export_dialog import ExportDialog  # late: see late_parts
 
-        sources = await self._sources(take_ids)
+        sources = await self._sources.of(take_ids)
         if not sources:
-            self._messages.say("Nothing to export yet: choose a take that is finished.")
+            self._messages.say(_NOTHING)
             return
-        settings = await self._last_settings()
-        info = sources[0].take.info
-        part = None
-        if region is not None and info is not None:
-            part = (region.start / info.sample_rate_hz, region.end / info.sample_rate_hz)
         dialog = ExportDialog(
             self._theme,
             self._services.exporter,
             sources,
-            settings,
+            await self._last_settings(),
             self._background,
-            part_s=part,
+            region=region,
             why=why,
             parent=self._window,
         )
         dialog.exported.connect(self._on_exported)
         dialog.open()
 
-    async def _export_again(self, take_ids: Sequence[str]) -> None:
+    async def _export_again(self, take_ids: Sequence[str], region: LoopRegion | None) -> None:
         settings = await self._last_settings()
-        sources = await self._sources(take_ids)
-        if settings.folder is None or not sources:
-            await self._ask(take_ids, None)
+        selection = None if region is None else (region.start, region.end)
+        sources = await self._sources.of(take_ids, selection=selection)
+        if not sources:
+            self._messages.say(_NOTHING)
             return
-        plan = await self._services.exporter.plan(sources, settings)
-        self._tell(await self._services.exporter.export(plan))
+        if not self._was_asked:
+            await self._ask(take_ids, region)
+            return
+        exporter = self._services.exporter
+        try:
+            plan = await exporter.plan(sources, settings)
+        except (RequestInvalid, ExportError) as error:
+            await self._ask(take_ids, region, error_text(error).text)
+            return
+        exporting = asyncio.ensure_future(exporter.export(plan))
 
-    async def _sources(self, take_ids: Sequence[str]) -> list[ExportSource]:
-        sources = []
-        for take_id in take_ids:
-            take = await self._services.library.take(take_id)
-            if take.state is TakeState.STORED:
-                sources.append(ExportSource(await self._services.library.task(take.task_id), take))
-        return sources
+        def stop() -> None:
+            exporting.cancel()
+
+        self._messages.say(f"Exporting {counted(len(plan), 'file')}…", action="Stop", act=stop)
+        try:
+            self._tell(await exporting)
+        except asyncio.CancelledError:
+            self._messages.say("Stopped. Files that were finished stay.")
+            raise
 
     async def _last_settings(self) -> ExportSettings:
         settings = (await asyncio.to_thread(self._services.settings.load)).export
-        return settings if settings.folder is not None else replace(settings, folder=Path.home() / "Cuesmith")
+        self._was_asked = settings.folder is not None
+        return settings if self._was_asked else replace(settings, folder=Path.home() / "Cuesmith")
 
     def _on_exported(self, exported: Sequence[Exported], settings: ExportSettings) -> None:
         self._tell(exported)
@@ -122,10 +137,6 @@ class ExportFlow(QObject):
         self._messages.say(
             f"{counted(len(done), 'file')} exported to {folder.name}. {remarks}".rstrip(),
             Tone.DONE,
-            action="Show folder",
-            act=lambda: _show_folder(folder),
+            action="Show file" if len(done) == 1 else "Show folder",
+            act=(lambda: show_file(done[0].path)) if len(done) == 1 else (lambda: show_folder(folder)),
         )
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

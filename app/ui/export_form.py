@@ -16,22 +16,22 @@ from app.domain.errors import Problem
 from app.domain.export_settings import ExportSettings
 from app.engine.name_template import FIELDS
 from app.ui.controls.button import Button
-from app.ui.controls.choice import Choice
+from app.ui.controls.choice import Choice, ChoiceOption
 from app.ui.controls.divider import Divider
 from app.ui.controls.field_row import FieldRow
 from app.ui.controls.ghost_button import GhostButton
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.text_field import TextField
 from app.ui.export_ends import ExportEnds
-from app.ui.readouts import exact_rate, format_name, level
+from app.ui.export_level_fields import ExportLevelFields
+from app.ui.readouts import exact_rate, format_name
 from app.ui.theme import Theme
 
 AS_IT_IS = "as-it-is"
-LOUDNESSES_LUFS = (-16.0, -18.0, -23.0)
-MOMENTARY_LUFS = (-12.0, -15.0, -18.0)
-PEAKS_DBFS = (-0.3, -1.0, -2.0, -3.0)
-_MOMENTARY = "momentary:"
-DEFAULT_PEAK_DBFS = -1.0
+_QUALITY = "quality:"
+_QUALITIES = {AudioFormat.MP3: (0, 2, 4, 6), AudioFormat.OGG: (10, 8, 6, 5, 4, 2)}
+_PLACES = {**dict.fromkeys(("gain", "loudness", "momentary", "peak"), "level"), "quality": "bitrate"}
+"""Problems of these fields stand at another one."""
 _DEPTHS = ((BitDepth.INT16, "16"), (BitDepth.INT24, "24"), (BitDepth.FLOAT32, "32 float"))
 
 
@@ -59,10 +59,9 @@ class ExportForm(QWidget):
         self._bitrate = Choice(theme, "Bit rate")
         self._rate = Choice(theme, "Sample rate")
         self._channels = SegmentedControl(theme, "Channels", [(AS_IT_IS, "As it is"), ("1", "Mono"), ("2", "Stereo")])
-        self._loudness = Choice(theme, "Loudness", _loudnesses(settings))
-        self._peak = Choice(theme, "True peak")
-        self._ends = ExportEnds(theme, settings, self)
-        self._rows = {**self._build_rows(), **self._ends.rows}
+        self._levels = ExportLevelFields(theme, settings, self)
+        self.ends = ExportEnds(theme, settings, self)
+        self._rows = {**self._build_rows(), **self._levels.rows, **self.ends.rows}
         self._lay_out()
         self._connect()
         self._show(settings)
@@ -75,34 +74,31 @@ class ExportForm(QWidget):
         """What the fields say; what can't be asked for together is left out."""
         audio_format = AudioFormat(self._format.value() or AudioFormat.WAV)
         folder = self._folder.text().strip()
-        true_peak = _number(self._peak.value())
-        loudness, momentary = _wished(self._loudness.value())
+        bitrate_kbps, quality = _size_wish(self._bitrate.value())
         return replace(
-            self._ends.applied(self._base),
+            self._levels.applied(self.ends.applied(self._base)),
             folder=Path(folder).expanduser() if folder else None,
             name=self._name.text().strip(),
             format=audio_format,
             sample_rate_hz=_whole(self._rate.value()),
             channels=_whole(self._channels.value()),
             bit_depth=BitDepth(self._depth.value() or BitDepth.INT24) if audio_format.is_lossless else None,
-            bitrate_kbps=None if audio_format.is_lossless else _whole(self._bitrate.value()),
-            loudness_lufs=loudness,
-            # Alone the field says where the true peak shall be, under a loudness how far it may go.
-            peak_dbfs=true_peak if loudness is None and momentary is None else None,
-            true_peak_dbtp=true_peak,
-            momentary_lufs=momentary,
-            # What has no field here doesn't happen unseen.
-            gain_db=None,
-            quality=None,
+            bitrate_kbps=None if audio_format.is_lossless else bitrate_kbps,
+            quality=None if audio_format.is_lossless else quality,
         )
 
     def show_problems(self, problems: Iterable[Problem]) -> list[Problem]:
         """Put each problem at its field; those that have no field here come back."""
-        by_field = {problem.field: problem for problem in problems}
+        by_field = {_PLACES.get(problem.field, problem.field): problem for problem in problems}
         for field, row in self._rows.items():
             problem = by_field.pop(field, None)
             row.set_error(problem.message if problem else None)
         return list(by_field.values())
+
+    @property
+    def has_typed_problem(self) -> bool:
+        """Whether a number was typed that can't be used."""
+        return self._levels.has_typed_problem
 
     def focus_first_problem(self) -> None:
         """Go to the first field that has to be mended."""
@@ -114,6 +110,10 @@ class ExportForm(QWidget):
     def rows(self) -> dict[str, FieldRow]:
         """The rows by the names that problems give their fields."""
         return self._rows
+
+    def add_row(self, row: QWidget) -> None:
+        """Put another row below the name."""
+        self._column.insertWidget(2, row)
 
     # building
 
@@ -132,8 +132,6 @@ class ExportForm(QWidget):
             ("bitrate", "Bit rate", self._bitrate, None),
             ("sample_rate", "Sample rate", self._rate, None),
             ("channels", "Channels", self._channels, None),
-            ("loudness", "Loudness", self._loudness, None),
-            ("true_peak", "True peak", self._peak, None),
         )
         return {
             name: FieldRow(self._theme, label, control, trailing=trailing)
@@ -147,7 +145,7 @@ class ExportForm(QWidget):
         self._column.addWidget(self._rows["name"])
         self._column.addWidget(Divider(self._theme))
         self._grid = QGridLayout()
-        places = ("format", "bit_depth", "sample_rate", "channels", "loudness", "true_peak", *self._ends.rows)
+        places = ("format", "bit_depth", "sample_rate", "channels", *self._levels.rows, *self.ends.rows)
         for number, field in enumerate(places):
             self._grid.addWidget(self._rows[field], number // 2, number % 2)
         depth_or_rate = QHBoxLayout()
@@ -167,12 +165,11 @@ class ExportForm(QWidget):
             self._bitrate,
             self._rate,
             self._channels,
-            self._loudness,
-            self._peak,
         )
         for control in controls:
             control.changed.connect(self._on_changed)
-        self._ends.changed.connect(self.changed)
+        self._levels.changed.connect(self.changed)
+        self.ends.changed.connect(self.changed)
 
     # showing
 
@@ -187,21 +184,19 @@ class ExportForm(QWidget):
         finest = max(own_depths, key=depths.index, default=BitDepth.INT24)
         self._depth.set_value((settings.bit_depth or finest).value)
         self._channels.set_value(str(settings.channels) if settings.channels in (1, 2) else AS_IT_IS)
-        self._loudness.set_value(_loudness_key(settings))
-        self._refresh(settings.sample_rate_hz, settings.bitrate_kbps, settings.true_peak_dbtp)
+        self._refresh(settings.sample_rate_hz, _size_key(settings.bitrate_kbps, settings.quality))
 
     def _on_changed(self) -> None:
-        self._refresh(_whole(self._rate.value()), _whole(self._bitrate.value()), _number(self._peak.value()))
+        self._refresh(_whole(self._rate.value()), self._bitrate.value() or AS_IT_IS)
         self.changed.emit()
 
-    def _refresh(self, rate_hz: int | None, bitrate_kbps: int | None, peak_dbfs: float | None) -> None:
+    def _refresh(self, rate_hz: int | None, size: str) -> None:
         """Offer what the chosen format can have; what it can't have falls back to "as it is"."""
         audio_format = AudioFormat(self._format.value() or AudioFormat.WAV)
         self._fill(self._rate, _rates(audio_format, self._infos), _key(rate_hz))
         own_rates = {info.sample_rate_hz for info in self._infos}
         kept_rate = rate_hz or (own_rates.pop() if len(own_rates) == 1 else 48_000)
-        self._fill(self._bitrate, _bitrates(audio_format, kept_rate), _key(bitrate_kbps))
-        self._fill(self._peak, _peaks(peak_dbfs, has_loudness=self._loudness.value() != AS_IT_IS), _key(peak_dbfs))
+        self._fill(self._bitrate, _sizes(audio_format, kept_rate), size)
         allowed = BIT_DEPTHS[audio_format]
         for depth, _text in _DEPTHS:
             name = format_name(audio_format)
@@ -211,7 +206,7 @@ class ExportForm(QWidget):
         self._rows["bit_depth"].setVisible(audio_format.is_lossless)
         self._rows["bitrate"].setVisible(not audio_format.is_lossless)
 
-    def _fill(self, choice: Choice, options: list[tuple[str, str]], wanted: str) -> None:
+    def _fill(self, choice: Choice, options: Sequence[ChoiceOption | tuple[str, str]], wanted: str) -> None:
         choice.set_options(options)
         choice.set_value(wanted if wanted in choice.keys() else AS_IT_IS)  # noqa: SIM118 - not a dict
 
@@ -262,10 +257,6 @@ def _key(value: float | None) -> str:
     return AS_IT_IS if value is None else f"{value:g}"
 
 
-def _number(key: str | None) -> float | None:
-    return None if key in (None, AS_IT_IS) else float(key)
-
-
 def _whole(key: str | None) -> int | None:
     return None if key in (None, AS_IT_IS) else int(key)
 
@@ -277,43 +268,33 @@ def _rates(audio_format: AudioFormat, infos: Sequence[AudioInfo]) -> list[tuple[
     return [(AS_IT_IS, as_it_is), *((str(hz), exact_rate(hz)) for hz in reversed(usual))]
 
 
-def _bitrates(audio_format: AudioFormat, rate_hz: int) -> list[tuple[str, str]]:
-    offered = bitrates_of(audio_format, rate_hz)
-    return [(AS_IT_IS, "Automatic"), *((str(kbps), f"{kbps} kbps") for kbps in reversed(offered))]
-
-
-def _loudnesses(settings: ExportSettings) -> list[tuple[str, str]]:
+def _sizes(audio_format: AudioFormat, rate_hz: int) -> list[ChoiceOption]:
+    """What a lossy file can be sized by: the encoder’s own choice, its qualities, or bits a second."""
+    group = "Constant" if audio_format is AudioFormat.MP3 else "On average"
     return [
-        (AS_IT_IS, "As it is"),
-        *((_key(lufs), f"Set to {level(lufs)} LUFS") for lufs in _offered(LOUDNESSES_LUFS, settings.loudness_lufs)),
+        ChoiceOption(AS_IT_IS, "Automatic"),
         *(
-            (f"{_MOMENTARY}{lufs:g}", f"Momentary {level(lufs)} LUFS")
-            for lufs in _offered(MOMENTARY_LUFS, settings.momentary_lufs)
+            ChoiceOption(_size_key(None, quality), _quality_words(audio_format, quality), group="Variable")
+            for quality in _QUALITIES.get(audio_format, ())
+        ),
+        *(
+            ChoiceOption(_size_key(kbps, None), f"{kbps} kbps", group=group)
+            for kbps in reversed(bitrates_of(audio_format, rate_hz))
         ),
     ]
 
 
-def _offered(usual: Sequence[float], wanted: float | None) -> list[float]:
-    return sorted({*usual, *(() if wanted is None else (wanted,))}, reverse=True)
+def _quality_words(audio_format: AudioFormat, quality: int) -> str:
+    name, best = ("V", 0) if audio_format is AudioFormat.MP3 else ("Quality ", 10)
+    return f"{name}{quality}, the best" if quality == best else f"{name}{quality}"
 
 
-def _loudness_key(settings: ExportSettings) -> str:
-    momentary = settings.momentary_lufs
-    return _key(settings.loudness_lufs) if momentary is None else f"{_MOMENTARY}{momentary:g}"
+def _size_key(bitrate_kbps: int | None, quality: float | None) -> str:
+    return f"{_QUALITY}{quality:g}" if quality is not None else _key(bitrate_kbps)
 
 
-def _wished(key: str | None) -> tuple[float | None, float | None]:
-    """The integrated and the momentary loudness that a key means, one at most."""
-    if key is not None and key.startswith(_MOMENTARY):
-        return None, float(key.removeprefix(_MOMENTARY))
-    return _number(key), None
-
-
-def _peaks(wanted: float | None, *, has_loudness: bool) -> list[tuple[str, str]]:
-    """Under a loudness the peak is a ceiling, and there always is one; alone it is what the peak is set to."""
-    offered = _offered(PEAKS_DBFS, wanted)
-    if has_loudness:
-        others = [dbfs for dbfs in offered if dbfs != DEFAULT_PEAK_DBFS or wanted == DEFAULT_PEAK_DBFS]
-        usual = [] if wanted == DEFAULT_PEAK_DBFS else [(AS_IT_IS, f"at most {level(DEFAULT_PEAK_DBFS)} dBTP")]
-        return [*usual, *((_key(dbfs), f"at most {level(dbfs)} dBTP") for dbfs in others)]
-    return [(AS_IT_IS, "As it is"), *((_key(dbfs), f"Set to {level(dbfs)} dBTP") for dbfs in offered)]
+def _size_wish(key: str | None) -> tuple[int | None, float | None]:
+    """The bit rate or the quality that a key means, one at most."""
+    if key is not None and key.startswith(_QUALITY):
+        return None, float(key.removeprefix(_QUALITY))
+    return _whole(key), None

@@ -241,17 +241,16 @@ def _level_of(planned: PlannedExport) -> Level | None:
     """How the level will change; None where it stays or can't be known before: a selection is measured anew."""
     settings, take = planned.settings, planned.source.take
     if not has_level(settings):
-        return None
+        return Level(settings.gain_db) if settings.gain_db else None
     if is_changed_before_its_level(settings) or take.measures is None:
         return None
     return level_for(Measured.of(take.measures), settings, name=f"Take {take.number}")
 
 
 def _loudness_text(loudness_lufs: float | None, change: Level | None, planned: PlannedExport) -> str:
-    if loudness_lufs is None:
+    if loudness_lufs is None or is_changed_before_its_level(planned.settings):
         return ""
     before = level(loudness_lufs)
     if change is None:
-        wants_change = has_level(planned.settings)
-        return "" if wants_change else f"{before} LUFS"
+        return "" if has_level(planned.settings) else f"{before} LUFS"
     return f"{before} → {level(loudness_lufs + change.gain_db)} LUFS"

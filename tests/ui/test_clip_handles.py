@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -10,14 +15,17 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.domain.audio import AudioFormat
 from app.domain.clip_edit import WHOLE, ClipEdit
-from app.domain.export_settings import FadeShape
+from app.domain.export_settings import ExportSettings, FadeShape
 from app.ui.clip_handles import ClipHandles, Handle
+from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
 from tests.ui.waiting import until
 from tests.ui.window_world import World, in_a_window, opened
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 TOTAL = 48_000
 AREA = QRectF(0, 24, 960, 200)  # 50 frames a pixel when all of it is in view
 SPAN = ViewSpan.whole(TOTAL)
@@ -224,7 +232,7 @@ async def test_each_take_keeps_its_own_edit_and_undo_takes_it_back(world: World)
     assert await world.services.clip_edits.of(ids) == {}
 
 
-async def test_an_edit_is_there_after_a_restart_and_what_is_copied_has_it(qapp: QApplication, tmp_path) -> None:
+async def test_an_edit_is_there_after_a_restart_and_what_is_copied_has_it(qapp: QApplication, tmp_path: Path) -> None:
     async with opened(qapp, tmp_path) as world:
         task = await world.make("rain", takes=1, seconds=1.0)
         world.select(task)
@@ -244,8 +252,6 @@ async def test_an_edit_is_there_after_a_restart_and_what_is_copied_has_it(qapp: 
         await world.settle()
         QApplication.clipboard().clear()  # Qt would let go of it after Python has gone, and crash
 
-    import soundfile
-
     assert soundfile.info(url.toLocalFile()).frames == 24_000
 
 
@@ -260,3 +266,79 @@ async def test_a_transcription_and_an_empty_preview_have_no_handles(world: World
     world.window.preview.show_task(None)
 
     assert not world.window.preview.clip.is_shown
+
+
+@in_a_window
+async def test_what_was_cut_off_is_not_heard_and_a_fade_is(world: World) -> None:
+    task = await world.make("rain", takes=1, seconds=1.0)
+    world.select(task)
+    await world.settle()
+    preview = world.window.preview
+    preview.clip.trim_to(12_000, 36_000)
+    preview.clip.fade_in(4_800)
+    preview.clip.choose_shape(FadeShape.LINEAR)
+
+    preview.play_from_start()
+    await until(lambda: world.window.transport.is_playing)
+    assert preview.waveform.position == 12_000
+    heard = world.card.take(48_000)
+
+    take = task.takes[0]
+    whole, _rate = soundfile.read(world.window.picture.path_of(take), dtype="float32", always_2d=True)
+    part = whole[12_000 + 4_800 : 36_000]
+    loud = np.flatnonzero(np.abs(heard).max(axis=1) > 0)
+    start = loud[-1] + 1 - len(part)
+    assert np.abs(heard[start : loud[-1] + 1] - part).max() < 1e-3
+    middle = heard[start - 2_400] / whole[12_000 + 2_400]
+    assert middle == pytest.approx(0.5, abs=0.01)
+    assert len(loud) <= 24_000
+
+
+@in_a_window
+async def test_one_key_exports_what_is_selected_or_trimmed_with_the_settings_of_the_last_time(
+    world: World, tmp_path: Path
+) -> None:
+    store = world.services.settings
+    export = ExportSettings(folder=tmp_path / "out", format=AudioFormat.FLAC, name="{take}", writes_tags=False)
+    store.save(replace(store.load(), export=export))
+    task = await world.make("rain", takes=2, seconds=1.0)
+    world.select(task, 1)
+    await world.settle()
+    preview, again = world.window.preview, (Qt.Key.Key_E, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    preview.waveform.setFocus()
+
+    preview.clip.trim_to(12_000, 36_000)
+    world.key(*again)
+    await world.settle()
+    preview.waveform.choose_region(LoopRegion(20_000, 24_000))
+    world.key(*again)
+    await world.settle()
+    world.select(task)  # both of its takes, from the list
+    await world.settle()
+    world.window.library.focus_list()
+    world.key(*again)
+    await world.settle()
+
+    frames = {path.name: soundfile.info(path).frames for path in (tmp_path / "out").iterdir()}
+    assert frames == {"1.flac": 24_000, "1 2.flac": 4_000, "1 3.flac": 24_000, "2.flac": 48_000}
+
+
+@in_a_window
+async def test_settings_that_dont_suit_a_take_open_the_dialog_with_the_reason(world: World, tmp_path: Path) -> None:
+    from app.ui.export_dialog import ExportDialog
+
+    store = world.services.settings
+    store.save(replace(store.load(), export=ExportSettings(folder=tmp_path / "out", fade_in_s=5.0)))
+    task = await world.make("rain", takes=1)
+    world.select(task)
+    await world.settle()
+    world.window.library.focus_list()
+
+    world.key(Qt.Key.Key_E, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    await until(lambda: bool(world.window.window.findChildren(ExportDialog)))
+
+    (dialog,) = world.window.window.findChildren(ExportDialog)
+    assert "The fade takes 5.000 s" in dialog._why.text()
+    await world.settle()
+    dialog.reject()
+    assert not (tmp_path / "out").exists()

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import soundfile
 from hypothesis import given
@@ -17,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from app.audio.files import inspect
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
+from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.errors import AppError
 from app.domain.export_settings import ExportSettings, FadeShape
 from app.engine.exporter import Exported, Exporter, ExportSource
@@ -27,6 +30,7 @@ from app.ui.controls.segmented import SegmentedControl
 from app.ui.export_dialog import ExportDialog
 from app.ui.export_form import AS_IT_IS
 from app.ui.export_size import size_bytes, size_text
+from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from tests.fakes.measures import measures_of
 from tests.ui.listening_room import RATE_HZ, take_of, task_of, write_tone
@@ -56,15 +60,18 @@ class Desk:
         self.results: list[tuple[Exported, ...]] = []
         self.remembered: list[ExportSettings] = []
 
-    async def open(self, *, count: int = 2, part_s: tuple[float, float] | None = None, **changed: Any) -> ExportDialog:
+    async def open(
+        self, *, count: int = 2, region: LoopRegion | None = None, edits: Sequence[ClipEdit] = (), **changed: Any
+    ) -> ExportDialog:
         sources = [ExportSource(self.task, take) for take in self.task.takes[:count]]
+        sources = [replace(each, edit=edit) for each, edit in zip_longest(sources, edits, fillvalue=WHOLE)]
         dialog = ExportDialog(
             self._theme,
             self.exporter,
             sources,
             replace(self.settings, **changed),
             self.background,
-            part_s=part_s,
+            region=region,
         )
         self._add(dialog)
         dialog.exported.connect(lambda results, _settings: self.results.append(results))
@@ -114,6 +121,21 @@ def take_choice(choice: Choice | SegmentedControl, key: str) -> None:
     """As a person does: the control says that it was changed."""
     choice.set_value(key)
     choice.changed.emit(key)
+
+
+def choose_level(dialog: ExportDialog, kind: str, number: str = "") -> None:
+    """What is set of the level, and to which number."""
+    take_choice(control(dialog, "level"), kind)
+    if number:
+        type_number(dialog, number)
+
+
+def type_number(dialog: ExportDialog, number: str) -> None:
+    field = dialog.form._levels.number
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, number)
+    field.editingFinished.emit()
 
 
 def type_into(field: QLineEdit, text: str) -> None:
@@ -235,7 +257,7 @@ async def test_replacing_one_file_leaves_the_others_alone(desk: Desk) -> None:
 async def test_a_loudness_shows_how_much_quieter_it_gets(desk: Desk) -> None:
     dialog = await desk.open(count=1)
 
-    take_choice(control(dialog, "loudness"), "-18")
+    choose_level(dialog, "loudness", "-18")
     await desk.settle(dialog)
 
     line = dialog.preview._lines[0]
@@ -277,21 +299,130 @@ async def test_a_lossy_format_asks_for_a_bit_rate_instead_of_a_depth(desk: Desk)
     assert dialog.settings().bit_depth is BitDepth.INT16
 
 
-async def test_only_the_selected_part_can_be_written(desk: Desk) -> None:
-    dialog = await desk.open(count=1, part_s=(0.25, 0.75))
+PART = LoopRegion(RATE_HZ // 4, RATE_HZ * 3 // 4)
+EDIT = ClipEdit(4_800, 38_400, 480, 960, FadeShape.LINEAR)
 
-    press(dialog, "Only the selected part, 0.250 – 0.750 s")
+
+async def test_without_a_selection_or_an_edit_there_is_no_question_of_parts(desk: Desk) -> None:
+    dialog = await desk.open(count=1)
+
+    assert not dialog.part.row.isVisible()
+
+
+async def test_what_is_selected_is_written_unless_the_whole_is_wanted(desk: Desk) -> None:
+    dialog = await desk.open(count=1, region=PART)
+    assert dialog.part.row._beside.text() == "0.250 – 0.750 s"
+    await desk.export(dialog)
+    dialog = await desk.open(count=1, region=PART)
+    press(dialog, "Whole take")
+    await desk.settle(dialog)
+    desk.results.clear()
     await desk.export(dialog)
 
     assert inspect(desk.out / "Rain_1.wav").frames == RATE_HZ // 2
-    assert desk.remembered[0].start_s is None
+    assert inspect(desk.out / "Rain_1 2.wav").frames == RATE_HZ
+    assert [each.start_s for each in desk.remembered] == [None, None]
 
 
-async def test_several_takes_are_written_whole(desk: Desk) -> None:
-    dialog = await desk.open(part_s=(0.25, 0.75))
+async def test_a_trimmed_clip_brings_its_fades_into_the_fields_and_they_belong_to_it_alone(desk: Desk) -> None:
+    dialog = await desk.open(count=1, edits=[EDIT], fade_in_s=0.2)
+    texts = [control(dialog, field).current_text() for field in ("fade_in", "fade_out", "fade_shape")]
+    assert texts == ["10 ms", "20 ms", "Linear"]
 
-    assert not dialog._part.isVisible()
-    assert dialog.settings().start_s is None
+    await desk.export(dialog)
+    samples, _rate = soundfile.read(desk.out / "Rain_1.wav", always_2d=True)
+    whole, _rate = soundfile.read(desk.takes_folder / "1.wav", always_2d=True)
+
+    expected = whole[EDIT.start : EDIT.end].copy()
+    expected[: EDIT.fade_in] *= (np.arange(EDIT.fade_in) / EDIT.fade_in)[:, None]
+    expected[-EDIT.fade_out :] *= (np.arange(EDIT.fade_out)[::-1] / EDIT.fade_out)[:, None]
+    assert samples.shape == expected.shape
+    assert np.abs(samples - expected).max() < 2**-14
+    assert (desk.remembered[0].fade_in_s, desk.remembered[0].fade_out_s) == (0.2, 0.0)
+
+
+async def test_fades_of_a_clip_can_be_changed_for_one_export(desk: Desk) -> None:
+    dialog = await desk.open(count=1, edits=[EDIT])
+
+    take_choice(control(dialog, "fade_in"), "0")
+    await desk.settle(dialog)
+    (planned,) = dialog.plan
+
+    assert (planned.settings.fade_in_s, planned.settings.fade_out_s) == (0.0, 0.02)
+    press(dialog, "Whole take")
+    await desk.settle(dialog)
+    (planned,) = dialog.plan
+    assert (planned.settings.start_s, planned.settings.fade_out_s) == (None, 0.0)
+
+
+async def test_several_takes_are_each_written_as_they_were_trimmed(desk: Desk) -> None:
+    dialog = await desk.open(region=PART, edits=[EDIT])
+    assert "Selection" not in [each.text() for each in dialog.findChildren(QAbstractButton)]
+
+    await desk.export(dialog)
+
+    assert inspect(desk.out / "Rain_1.wav").frames == EDIT.frames_in(RATE_HZ)
+    assert inspect(desk.out / "Rain_2.wav").frames == RATE_HZ
+
+
+async def test_a_gain_is_said_in_decibels_and_shown_before(desk: Desk) -> None:
+    dialog = await desk.open(count=1)
+
+    choose_level(dialog, "gain", "-6.5")
+    await desk.settle(dialog)
+
+    assert dialog.preview._lines[0]._gain.text() == "−6.5 dB"
+    assert dialog.preview._lines[0]._loudness.text() == "−12.8 → −19.3 LUFS"
+    await desk.export(dialog)
+    samples, _rate = soundfile.read(desk.out / "Rain_1.wav")
+    whole, _rate = soundfile.read(desk.takes_folder / "1.wav")
+    assert 20 * np.log10(np.abs(samples).max() / np.abs(whole).max()) == pytest.approx(-6.5, abs=0.01)
+    assert desk.remembered[0].gain_db == -6.5
+
+
+async def test_a_sample_peak_may_go_with_a_ceiling_and_a_true_peak_is_its_own(desk: Desk) -> None:
+    dialog = await desk.open(count=1)
+
+    choose_level(dialog, "peak", "-0.5")
+    take_choice(control(dialog, "true_peak"), "-2")
+    await desk.settle(dialog)
+    settings = dialog.settings()
+    assert (settings.peak_dbfs, settings.true_peak_dbtp) == (-0.5, -2.0)
+    choose_level(dialog, "true-peak", "-1.5")
+    await desk.settle(dialog)
+    settings = dialog.settings()
+
+    assert (settings.peak_dbfs, settings.true_peak_dbtp) == (-1.5, -1.5)
+    assert not control(dialog, "true_peak").isEnabled()
+
+
+async def test_a_number_that_is_none_closes_the_button_until_it_is_mended(desk: Desk) -> None:
+    dialog = await desk.open(count=1)
+
+    choose_level(dialog, "loudness", "loud")
+    await desk.settle(dialog)
+    assert "“loud” is not a number" in (dialog.form.rows["level"].error() or "")
+    assert not button(dialog, "Export 1 file").isEnabled()
+    type_number(dialog, "-20")
+    await desk.settle(dialog)
+
+    assert dialog.form.rows["level"].error() is None
+    assert button(dialog, "Export 1 file").isEnabled()
+
+
+@pytest.mark.parametrize(("audio_format", "best"), [("mp3", "V0, the best"), ("ogg", "Quality 10, the best")])
+async def test_a_variable_bit_rate_is_chosen_by_its_quality(desk: Desk, audio_format: str, best: str) -> None:
+    dialog = await desk.open(count=1, format=AudioFormat(audio_format), quality=4.0)
+    assert dialog.settings().quality == 4.0
+
+    choice = control(dialog, "bitrate")
+    key = next(key for key, option in choice._options.items() if option.text == best)
+    take_choice(choice, key)
+    await desk.settle(dialog)
+
+    assert (dialog.settings().quality, dialog.settings().bitrate_kbps) == (0.0 if audio_format == "mp3" else 10.0, None)
+    await desk.export(dialog)
+    assert desk.remembered[0].quality == dialog.settings().quality
 
 
 async def test_a_failed_file_is_told_at_its_line_and_the_dialog_stays(desk: Desk) -> None:
@@ -472,9 +603,10 @@ async def test_a_momentary_loudness_is_chosen_among_the_others(desk: Desk) -> No
 
     settings = dialog.settings()
 
-    assert control(dialog, "loudness").current_text() == "Momentary −14.0 LUFS"
+    assert control(dialog, "level").current_text() == "Momentary"
+    assert dialog.form._levels.number.text() == "−14.0 LUFS"
     assert control(dialog, "true_peak").current_text() == "at most −1.0 dBTP"
     assert (settings.momentary_lufs, settings.loudness_lufs, settings.peak_dbfs) == (-14.0, None, None)
-    take_choice(control(dialog, "loudness"), "-16")
+    choose_level(dialog, "loudness", "-16")
     await desk.settle(dialog)
     assert (dialog.settings().momentary_lufs, dialog.settings().loudness_lufs) == (None, -16.0)

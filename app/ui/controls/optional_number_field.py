@@ -53,6 +53,10 @@ class OptionalNumberField(TextField):
         """Other limits; a number that is shown already stays as it is."""
         self._minimum, self._maximum, self._step, self._is_whole = minimum, maximum, step, is_whole
 
+    def set_unit(self, unit: str) -> None:
+        """What the numbers count from now on."""
+        self._unit = unit
+
     def value(self) -> float | None:
         """The number, within the limits; None where there is none."""
         return self._value
