@@ -97,7 +97,7 @@ class ArrivingTake(QObject):
         self._overview.show_region(None)
         self._overview.show_span(self._waveform.span)
         self._meter.set_channels(info.channels)
-        self._bar.show_take(info.frames, info.sample_rate_hz)
+        self._bar.show_take(info.frames, info.sample_rate_hz, info.channels)
         self._transport.load_arriving(path)
         self._peaks.follow(path)
         self._grow(receiving)
@@ -123,7 +123,7 @@ class ArrivingTake(QObject):
         self._transport.arrived(path)
         region = self._waveform.region
         self._waveform.grow(info.frames)
-        self._bar.show_take(info.frames, info.sample_rate_hz)
+        self._bar.show_take(info.frames, info.sample_rate_hz, info.channels)
         self._bar.show_position(self._transport.position_frames)
         self._bar.show_region(region)
         self._peaks.load(path)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.storage.library_queries import Filter
+from app.ui.comparing import NEEDS_TWO
 from app.ui.loop_region import LoopRegion
 from app.ui.shortcuts import Deed, is_typing
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from app.ui.application import Application
 
 _FILTERS = (Filter.ALL, Filter.PENDING, Filter.DONE, Filter.FAILED, Filter.FAVOURITES)
+
+
+# What is drawn would tell hidden takes apart.
+_NEEDS_A_LOOK = frozenset(
+    {
+        *(Deed.LOOP_START, Deed.LOOP_END, Deed.ZOOM_IN, Deed.ZOOM_OUT, Deed.ZOOM_FIT, Deed.TRIM_START, Deed.TRIM_END),
+        *(Deed.SPECTROGRAM, Deed.OVERLAY, Deed.DECIBELS, Deed.SNAP),
+    }
+)
 
 
 class Deeds:
@@ -30,6 +40,10 @@ class Deeds:
             Deed.PLAY: preview.toggle_play,
             Deed.START: preview.go_to_start,
             Deed.LOOP: preview.toggle_loop,
+            Deed.MATCH: preview.toggle_match,
+            Deed.BLIND: self._compare_blind,
+            Deed.PICK: preview.pick,
+            Deed.MONITOR: preview.bar.monitor.step,
             Deed.LOOP_START: preview.waveform.start_loop_here,
             Deed.LOOP_END: preview.waveform.end_loop_here,
             Deed.ZOOM_IN: preview.waveform.zoom_in,
@@ -75,7 +89,8 @@ class Deeds:
 
     def can(self, deed: Deed) -> bool:
         """Whether it can be done now, so that its key means that."""
-        return deed in self.known
+        is_blind = self._application.preview.comparing.is_blind
+        return deed in self.known and deed not in (_NEEDS_A_LOOK if is_blind else (Deed.PICK,))
 
     def do(self, deed: Deed, number: int) -> None:
         match deed:
@@ -87,6 +102,13 @@ class Deeds:
                 self._application.library.set_filter(_FILTERS[number - 1])
             case _:
                 self._acts[deed]()
+
+    def _compare_blind(self) -> None:
+        preview = self._application.preview
+        if preview.comparing.is_blind or preview.comparing.can_be_blind:
+            preview.toggle_blind()
+        elif preview.take is not None:
+            self._application.messages.say(NEEDS_TWO)
 
     def _search(self) -> None:
         """In the transcript while that has the focus, else in the library."""
@@ -135,8 +157,10 @@ class Deeds:
         return (shown, preview.region) if shown and is_about_shown else (selected, None)
 
     def _stop(self) -> None:
-        """The first Esc silences, the next one leaves the field."""
-        if self._application.audition.sounding is not None:
+        """The first Esc ends a blind comparison or silences, the next one leaves the field."""
+        if self._application.preview.comparing.is_blind:
+            self._application.preview.comparing.end_blind()
+        elif self._application.audition.sounding is not None:
             self._application.audition.stop()
         elif self._application.transport.is_playing:
             self._application.preview.stop()

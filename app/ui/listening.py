@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from app.audio.player_events import PlayerState
 from app.domain.errors import AppError
+from app.domain.take import Take
 from app.ui.error_messages import error_text
 from app.ui.item_models.row_id import take_row
 from app.ui.message_bar import MessageBar
@@ -36,11 +37,14 @@ class Listening(QObject):
         self._transport = transport
         self._mini = mini
         self._messages = messages
+        self._place_when_hidden: tuple[str, str | None] | None = None
         library.selection_changed.connect(self._show_selected)
         library.play_wanted.connect(preview.play_from_start)
         library.items.dataChanged.connect(self._want_waveforms)
         library.items.rowsInserted.connect(self._want_waveforms)
         preview.take_chosen.connect(self._on_take_chosen)
+        preview.comparing.changed.connect(self._mark_shown)
+        preview.comparing.picked.connect(self._on_picked)
         transport.state_changed.connect(self._on_state)
         transport.position_changed.connect(self._on_position)
         transport.failed.connect(self._on_failed)
@@ -49,6 +53,8 @@ class Listening(QObject):
 
     def _show_selected(self) -> None:
         row = self._library.table.current_row()
+        if self._preview.comparing.is_blind and self._has_moved():
+            self._preview.comparing.end_blind()
         if row is None:
             if not self._library.table.currentIndex().isValid():
                 self._preview.show_task(None)
@@ -57,6 +63,8 @@ class Listening(QObject):
         shown = self._preview.take
         if take is not None and row.take is None and shown is not None and shown.task_id == row.task.id:
             take = next((each for each in row.task.takes if each.id == shown.id), take)
+        if self._preview.comparing.is_blind:
+            take = None  # news of the task: the hidden take goes on
         receiving = row.live.receiving if row.live is not None else None
         self._preview.show_task(row.task, take.id if take is not None else None, receiving)
         self._mark_shown()
@@ -68,9 +76,33 @@ class Listening(QObject):
         if row is not None and take is not None and row.task.id == take.task_id:
             self._library.table.select(take_row(row.number, take.number))
 
+    def _on_picked(self, letter: str, take: Take) -> None:
+        """The picked take is looked for in the list: its task unfolds."""
+        self._messages.say(f"{letter} was take {take.number}.", icon="eye")
+        row = self._library.table.current_row()
+        if row is not None and row.task.id == take.task_id:
+            self._library.items.set_open(row.number, True)
+            self._library.table.select(take_row(row.number, take.number))
+
     def _mark_shown(self) -> None:
-        take = self._preview.take
-        self._library.table.set_current_take(take.id if take is not None else None)
+        """While takes are hidden, no row says which one is on show or plays."""
+        is_blind, take = self._preview.comparing.is_blind, self._preview.take
+        self._library.table.set_current_take(take.id if take is not None and not is_blind else None)
+        if is_blind:
+            self._library.table.set_playing(None)
+        self._place_when_hidden = self._place() if is_blind else None
+
+    def _has_moved(self) -> bool:
+        """Whether another row became the current one since the takes were hidden."""
+        if not self._library.table.currentIndex().isValid():
+            return True
+        place = self._place()
+        return place is not None and self._place_when_hidden not in (None, place)
+
+    def _place(self) -> tuple[str, str | None] | None:
+        """The task and the take of the current row; None while its values are on their way."""
+        row = self._library.table.current_row()
+        return None if row is None else (row.task.id, row.take.id if row.take is not None else None)
 
     def _want_waveforms(self) -> None:
         for row in self._library.table.visible_rows():
@@ -83,7 +115,8 @@ class Listening(QObject):
 
     def _on_position(self, frame: int) -> None:
         take = self._preview.take
-        if take is not None and take.info is not None and self._transport.is_playing:
+        is_told = take is not None and not self._preview.comparing.is_blind
+        if take is not None and take.info is not None and is_told and self._transport.is_playing:
             self._library.table.set_playing(take.id, frame / max(1, take.info.frames))
 
     def _on_failed(self, error: AppError) -> None:

@@ -32,14 +32,18 @@ class PositionReadout(QWidget):
         self._theme = theme
         self._position = ""
         self._length = ""
+        self._is_short = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
         theme.changed.connect(self.update)
         self.show_time(0, 0, 1)
 
-    def show_time(self, position: int, frames: int, sample_rate_hz: int, *, is_growing: bool = False) -> None:
-        """Show a position in a take of `frames`, or of so many up to now: `0:01.2…`."""
-        whole = f"{length(frames / max(sample_rate_hz, 1))}…" if is_growing else clock(frames, sample_rate_hz)
+    def show_time(self, position: int, frames: int | None, sample_rate_hz: int, *, is_growing: bool = False) -> None:
+        """Show a position in a take of `frames`, or of so many up to now: `0:01.2…`; None keeps the length secret."""
+        if frames is None:
+            whole = ""
+        else:
+            whole = f"{length(frames / max(sample_rate_hz, 1))}…" if is_growing else clock(frames, sample_rate_hz)
         if len(whole) != len(self._length):
             self.updateGeometry()
         changed = (clock(position, sample_rate_hz), whole)
@@ -47,20 +51,31 @@ class PositionReadout(QWidget):
             self._position, self._length = changed
             self.update()
 
+    def set_short(self, is_short: bool) -> None:
+        """Leave out the length, where there is little room."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.updateGeometry()
+            self.update()
+
     @property
     def text(self) -> str:
         """What it shows, in one line."""
-        return f"{self._position} / {self._length}"
+        return f"{self._position} / {self._length}" if self._length else self._position
 
     def sizeHint(self) -> QSize:
         # As wide as the longest position is, so that nothing beside it moves while it plays.
-        end = self._length if len(self._length) > len(self._position) else self._position
+        end = max(self._length, self._position, key=len)
         wide = QFontMetrics(self._theme.font("time")).horizontalAdvance(_widest(end))
-        narrow = QFontMetrics(self._theme.font("body")).horizontalAdvance(f"/ {_widest(self._length)}")
+        narrow = QFontMetrics(self._theme.font("body")).horizontalAdvance(self._after(_widest(self._length)))
         return QSize(wide + narrow + self._theme.px(_GAP_PX), self._theme.line_height("time"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def _after(self, whole: str) -> str:
+        """What stands behind the position."""
+        return f"/ {whole}" if whole and not self._is_short else ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
@@ -73,8 +88,9 @@ class PositionReadout(QWidget):
         left = metrics.horizontalAdvance(self._position) + theme.px(_GAP_PX)
         painter.setFont(theme.font("body"))
         painter.setPen(theme.color("text3"))
-        if left + painter.fontMetrics().horizontalAdvance(f"/ {self._length}") <= self.width():  # half of it misleads
-            painter.drawText(QPointF(left, baseline), f"/ {self._length}")
+        rest = self._after(self._length)
+        if left + painter.fontMetrics().horizontalAdvance(rest) <= self.width():  # half of it misleads
+            painter.drawText(QPointF(left, baseline), rest)
 
 
 def _widest(text: str) -> str:

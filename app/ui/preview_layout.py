@@ -72,9 +72,14 @@ class PreviewLayout:
         column.setSpacing(0)
         column.addWidget(self._beside)
 
-    def show_sound(self, *, can_sound: bool) -> None:
-        """The lanes, or in their place why there is nothing to hear."""
-        self._stack.setCurrentIndex(1 if can_sound else 0)
+    def show_sound(self, *, can_sound: bool, cover: QWidget | None = None) -> None:
+        """The lanes, or in their place why there is nothing to hear, or what hides them."""
+        if cover is None:
+            self._stack.setCurrentIndex(1 if can_sound else 0)
+            return
+        if self._stack.indexOf(cover) < 0:
+            self._stack.addWidget(cover)
+        self._stack.setCurrentWidget(cover)
 
     def show_words(self, *, is_wanted: bool) -> None:
         """The transcript takes its share of the width when it comes; the line beside it can be dragged."""

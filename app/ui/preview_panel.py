@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,22 +10,23 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.audio.player_events import PlayerState
+from app.audio.player_events import Levels, PlayerState
 from app.domain.clip_edit import ClipEdit
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.domain.task import Task
 from app.domain.transcript import Transcript
 from app.ui.arriving_take import ArrivingTake
+from app.ui.blind_cover import BlindCover
 from app.ui.clip_handles import ClipHandles
+from app.ui.comparing import Comparing
 from app.ui.empty_well import EmptyWell
-from app.ui.level_meter import LevelMeter, dbfs_of
+from app.ui.level_meter import LevelMeter
 from app.ui.loop_region import LoopRegion
 from app.ui.overview_strip import OverviewStrip
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_head import PreviewHead
 from app.ui.preview_layout import PreviewLayout
-from app.ui.readouts import audio_line
 from app.ui.recording import Recording
 from app.ui.take_on_show import audio_of, is_arriving, reason_of_silence, take_to_show
 from app.ui.theme import Theme
@@ -37,8 +38,6 @@ from app.ui.waveform_view import WaveformView
 if TYPE_CHECKING:
     from app.audio.peaks import Peaks
     from app.engine.live import Receiving
-
-_FULL_SCALE = 1.0
 
 
 class PreviewPanel(QWidget):
@@ -76,6 +75,9 @@ class PreviewPanel(QWidget):
         self._no_recording = ""
         self._is_looping = False
         self._announced: Recording | None = None
+        self._cover: BlindCover | None = None
+        self._take_before_blind: str | None = None
+        self.comparing = Comparing(self)
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
@@ -112,13 +114,18 @@ class PreviewPanel(QWidget):
         was_arriving = self._arriving.is_on_show
         self._task, self._receiving = task, receiving
         self._take = take_to_show(task, take_id or (before.id if before else None), receiving)
+        was_blind = self.comparing.is_blind
+        self.comparing.show_task(None if self._is_transcription() else task)
+        ends_blind = was_blind and not self.comparing.is_blind
+        if ends_blind:
+            self._take_before_blind = None
         if not is_same_task:
             self._recording, self._no_recording = None, ""
             self.transcript.show_transcript(None)
         if self._arriving.takes_over(self._take, receiving):
             self._apply_loop()
             self.sound_shown.emit()
-        elif was_arriving or self._key() != before_key:
+        elif was_arriving or ends_blind or self._key() != before_key:
             self._show_audio(is_same_task=is_same_task and not was_arriving)
         self._refresh()
 
@@ -155,9 +162,10 @@ class PreviewPanel(QWidget):
 
     @property
     def shown_takes(self) -> list[str]:
-        """The id of the take on show, if it can be handed over."""
+        """The id of the take on show, if it can be handed over; none while takes are hidden."""
         is_there = self._take is not None and audio_of(self._take) is not None and not self._is_transcription()
-        return [self._take.id] if is_there and self._take is not None else []
+        is_told = is_there and not self.comparing.is_blind
+        return [self._take.id] if is_told and self._take is not None else []
 
     @property
     def region(self) -> LoopRegion | None:
@@ -195,21 +203,44 @@ class PreviewPanel(QWidget):
         self.clip.trim_end(self.waveform.position)
 
     def choose_number(self, number: int) -> None:
-        """Switch to take 1, 2, 3 ... if there is one."""
+        """Switch to take 1, 2, 3 ... if there is one; while the takes are hidden, to A, B, C ..."""
+        if self.comparing.is_blind:
+            for take in self.comparing.hidden_takes[number - 1 : number]:
+                self._choose(take.id)
+            return
         for take in self._task.takes if self._task else ():
             if take.number == number:
                 self._choose(take.id)
+
+    def toggle_match(self) -> None:
+        """Play all takes equally loud, or as they are."""
+        self.comparing.set_matching(not self.comparing.is_matching)
+
+    def toggle_blind(self) -> None:
+        """Hide which take is which, or end that without a choice."""
+        if self.comparing.is_blind:
+            self.comparing.end_blind()
+        else:
+            self.comparing.begin_blind()
+
+    def pick(self) -> None:
+        """Choose the hidden take that is on show."""
+        if self._take is not None:
+            self._take_before_blind = self._take.id
+            self.comparing.pick(self._take)
 
     def export(self) -> None:
         """Ask for the take on show to be handed over, with what is selected of it; of a transcription its words."""
         if self._is_transcription():
             self.transcript.offer_formats()
-        elif self._take is not None and audio_of(self._take) is not None:
+        elif self._take is not None and audio_of(self._take) is not None and not self.comparing.is_blind:
             self.export_wanted.emit([self._take.id], self.region)
 
     def focus(self) -> None:
         """Move the focus to what there is to see."""
-        if self._can_sound() or not self._is_transcription():
+        if self._cover is not None and self.comparing.is_blind:
+            self._cover.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self._can_sound() or not self._is_transcription():
             self.waveform.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.transcript.focus_words()
@@ -218,10 +249,19 @@ class PreviewPanel(QWidget):
         """What each key does in here; single keys are not for the time when a text field has the focus."""
         view = self.waveform
         numbers = {str(number): lambda number=number: self.choose_number(number) for number in range(1, 10)}
-        return {
+        always = {
             "Space": self.toggle_play,
             "Home": self.go_to_start,
             "L": self.toggle_loop,
+            "C": self.bar.monitor.step,
+            "M": self.toggle_match,
+            "B": self.toggle_blind,
+            **numbers,
+        }
+        if self.comparing.is_blind:
+            return {**always, "Return": self.pick, "Enter": self.pick, "Esc": self.comparing.end_blind}
+        return {
+            **always,
             "I": view.start_loop_here,
             "O": view.end_loop_here,
             "+": view.zoom_in,
@@ -232,7 +272,6 @@ class PreviewPanel(QWidget):
             "S": self.head.looks.toggle_spectrogram,
             "Shift+S": self.head.looks.toggle_overlay,
             "Ctrl+E": self.export,
-            **numbers,
         }
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -249,12 +288,13 @@ class PreviewPanel(QWidget):
         if self._take is not None and take_id == self._take.id:
             return
         self.show_task(self._task, take_id, self._receiving)
-        self.take_chosen.emit(take_id)
+        if not self.comparing.is_blind:
+            self.take_chosen.emit(take_id)
 
     def _show_audio(self, *, is_same_task: bool) -> None:
         sound = self._sound()
-        self._peaks.forget()
         if sound is None:
+            self._peaks.forget()
             self._transport.unload()
             self.waveform.show_nothing()
             self.overview.show_peaks(None)
@@ -262,27 +302,72 @@ class PreviewPanel(QWidget):
             self.sound_shown.emit()
             return
         info, path = sound.info, sound.path
-        region = self.region
+        gain_db = self._take_gain_db()
         goes_on = is_same_task and self._transport.state is not PlayerState.EMPTY
         was_playing = self._transport.is_playing
-        self.waveform.show_take(info.frames, info.sample_rate_hz, info.channels)
-        self.overview.show_peaks(None)
-        self.overview.show_span(self.waveform.span)
         self.meter.set_channels(info.channels)
-        self.bar.show_take(info.frames, info.sample_rate_hz)
+        self.bar.show_take(info.frames, info.sample_rate_hz, info.channels)
+        if not self.comparing.is_blind:
+            self._show_picture(sound, keeps_region=goes_on)
         if goes_on:
-            self._transport.switch(path, info.frames)
-            kept = None if region is None else LoopRegion.between(region.start, region.end, info.frames)
-            self._show_region(kept)
+            self._transport.switch(path, info.frames, gain_db=gain_db)
         else:
-            self._transport.load(path)
-            self._show_region(None)
+            self._transport.load(path, gain_db=gain_db)
         self._apply_loop()
         self.sound_shown.emit()
         if was_playing and not goes_on:
             self._transport.play()
         self._show_position(self._transport.position_frames)
-        self._peaks.load(path)
+
+    def _show_picture(self, sound: Recording, *, keeps_region: bool) -> None:
+        info, region = sound.info, self.region
+        self._peaks.forget()
+        self.waveform.show_take(info.frames, info.sample_rate_hz, info.channels)
+        self.overview.show_peaks(None)
+        self.overview.show_span(self.waveform.span)
+        is_kept = keeps_region and region is not None
+        self._show_region(LoopRegion.between(region.start, region.end, info.frames) if is_kept and region else None)
+        self._peaks.load(sound.path)
+
+    # comparing
+
+    def _take_gain_db(self) -> float:
+        return 0.0 if self._recording is not None else self.comparing.gain_db(self._take)
+
+    def _on_compared(self) -> None:
+        """Gains are others now, or the takes were hidden, or are shown again."""
+        is_blind, was_blind = self.comparing.is_blind, self._take_before_blind is not None
+        if is_blind and not was_blind and self._take is not None:
+            self._take_before_blind = self._take.id
+            self._begin_blind()
+        elif was_blind and not is_blind:
+            self._end_blind()
+        self._refresh()
+
+    def _begin_blind(self) -> None:
+        if self._cover is None:
+            self._cover = BlindCover(self._theme)
+            self._cover.seek_wanted.connect(self._on_time)
+        hidden = self.comparing.hidden_takes
+        self._peaks.forget()
+        self._cover.show_length(max(take.info.duration_s for take in hidden if take.info is not None))
+        shown = self._key()
+        self.show_task(self._task, hidden[0].id, self._receiving)
+        if self._key() == shown:
+            self.sound_shown.emit()  # as it is: hidden takes are heard whole
+        if self.waveform.hasFocus() or self.overview.hasFocus():
+            self._cover.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _end_blind(self) -> None:
+        """Back to the take that was on show before, or to the one that was picked."""
+        before, self._take_before_blind = self._take_before_blind, None
+        shown = self._key()
+        self.show_task(self._task, before, self._receiving)
+        sound = self._sound()
+        if self._key() == shown and sound is not None:
+            self._show_picture(sound, keeps_region=True)
+            self.sound_shown.emit()
+            self._show_position(self._transport.position_frames)
 
     def _on_arrival_over(self) -> None:
         """What there was of a take that broke off was heard: say so, or show what arrives of it anew."""
@@ -300,33 +385,36 @@ class PreviewPanel(QWidget):
         self.bar.show_playing(is_playing=is_playing)
         if not is_playing:
             self.meter.let_fall()
-            self.waveform.announce_position()
+            (self._cover if self._cover is not None and self.comparing.is_blind else self.waveform).announce_position()
 
     def _on_seek(self, frame: int) -> None:
         self._transport.seek(frame)
-        self.waveform.announce_position()
+        (self._cover if self._cover is not None and self.comparing.is_blind else self.waveform).announce_position()
 
     def _on_position(self, frame: int) -> None:
         self._show_position(frame)
 
     def _show_position(self, frame: int) -> None:
+        self.bar.show_position(frame)
+        sound = self._sound()
+        if self.comparing.is_blind and self._cover is not None and sound is not None:
+            self._cover.show_position(frame / sound.info.sample_rate_hz)
+            return
         self.waveform.show_position(frame, follow=True)
         self.overview.show_position(frame)
-        self.bar.show_position(frame)
         if self._recording is not None:
             seconds = frame / self._recording.info.sample_rate_hz
             self.transcript.show_position(seconds, is_playing=self._transport.is_playing)
 
-    def _on_words(self, seconds: float) -> None:
-        """A sentence was clicked: its sound is next."""
-        if self._recording is not None:
-            info = self._recording.info
-            self._on_seek(min(round(seconds * info.sample_rate_hz), max(0, info.frames - 1)))
-            self.waveform.announce_position()
+    def _on_time(self, seconds: float) -> None:
+        """A sentence of the transcript was clicked, or a time of hidden takes: its sound is next."""
+        sound = self._sound()
+        if sound is not None:
+            self._on_seek(min(round(seconds * sound.info.sample_rate_hz), max(0, sound.info.frames - 1)))
 
-    def _on_levels(self, levels: Sequence[float], elapsed_s: float) -> None:
-        self.meter.advance([dbfs_of(level) for level in levels], elapsed_s)
-        if max(levels) >= _FULL_SCALE:
+    def _on_levels(self, levels: Levels, elapsed_s: float) -> None:
+        self.meter.advance(levels.peak, levels.rms, elapsed_s)
+        if self.meter.is_clipped:
             self.bar.show_clip()
 
     # what is cut and faded
@@ -385,9 +473,10 @@ class PreviewPanel(QWidget):
 
     def _refresh(self) -> None:
         is_transcription = self._is_transcription()
-        self.head.show_task(self._task, self._take)
+        is_blind = self.comparing.is_blind
+        self.head.show_task(self._task, self._take, self.comparing)
         if self._recording is not None:
-            self.head.format.setText(audio_line(self._recording.info))
+            self.head.show_recording(self._recording.info)
         self._layout.show_words(is_wanted=is_transcription)
         self.bar.show_recording(is_recording=is_transcription)
         can_sound = self._can_sound()
@@ -396,13 +485,15 @@ class PreviewPanel(QWidget):
             self.bar.show_status(RECEIVING)
         elif not can_sound:
             self.bar.show_nothing()
-        self.head.set_zoomable(can_sound)
+        self.head.set_zoomable(can_sound and not is_blind)
         self.head.setVisible(self._task is not None)
         self.bar.setVisible(self._task is not None)
-        self._layout.show_sound(can_sound=can_sound)
+        self._layout.show_sound(can_sound=can_sound, cover=self._cover if is_blind else None)
         self._well.show_text(self._no_recording if is_transcription else self._reason_of_silence())
         if self._take is not None and audio_of(self._take) is not None:
-            self.bar.show_measures(self._take.measures)
+            self.bar.show_measures(None if is_blind else self._take.measures)
+            self._transport.set_take_gain(self._take_gain_db())
+        self.bar.show_blind(is_blind=is_blind)
         self._layout.refresh_margins(is_empty=self._task is None)
         sound = self._sound()
         if sound != self._announced:
@@ -415,11 +506,20 @@ class PreviewPanel(QWidget):
 
     def _connect(self) -> None:
         self.head.take_chosen.connect(self._choose)
+        self.head.match_toggled.connect(self.comparing.set_matching)
+        self.head.blind_toggled.connect(lambda _is_on: self.toggle_blind())
+        self.head.pick_wanted.connect(self.pick)
+        self.comparing.changed.connect(self._on_compared)
+        self.comparing.picked.connect(lambda _letter, take: self.take_chosen.emit(take.id))
+        self.meter.clip_dismissed.connect(self.bar.hide_clip)
+        self.bar.dbtp.alarm_dismissed.connect(self.meter.dismiss_clip)
         self.head.zoom_out_wanted.connect(self.waveform.zoom_out)
         self.head.zoom_in_wanted.connect(self.waveform.zoom_in)
         self.head.fit_wanted.connect(self.waveform.zoom_to_fit)
         self.waveform.seek_wanted.connect(self._on_seek)
-        self.waveform.scrubbed.connect(self._transport.seek)
+        self.waveform.scrub_started.connect(self._transport.begin_scrub)
+        self.waveform.scrubbed.connect(self._transport.scrub)
+        self.waveform.scrub_ended.connect(self._transport.end_scrub)
         self.waveform.scrub_ended.connect(self.waveform.announce_position)
         self.waveform.region_changed.connect(self._on_region)
         self.waveform.span_changed.connect(self.overview.show_span)
@@ -435,12 +535,14 @@ class PreviewPanel(QWidget):
         self.waveform.picture_shown.connect(self.clip.show_over_picture)
         self.clip.changed.connect(self._on_clip)
         self.bar.export_wanted.connect(self.export)
-        self.transcript.seek_wanted.connect(self._on_words)
+        self.transcript.seek_wanted.connect(self._on_time)
         self._peaks.peaks_ready.connect(self._on_peaks)
         self._peaks.samples_ready.connect(self.waveform.show_samples)
         self._transport.state_changed.connect(self._on_state)
         self._transport.position_changed.connect(self._on_position)
         self._transport.levels_changed.connect(self._on_levels)
+        self._transport.underruns_changed.connect(self.bar.show_underruns)
+        self.bar.monitor.chosen.connect(self._transport.set_monitor)
         self._arriving.over.connect(self._on_arrival_over)
 
     def sizeHint(self) -> QSize:

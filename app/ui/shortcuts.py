@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QWidget,
 )
 
@@ -197,6 +196,8 @@ OWN_KEYS = "ownKeys"
 
 # Held down, these go on; everything else acts once.
 _REPEATING = (Deed.ZOOM_IN, Deed.ZOOM_OUT)
+# Their keys press a button that has the focus.
+_PRESSING = (Deed.PLAY, Deed.PICK)
 _TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
@@ -258,17 +259,15 @@ class Shortcuts(QObject):
         if is_typing() and not (binding.deed is Deed.STOP and not _clears_with_escape()):
             return False
         focused = QApplication.focusWidget()
-        if binding.deed is Deed.PLAY and self._presses_with_space(focused):
-            return False
-        if binding.deed is Deed.PICK and isinstance(focused, QPushButton):
+        if binding.deed in _PRESSING and self._presses_buttons(focused):
             return False
         if not event.isAutoRepeat() or binding.deed in _REPEATING:
             self._act(binding.deed, binding.number)
         return True
 
-    def _presses_with_space(self, widget: QWidget | None) -> bool:
-        """A button reached by keyboard is pressed by Space, as everywhere. One that was clicked isn't: the next
-        Space is meant to play."""
+    def _presses_buttons(self, widget: QWidget | None) -> bool:
+        """A button reached by keyboard is pressed by Space or Enter, as everywhere. One that was clicked isn't: the
+        next Space is meant to play."""
         return isinstance(widget, QAbstractButton) and not self._is_focus_from_mouse
 
 

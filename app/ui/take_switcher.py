@@ -1,4 +1,4 @@
-"""The numbers 1 2 3 ... of the takes of one task; one of them is on show."""
+"""The numbers 1 2 3 ... of the takes of one task, or letters that don't tell which is which; one is on show."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from app.domain.take import Take, TakeState
+from app.ui.comparing import letter
 from app.ui.theme import Theme
 
 MOST_BUTTONS = 12
@@ -30,7 +31,8 @@ class TakeSwitcher(QWidget):
         self._theme = theme
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._shown: tuple[Sequence[Take], str | None] = ((), None)
+        self._shown: tuple[Sequence[Take], str | None, bool] = ((), None, False)
+        self._most = MOST_BUTTONS
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
@@ -38,18 +40,36 @@ class TakeSwitcher(QWidget):
         self._group.buttonToggled.connect(self._on_toggled)
         self.hide()
 
-    def show_takes(self, takes: Sequence[Take], current_id: str | None) -> None:
-        """Show the takes of one task in their order. Announces nothing."""
-        if self._shown == (takes, current_id):
-            return
-        self._shown = (takes, current_id)
+    def show_takes(self, takes: Sequence[Take], current_id: str | None, *, is_blind: bool = False) -> None:
+        """Show takes in this order. Announces nothing.
+
+        Args:
+            is_blind: Name them A, B, C ... by their place, and tell nothing else of them.
+        """
+        if self._shown != (takes, current_id, is_blind):
+            self._shown = (takes, current_id, is_blind)
+            self._refresh()
+
+    def set_most(self, most: int) -> None:
+        """How many buttons there may be."""
+        if most != self._most:
+            self._most = most
+            self._refresh()
+
+    def _refresh(self) -> None:
+        takes, current_id, is_blind = self._shown
         current = next((place for place, take in enumerate(takes) if take.id == current_id), 0)
-        visible = [takes[place] for place in window_around(current, len(takes))]
-        buttons = self._buttons(len(visible))
-        for button, take in zip(buttons, visible, strict=True):
-            button.show_take(take)
+        places = window_around(current, len(takes), self._most)
+        for button, place in zip(self._buttons(len(places)), places, strict=True):
+            take = takes[place]
+            if is_blind:
+                button.show_hidden(take.id, place)
+            else:
+                button.show_take(take)
             button.setChecked(take.id == current_id)
         self.setVisible(bool(takes))
+        self._row.invalidate()
+        self.updateGeometry()
 
     def _buttons(self, count: int) -> list[_TakeButton]:
         """As many buttons as are needed; those that stay keep the keyboard focus."""
@@ -57,11 +77,13 @@ class TakeSwitcher(QWidget):
         for button in buttons[count:]:
             self._group.removeButton(button)
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         for _ in range(count - len(buttons)):
             button = _TakeButton(self._theme, self)
             self._group.addButton(button)
             self._row.addWidget(button)
+            button.show()  # at once: its width counts where room is looked for
             buttons.append(button)
         return buttons[:count]
 
@@ -95,10 +117,22 @@ class _TakeButton(QAbstractButton):
             TakeState.EXPIRED: "link expired",
             TakeState.FAILED: "failed",
         }.get(take.state, "")
-        self.setText(str(take.number))
-        self.setAccessibleName(f"Take {take.number}" + (f", {words}" if words else ""))
-        key = f" ({take.number})" if take.number <= 9 else ""
-        self.setToolTip(f"Take {take.number}{f': {words}' if words else ''}{key}")
+        name, key = f"Take {take.number}", f" ({take.number})" if take.number <= 9 else ""
+        self._name(
+            str(take.number), name + (f", {words}" if words else ""), f"{name}{f': {words}' if words else ''}{key}"
+        )
+
+    def show_hidden(self, take_id: str, place: int) -> None:
+        """A letter, and nothing that tells which take it is."""
+        self.take_id, self._state = take_id, TakeState.STORED
+        name, key = letter(place), f" ({place + 1})" if place < 9 else ""
+        self._name(name, name, f"{name}{key}")
+
+    def _name(self, text: str, accessible: str, tooltip: str) -> None:
+        self.setText(text)
+        self.setAccessibleName(accessible)
+        self.setToolTip(tooltip)
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -14,6 +14,7 @@ from app.audio.player_events import (
     Buffering,
     EndedEarly,
     Failed,
+    Monitor,
     PlayedShape,
     PlayerEvent,
     PlayerState,
@@ -43,7 +44,8 @@ class Transport(QObject):
 
     state_changed = Signal(object)  # PlayerState
     position_changed = Signal(int)  # frames of the take; 60 times a second while it plays and is watched
-    levels_changed = Signal(object, float)  # loudest sample left and right, 1.0 is full scale; seconds it stands for
+    levels_changed = Signal(object, float)  # Levels; seconds that they stand for
+    underruns_changed = Signal(int)  # how often samples came too late, since the start
     failed = Signal(object)  # AppError
     buffering_changed = Signal(bool)  # whether it waits in silence for more of a take that arrives
     ended_early = Signal()  # what there is of a take that broke off was heard
@@ -67,6 +69,9 @@ class Transport(QObject):
         self._region: LoopRegion | None = None
         self._shape: PlayedShape | None = None
         self._gain_db = 0.0
+        self._take_gain_db = 0.0
+        self._monitor = Monitor.STEREO
+        self._underruns = 0
         self._device: OutputDevice | None = None
         self._wants_sound = False
         self._ticked_at_s = 0.0
@@ -92,13 +97,17 @@ class Transport(QObject):
 
     # wishes; none of them blocks
 
-    def load(self, path: Path) -> None:
-        """Take a file, at its start, silent and without a loop."""
-        self._load(path, is_arriving=False)
+    def load(self, path: Path, *, gain_db: float = 0.0) -> None:
+        """Take a file, at its start, silent and without a loop.
+
+        Args:
+            gain_db: Of this file alone.
+        """
+        self._load(path, gain_db, is_arriving=False)
 
     def load_arriving(self, path: Path) -> None:
         """Take a WAV that is still being written; as `load` otherwise. `arrived` or `broke_off` ends that."""
-        self._load(path, is_arriving=True)
+        self._load(path, 0.0, is_arriving=True)
 
     def arrived(self, path: Path) -> None:
         """It is whole, and has this name now; whatever it does, it goes on doing."""
@@ -111,13 +120,17 @@ class Transport(QObject):
         if self._player is not None:
             self._player.broke_off()
 
-    def switch(self, path: Path, frames: int) -> None:
-        """Go on with another file, `frames` long, at the same position; at its start if it is too short for that."""
-        self._path, self._is_arriving, self._shape = path, False, None
+    def switch(self, path: Path, frames: int, *, gain_db: float = 0.0) -> None:
+        """Go on with another file, `frames` long, at the same position; at its start if it is too short for that.
+
+        Args:
+            gain_db: Of this file alone.
+        """
+        self._path, self._is_arriving, self._shape, self._take_gain_db = path, False, None, gain_db
         if self._position >= frames:
             self._move_to(0)
         if self._player is not None:
-            self._player.switch(path)
+            self._player.switch(path, gain_db=gain_db)
 
     def unload(self) -> None:
         """Let the file go."""
@@ -163,6 +176,23 @@ class Transport(QObject):
         if self._player is not None:
             self._player.seek(frame)
 
+    def begin_scrub(self) -> None:
+        """The playhead is taken in hand: what lies under it is heard until `end_scrub`."""
+        if self._player is not None:
+            self._player.begin_scrub()
+
+    def scrub(self, frame: int) -> None:
+        """The playhead is dragged to a frame."""
+        self._move_to(frame)
+        if self._player is not None:
+            self._player.scrub(frame)
+
+    def end_scrub(self) -> None:
+        """The playhead is let go: play on there, or rest."""
+        self._settling.start()
+        if self._player is not None:
+            self._player.end_scrub()
+
     def set_loop(self, region: LoopRegion | None) -> None:
         """Repeat a region; None plays on to the end."""
         self._region = region
@@ -180,6 +210,19 @@ class Transport(QObject):
         self._gain_db = gain_db
         if self._player is not None:
             self._player.set_gain(gain_db)
+
+    def set_take_gain(self, gain_db: float) -> None:
+        """Another gain of the loaded file alone, from now on; it glides there."""
+        if gain_db != self._take_gain_db:
+            self._take_gain_db = gain_db
+            if self._player is not None:
+                self._player.set_take_gain(gain_db)
+
+    def set_monitor(self, monitor: Monitor) -> None:
+        """Which channels are heard, whatever is loaded."""
+        self._monitor = monitor
+        if self._player is not None:
+            self._player.set_monitor(monitor)
 
     def set_device(self, device: OutputDevice | None) -> None:
         """Where to play; None is the system's default."""
@@ -205,10 +248,10 @@ class Transport(QObject):
 
     # making the player
 
-    def _load(self, path: Path, *, is_arriving: bool) -> None:
+    def _load(self, path: Path, gain_db: float, *, is_arriving: bool) -> None:
         self._path, self._region, self._wants_sound = path, None, False
         self._shape = None
-        self._is_arriving = is_arriving
+        self._is_arriving, self._take_gain_db = is_arriving, gain_db
         self._move_to(0)
         if self._player is not None:
             self._hand_over(path, self._player)
@@ -219,7 +262,7 @@ class Transport(QObject):
         if self._is_arriving:
             player.load_arriving(path)
         else:
-            player.load(path)
+            player.load(path, gain_db=self._take_gain_db)
 
     def _make_soon(self) -> None:
         if not self._is_making and not self._is_closed:
@@ -244,6 +287,7 @@ class Transport(QObject):
         self._player = player
         self._stop_listening = player.listen(self._told.emit)
         player.set_gain(self._gain_db)
+        player.set_monitor(self._monitor)
         if self._device is not None:
             player.set_device(self._device)
         if self._path is not None:
@@ -295,8 +339,12 @@ class Transport(QObject):
                 self._position = position
                 self.position_changed.emit(position)
         if self.is_playing:
-            self.levels_changed.emit(self._player.levels().peak, now_s - self._ticked_at_s)
+            self.levels_changed.emit(self._player.levels(), now_s - self._ticked_at_s)
         self._ticked_at_s = now_s
+        underruns = self._player.underruns
+        if underruns != self._underruns:
+            self._underruns = underruns
+            self.underruns_changed.emit(underruns)
 
     def _move_to(self, frame: int) -> None:
         """Show the playhead where it was asked to be; the player will be there in a moment."""

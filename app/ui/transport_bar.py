@@ -14,8 +14,10 @@ from app.ui.controls.button import Button
 from app.ui.controls.ghost_button import IconButton
 from app.ui.controls.label import Label
 from app.ui.drag_handle import DragHandle
+from app.ui.dropout_notice import DropoutNotice
 from app.ui.loop_region import LoopRegion
 from app.ui.measure_words import Readout, loudness, loudness_range, summary, true_peak
+from app.ui.monitor_button import MonitorButton
 from app.ui.part_readout import PartReadout
 from app.ui.play_disc import PlayDisc
 from app.ui.position_readout import PositionReadout
@@ -23,8 +25,10 @@ from app.ui.theme import Theme
 from app.ui.value_readout import ValueReadout
 
 HEIGHT_PX = 56
-_WIDE_PX, _NARROW_PX, _WORDS_PX, _SNUG_PX, _TIGHT_PX = 1_086, 930, 775, 630, 560
 _CLIP = "clip"
+_EXPORT, _EXPORT_TIP = "Export", "Export (Ctrl+E)"
+_NO_TAKE = "Select a take first"
+_PICK_FIRST = "Pick a take, or end the blind comparison first"
 RECEIVING = "Receiving…"
 BUFFERING = "Buffering"
 
@@ -43,14 +47,18 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rate_hz = 1
-        self._frames = 0
+        self._frame = self._frames = 0
         self._is_growing = False
         self._is_recording = False
+        self._is_blind = False
+        self._why_not = _NO_TAKE
+        self._channels = 2
         self._region: LoopRegion | None = None
         self._edit = WHOLE
         self._to_start = IconButton(theme, "skip-back", "To the start", tooltip="To the start (Home)", icon_size=17)
         self._play = PlayDisc(theme)
         self._loop = IconButton(theme, "repeat", "Loop", tooltip="Loop (L)", checkable=True)
+        self.monitor = MonitorButton(theme)
         self._time = PositionReadout(theme)
         self._status = Label(theme, "", font="small", role="text2")
         self._loop_part = PartReadout(theme, "Loop", "Clear the selection")
@@ -59,14 +67,17 @@ class TransportBar(QWidget):
             ValueReadout(theme, of(None).unit, of(None).meaning, alarm_room=alarm)
             for of, alarm in ((loudness, ""), (true_peak, _CLIP), (loudness_range, ""))
         )
+        self.dropouts = DropoutNotice(theme)
         self.handle = DragHandle(theme)
-        self._export = Button(theme, "Export", icon="share", size="dialog")
-        self._export.setToolTip("Export (Ctrl+E)")
+        self._export = Button(theme, _EXPORT, icon="share", size="dialog")
+        self._export.setAccessibleName(_EXPORT)
+        self._export.setToolTip(_EXPORT_TIP)
         self._lay_out()
         self._to_start.clicked.connect(self.to_start_wanted)
         self._play.clicked.connect(self.play_wanted)
         self._loop.toggled.connect(self.loop_toggled)
         self._loop_part.clear_wanted.connect(self.clear_wanted)
+        self.dropouts.clicked.connect(self._refresh_room)
         self._trim.clear_wanted.connect(self.whole_wanted)
         self._export.clicked.connect(self.export_wanted)
         theme.changed.connect(self._refresh_from_theme)
@@ -75,8 +86,10 @@ class TransportBar(QWidget):
 
     # what is shown
 
-    def show_take(self, frames: int, sample_rate_hz: int) -> None:
+    def show_take(self, frames: int, sample_rate_hz: int, channels: int = 2) -> None:
         """A take that can be played, at its start."""
+        self._channels = channels
+        self._refresh_monitor()
         self.dbtp.set_alarm("")
         self.show_length(frames, sample_rate_hz)
         self.show_region(None)
@@ -88,10 +101,8 @@ class TransportBar(QWidget):
         """A take that isn't stored yet: it may be heard, as soon as enough of it is there, and not handed over."""
         for control in (self._to_start, self._play, self._loop):
             control.setEnabled(can_play)
-        self._export.setEnabled(False)
-        self.handle.show_usable(is_usable=False, reason=RECEIVING)
         self._play.show_reason("" if can_play else RECEIVING)
-        self._export.setToolTip(RECEIVING)
+        self._refresh_handing_over(RECEIVING)
         self.show_measures(None)
 
     def show_length(self, frames: int, sample_rate_hz: int, *, is_growing: bool = False) -> None:
@@ -115,7 +126,9 @@ class TransportBar(QWidget):
         self._set_usable(False)
 
     def show_position(self, frame: int) -> None:
-        self._time.show_time(frame, self._frames, self._rate_hz, is_growing=self._is_growing)
+        self._frame = frame
+        frames = None if self._is_blind else self._frames
+        self._time.show_time(frame, frames, self._rate_hz, is_growing=self._is_growing)
 
     def show_playing(self, *, is_playing: bool) -> None:
         self._play.show_playing(is_playing=is_playing)
@@ -148,14 +161,30 @@ class TransportBar(QWidget):
     def show_recording(self, *, is_recording: bool) -> None:
         """A recording that was transcribed is neither measured nor exported: it is the user's own already."""
         self._is_recording = is_recording
-        self._export.setVisible(not is_recording)
-        self.handle.setVisible(not is_recording)
         self.updateGeometry()
+        self._refresh_room()
+
+    def show_blind(self, *, is_blind: bool) -> None:
+        """While takes are hidden nothing is told that differs between them, and none is handed over."""
+        if is_blind != self._is_blind:
+            self._is_blind = is_blind
+            self.show_position(self._frame)
+            self._refresh_monitor()
+            self._refresh_room()
+            self._refresh_handing_over(self._why_not)
+
+    def show_underruns(self, count: int) -> None:
+        """How often samples came too late since the start of the app."""
+        self.dropouts.show_count(count)
         self._refresh_room()
 
     def show_clip(self) -> None:
         """Say that full scale was reached, until it is clicked away."""
         self.dbtp.set_alarm(_CLIP)
+
+    def hide_clip(self) -> None:
+        """It was clicked away elsewhere."""
+        self.dbtp.set_alarm("")
 
     @property
     def time_text(self) -> str:
@@ -167,23 +196,29 @@ class TransportBar(QWidget):
         return (self.lufs, loudness), (self.dbtp, true_peak), (self.lra, loudness_range)
 
     def _set_usable(self, usable: bool) -> None:
-        for control in (self._to_start, self._play, self._loop, self._export):
+        for control in (self._to_start, self._play, self._loop):
             control.setEnabled(usable)
         self._play.show_reason("")
-        reason = "" if usable else "Select a take first"
-        self._export.setToolTip(reason or "Export (Ctrl+E)")
-        self.handle.show_usable(is_usable=usable)
+        self._refresh_handing_over("" if usable else _NO_TAKE)
+
+    def _refresh_handing_over(self, why_not: str) -> None:
+        """Whether the take can be exported and dragged, else why not."""
+        self._why_not = why_not
+        reason = _PICK_FIRST if self._is_blind else why_not
+        self._export.setEnabled(not reason)
+        self._export.setToolTip(reason or _EXPORT_TIP)
+        self.handle.show_usable(is_usable=not reason, reason=reason)
 
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)
-        for control in (self._to_start, self._play, self._loop):
+        for control in (self._to_start, self._play, self._loop, self.monitor):
             self._row.addWidget(control)
-        self._row.addSpacing(8)
         self._row.addWidget(self._time)
         self._row.addWidget(self._status)
         self._row.addWidget(self._loop_part)
         self._row.addWidget(self._trim)
         self._row.addStretch(1)
+        self._row.addWidget(self.dropouts)
         self._values = QHBoxLayout()
         for readout, _ in self._readouts():
             self._values.addWidget(readout)
@@ -197,24 +232,60 @@ class TransportBar(QWidget):
         return QSize(self._theme.px(480), self._theme.px(HEIGHT_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(300 if self._is_recording else 445), self._theme.px(HEIGHT_PX))
+        return QSize(self._theme.px(300 if self._is_recording else 360), self._theme.px(HEIGHT_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._refresh_room()
         super().resizeEvent(event)
 
     def _refresh_room(self) -> None:
-        """The waveform shows loop and trim too: in a narrow window their numbers go first, then the measures."""
-        width, px = self.width(), self._theme.px
-        has_loop = self._region is not None and width >= px(_NARROW_PX)
-        self._loop_part.setVisible(has_loop)
-        self._trim.setVisible(not self._edit.is_plain and width >= px(_WIDE_PX if has_loop else _NARROW_PX))
-        self.handle.show_words(has_room=width >= px(_WORDS_PX))
-        has_status = bool(self._status.text())
-        self._status.setVisible(has_status)
-        for value, _ in self._readouts():
-            is_left_out = width < px(_SNUG_PX if value is self.lra else _TIGHT_PX)
-            value.setVisible(not has_status and not self._is_recording and not is_left_out)
+        """What can be seen elsewhere goes first where there is little room: the waveform shows loop and trim, the
+        list and a tooltip the measures. What is needed to hear, and what warns, always stays."""
+        is_told = not self._is_blind
+        shows_values = is_told and not self._is_recording and not self._status.text()
+        wanted = {
+            self._status: bool(self._status.text()),
+            self._loop_part: is_told and self._region is not None,
+            self._trim: is_told and not self._edit.is_plain,
+            self.lufs: shows_values,
+            self.dbtp: shows_values,
+            self.lra: shows_values,
+            self._export: not self._is_recording,
+            self.handle: not self._is_recording,
+            self.dropouts: self.dropouts.has_news,
+        }
+        for part, is_wanted in wanted.items():
+            part.setVisible(is_wanted)
+        self.handle.show_words(has_room=True)
+        self._export.setText(_EXPORT)
+        self.monitor.set_short(False)
+        self._time.set_short(False)
+        self.dropouts.set_short(False)
+        sacrifices: tuple[Callable[[], None], ...] = (
+            self._trim.hide,
+            self._loop_part.hide,
+            lambda: self.handle.show_words(has_room=False),
+            self.lra.hide,
+            lambda: self.monitor.set_short(True),
+            lambda: self.dropouts.set_short(True),
+            self.dbtp.hide,
+            lambda: self._export.setText(""),
+            self.lufs.hide,
+            lambda: self._time.set_short(True),
+            self.handle.hide,
+        )
+        for give_up in sacrifices:
+            if self._has_room():
+                break
+            give_up()
+
+    def _has_room(self) -> bool:
+        self._values.invalidate()  # a layout within another one isn't told
+        return self._row.minimumSize().width() <= self.width()
+
+    def _refresh_monitor(self) -> None:
+        """Of hidden takes it isn't told how many channels each has."""
+        self.monitor.show_channels(0 if self._is_blind else self._channels)
 
     def _refresh_from_theme(self) -> None:
         px = self._theme.px

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from app.audio.peaks_cache import PeaksCache
-from app.audio.player_events import PlayerState
+from app.audio.player_events import Levels, PlayerState
 from app.domain.errors import PlaybackError
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task, TaskState
@@ -321,12 +321,17 @@ async def test_no_sound_device_leaves_the_picture(preview: Preview, theme: Theme
 
 async def test_full_scale_is_said_in_a_word_until_it_is_clicked_away(preview: Preview, tmp_path: Path) -> None:
     await preview.show()
-    preview.transport.levels_changed.emit((0.5, 1.0), 0.016)
-    assert preview.panel.bar.dbtp.alarm == "clip"
+    loud = Levels((0.5, 1.0), (0.3, 0.7))
+    bar, meter = preview.panel.bar, preview.panel.meter
+    preview.transport.levels_changed.emit(loud, 0.016)
+    assert (bar.dbtp.alarm, meter.is_clipped) == ("clip", True)
 
-    QTest.mouseClick(preview.panel.bar.dbtp, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(bar.dbtp, Qt.MouseButton.LeftButton)
+    assert (bar.dbtp.alarm, meter.is_clipped) == ("", False)
+    preview.transport.levels_changed.emit(loud, 0.016)
+    QTest.mouseClick(meter, Qt.MouseButton.LeftButton)
 
-    assert preview.panel.bar.dbtp.alarm == ""
+    assert (bar.dbtp.alarm, meter.is_clipped) == ("", False)
 
 
 async def test_a_very_short_take_shows_its_momentary_loudness_under_its_own_name(

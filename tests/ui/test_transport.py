@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.audio.player_events import PlayerState
+from app.audio.player_events import Levels, PlayerState
 from app.domain.errors import PlaybackError
 from app.ui.loop_region import LoopRegion
 from tests.fakes.sound_card import SPEAKERS
@@ -89,13 +89,14 @@ async def test_nobody_is_asked_for_positions_while_nobody_looks(room: Room, tone
 
 
 async def test_levels_are_told_while_it_plays(room: Room, tone: Path) -> None:
-    levels: list[tuple[float, float]] = []
-    room.transport.levels_changed.connect(lambda level, _elapsed_s: levels.append(level))
+    told: list[Levels] = []
+    room.transport.levels_changed.connect(lambda levels, _elapsed_s: told.append(levels))
     await playing(room, tone)
 
     room.hear(RATE_HZ // 2)
 
-    await until(lambda: any(left > 0.7 for left, _right in levels))
+    await until(lambda: any(levels.peak[0] > 0.7 and levels.rms[0] > 0.3 for levels in told))
+    assert all(levels.rms[0] <= levels.peak[0] for levels in told)
 
 
 async def test_another_take_goes_on_at_the_same_position(room: Room, tone: Path, tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ async def test_a_vanished_device_is_told_and_everything_else_goes_on(room: Room,
 
 async def test_device_and_volume_chosen_early_reach_the_player(room: Room, tone: Path) -> None:
     levels: list[float] = []
-    room.transport.levels_changed.connect(lambda level, _elapsed_s: levels.append(level[0]))
+    room.transport.levels_changed.connect(lambda told, _elapsed_s: levels.append(told.peak[0]))
     room.transport.set_device(SPEAKERS)
     room.transport.set_gain(-20.0)
 

@@ -82,7 +82,9 @@ class SegmentedControl(QWidget):
             button.toggled.connect(lambda checked, key=segment.key: self._on_toggled(key, checked))
             self._buttons[segment.key] = button
             self._row.addWidget(button, self._stretch)
+            button.show()  # at once: its width counts where room is looked for
         self.set_value(taken if taken in self._buttons else None)
+        self.updateGeometry()
 
     def keys(self) -> tuple[str, ...]:
         """All choices, also the ones that can't be taken now."""
