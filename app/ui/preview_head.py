@@ -101,6 +101,10 @@ class PreviewHead(QWidget):
         self._is_comparable = False
         self._refresh_room()
 
+    def show_toggles(self, toggles: QWidget) -> None:
+        """Make room for what sets how the waveform is drawn and cut, before the choice of zoom."""
+        self._row.insertWidget(self._row.indexOf(self.looks) + 1, toggles)
+
     def show_range(self, control: QWidget) -> None:
         """Make room for what sets the colours of a spectrogram, before the choice of looks."""
         self._row.insertWidget(self._row.indexOf(self.looks), control)

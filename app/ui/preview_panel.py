@@ -33,6 +33,7 @@ from app.ui.theme import Theme
 from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
 from app.ui.transport_bar import RECEIVING, TransportBar
+from app.ui.wave_toggles import WaveToggles
 from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class PreviewPanel(QWidget):
         self.meter = LevelMeter(theme)
         self.bar = TransportBar(theme)
         self.transcript = TranscriptPanel(theme)
+        self.head.show_toggles(WaveToggles(theme, self.waveform))
         self._well = EmptyWell(theme)
         self._arriving = ArrivingTake(
             transport, peaks, self.waveform, self.overview, self.meter, self.bar, path_of, self
@@ -267,6 +269,9 @@ class PreviewPanel(QWidget):
             "+": view.zoom_in,
             "-": view.zoom_out,
             "0": view.zoom_to_fit,
+            "E": view.zoom_to_selection,
+            "D": view.toggle_scale,
+            "Z": view.toggle_snapping,
             "[": self.trim_start_here,
             "]": self.trim_end_here,
             "S": self.head.looks.toggle_spectrogram,
@@ -524,6 +529,8 @@ class PreviewPanel(QWidget):
         self.waveform.region_changed.connect(self._on_region)
         self.waveform.span_changed.connect(self.overview.show_span)
         self.waveform.samples_wanted.connect(self._peaks.load_samples)
+        self.waveform.crossings_wanted.connect(self._peaks.load_crossings)
+        self._peaks.crossings_ready.connect(self.waveform.show_crossings)
         self.overview.span_wanted.connect(self.waveform.show_span)
         self.bar.play_wanted.connect(self.toggle_play)
         self.bar.to_start_wanted.connect(self.go_to_start)

@@ -48,6 +48,11 @@ def step_for(frames_per_px: float, sample_rate_hz: int, text_scale: float = 1.0)
     return Step(hours * 3600.0 * sample_rate_hz, hours * 3600.0)
 
 
+def is_in_samples(span: ViewSpan, width: float, sample_rate_hz: int, text_scale: float = 1.0) -> bool:
+    """Whether the ruler of a view this wide counts samples."""
+    return step_for(span.length / max(width, 1.0), sample_rate_hz, text_scale).seconds is None
+
+
 def ticks(span: ViewSpan, width: float, sample_rate_hz: int, text_scale: float = 1.0) -> list[Tick]:
     """Every tick that is visible on a ruler of `width` pixels, from left to right."""
     step = step_for(span.length / max(width, 1.0), sample_rate_hz, text_scale)

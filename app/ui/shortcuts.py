@@ -34,6 +34,7 @@ class Deed(Enum):
     ZOOM_IN = "Zoom in"
     ZOOM_OUT = "Zoom out"
     ZOOM_FIT = "Show the whole take"
+    ZOOM_SELECTION = "Show the selection"
     MATCH = "Match loudness"
     BLIND = "Compare blind"
     PICK = "Pick, while blind"
@@ -139,6 +140,7 @@ GROUPS: tuple[KeyGroup, ...] = (
             Binding("+", Deed.ZOOM_IN, is_single=True),
             Binding("-", Deed.ZOOM_OUT, is_single=True),
             Binding("0", Deed.ZOOM_FIT, is_single=True),
+            Binding("E", Deed.ZOOM_SELECTION, is_single=True),
             Binding("S", Deed.SPECTROGRAM, is_single=True),
             Binding("Shift+S", Deed.OVERLAY, is_single=True),
             Binding("D", Deed.DECIBELS, is_single=True),

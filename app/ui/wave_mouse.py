@@ -14,15 +14,23 @@ from app.ui.wave_layers import Grips
 if TYPE_CHECKING:
     from app.ui.waveform_view import WaveformView
 
+_OTHERWISE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 GRAB_PX = 7  # to either side of an edge, and of the playhead's cap
 
 
 class _Gesture(Protocol):
-    """What goes on from the press of the button to its release."""
+    """What goes on from the press of the button to its release.
+
+    Attributes:
+        is_selecting: Whether ends of the selection are being moved.
+    """
+
+    @property
+    def is_selecting(self) -> bool: ...
 
     def move(self, point: QPointF) -> None: ...
 
-    def end(self, point: QPointF) -> None: ...
+    def end(self, held: Qt.KeyboardModifier) -> None: ...
 
     def abandon(self) -> None: ...
 
@@ -34,6 +42,12 @@ class WaveMouse:
         self._view = view
         self._grips: list[Grips] = []
         self._gesture: _Gesture | None = None
+        self._at = QPointF()
+
+    @property
+    def selects_at(self) -> QPointF | None:
+        """Where the mouse is while it moves an end of the selection."""
+        return self._at if self._gesture is not None and self._gesture.is_selecting else None
 
     @property
     def is_busy(self) -> bool:
@@ -43,27 +57,33 @@ class WaveMouse:
     def add_grips(self, grips: Grips) -> None:
         self._grips.append(grips)
 
-    def press(self, point: QPointF, *, extends: bool) -> None:
-        """The left button went down; with `extends` the selection is made longer or shorter up to there."""
-        self._gesture = self._gesture_at(point, extends=extends)
+    def press(self, point: QPointF, held: Qt.KeyboardModifier) -> None:
+        """The left button went down; with Shift the selection is made longer or shorter up to there."""
+        self._gesture = self._gesture_at(point, extends=bool(held & Qt.KeyboardModifier.ShiftModifier))
 
     def move(self, point: QPointF) -> None:
+        self._at = point
         if self._gesture is not None:
             self._gesture.move(point)
 
-    def release(self, point: QPointF) -> None:
+    def release(self, held: Qt.KeyboardModifier) -> None:
+        """With Ctrl or Alt the ends that were moved snap although they don't, or don't although they do."""
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
-            gesture.end(point)
+            self._view.update()
+            gesture.end(held)
 
     def double_click(self, point: QPointF) -> None:
-        """Twice, and nowhere special: forget the selection."""
+        """Twice, and nowhere special: forget the selection; where there is none, select what is in sight."""
         view = self._view
         if view.lane_area.contains(point) and any(
             grips.double_click(point, view.lane_area, view.span) for grips in self._grips
         ):
             return
-        view.clear_region()
+        if view.region is None:
+            view.select_visible()
+        else:
+            view.clear_region()
 
     def let_go(self) -> None:
         """Another take is on show: what was begun is over, and changes nothing any more."""
@@ -120,6 +140,11 @@ class _Drag:
         self._pressed_x = point.x()
         self._pressed_frame = view.frame_at(point)
         self._is_moving = False
+        self._snaps_otherwise = False
+
+    @property
+    def is_selecting(self) -> bool:
+        return False
 
     def move(self, point: QPointF) -> None:
         is_far = abs(point.x() - self._pressed_x) >= QApplication.startDragDistance() / 2
@@ -129,7 +154,8 @@ class _Drag:
         if self._is_moving:
             self._follow(self._view.frame_at(point))
 
-    def end(self, _point: QPointF) -> None:
+    def end(self, held: Qt.KeyboardModifier) -> None:
+        self._snaps_otherwise = bool(held & _OTHERWISE)
         if self._is_moving:
             self._finish()
         else:
@@ -163,15 +189,22 @@ class _Select(_Drag):
             ends: Sequence[float] = (view.position,) if region is None else (region.start, region.end)
             self._anchor = max(ends, key=lambda end: abs(end - self._pressed_frame))
 
+    @property
+    def is_selecting(self) -> bool:
+        return self._is_moving
+
+    def abandon(self) -> None:
+        self._view.selection.take_back()
+
     def _follow(self, frame: float) -> None:
-        self._view.show_region(self._between(frame))
+        self._view.selection.drag_to(self._between(frame))
 
     def _finish(self) -> None:
-        self._view.choose_region(self._view.region)
+        self._view.selection.choose(self._view.region, is_inverted=self._snaps_otherwise)
 
     def _click(self) -> None:
         if self._extends:
-            self._view.choose_region(self._between(self._pressed_frame))
+            self._view.selection.choose(self._between(self._pressed_frame), is_inverted=self._snaps_otherwise)
         else:
             self._view.seek(self._pressed_frame)
 
@@ -186,14 +219,21 @@ class _MoveEdge(_Drag):
         super().__init__(view, point)
         self._edge = edge
 
+    @property
+    def is_selecting(self) -> bool:
+        return True
+
+    def abandon(self) -> None:
+        self._view.selection.take_back()
+
     def _follow(self, frame: float) -> None:
         region = self._view.region
         if region is not None:
             moved, self._edge = region.with_edge(self._edge, frame, self._view.span.total)
-            self._view.show_region(moved)
+            self._view.selection.drag_to(moved)
 
     def _finish(self) -> None:
-        self._view.choose_region(self._view.region)
+        self._view.selection.choose(self._view.region, is_inverted=self._snaps_otherwise)
 
 
 class _Scrub(_Drag):
@@ -211,7 +251,7 @@ class _Scrub(_Drag):
 
     def abandon(self) -> None:
         if self._is_moving:
-            self._finish()
+            self._view.scrub_ended.emit()
 
     def _click(self) -> None:
         self._view.seek(self._pressed_frame)
@@ -224,10 +264,14 @@ class _Hold:
         self._view = view
         self._grips = grips
 
+    @property
+    def is_selecting(self) -> bool:
+        return False
+
     def move(self, point: QPointF) -> None:
         self._grips.drag(point, self._view.lane_area, self._view.span)
 
-    def end(self, _point: QPointF) -> None:
+    def end(self, _held: Qt.KeyboardModifier) -> None:
         self._grips.release()
 
     def abandon(self) -> None:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from app.ui.channel_names import channel_names
 from app.ui.lane_painter import LanePainter
-from app.ui.loop_region import LoopRegion
+from app.ui.loop_region import Edge, LoopRegion
+from app.ui.ruler_scale import is_in_samples
 from app.ui.theme import Theme
 from app.ui.time_ruler import TimeRuler
 from app.ui.view_span import ViewSpan
-from app.ui.wave_keys import LONG_NUDGE_S, NUDGE_S, WaveKeys
+from app.ui.wave_keys import DESCRIPTION, LONG_NUDGE_S, NUDGE_S, WaveKeys
 from app.ui.wave_layers import Grips, Layer
+from app.ui.wave_menu import WaveMenu
 from app.ui.wave_mouse import WaveMouse
-from app.ui.wave_wheel import pinched, turned
+from app.ui.wave_readout import paint_words, words_of
+from app.ui.wave_scale import WaveScale
+from app.ui.wave_selection import WaveSelection
+from app.ui.wave_wheel import WaveWheel
 
 if TYPE_CHECKING:
     from app.audio.peaks import Floats, Peaks
@@ -33,7 +38,8 @@ if TYPE_CHECKING:
 KEY_ZOOM = 2.0
 _CAP_PX = 7  # half of the playhead's cap, rounded up
 _LANES_PX = 64
-_DESCRIPTION = "Position in milliseconds. Left and Right move 10 milliseconds, with Shift one second."
+_PAGE = 0.9  # of what is in sight
+_AROUND_SELECTION = 0.02
 
 
 class WaveformView(QAbstractSlider):
@@ -45,6 +51,8 @@ class WaveformView(QAbstractSlider):
 
     seek_wanted = Signal(int)
     region_changed = Signal(object)  # LoopRegion | None, by the user's hand
+    crossings_wanted = Signal(tuple)  # frames: where near them does the sound pass through zero?
+    scale_changed = Signal(object)  # WaveScale
     samples_wanted = Signal(int, int)  # first frame and how many: the zoom is closer than the peaks are
     span_changed = Signal(object)  # ViewSpan, by the user's hand or because the playhead left the view
     scrub_started = Signal(int)  # the playhead is dragged: from which frame
@@ -59,11 +67,13 @@ class WaveformView(QAbstractSlider):
         self._ruler = TimeRuler(theme)
         self._rate_hz = 48_000
         self._span = ViewSpan.whole(1)
-        self._region: LoopRegion | None = None
         self._position = 0
+        self.selection = WaveSelection(self)
         self._painter = LanePainter(theme, self)
         self._mouse = WaveMouse(self)
         self._keys = WaveKeys(self)
+        self._wheel = WaveWheel(self)
+        self._asked_for: tuple[int, int] | None = None
         self._is_empty = True
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,6 +81,9 @@ class WaveformView(QAbstractSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Waveform")
         self.setProperty("ringRadius", 4)
+        self.selection.shown.connect(self.update)
+        self.selection.chosen.connect(self.region_changed)
+        self.selection.crossings_wanted.connect(self.crossings_wanted)
         self.valueChanged.connect(self._on_value)
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
@@ -83,8 +96,10 @@ class WaveformView(QAbstractSlider):
         self._rate_hz = max(sample_rate_hz, 1)
         self._painter.show_channels(channel_names(channels))
         self._describe()
-        self._region = None
         self._mouse.let_go()
+        self.selection.set_total(frames)
+        self.selection.show(None)
+        self._asked_for = None
         self._position = 0
         with QSignalBlocker(self):
             self.setRange(0, self._milliseconds(max(frames, 0)))
@@ -100,6 +115,7 @@ class WaveformView(QAbstractSlider):
         with QSignalBlocker(self):
             self.setRange(0, self._milliseconds(max(frames, 0)))
         total = max(frames, 1)
+        self.selection.set_total(total)
         self._set_span(ViewSpan.whole(total) if self._span.is_whole else self._span.grown_to(total))
         self.update()
 
@@ -109,6 +125,7 @@ class WaveformView(QAbstractSlider):
     def show_peaks(self, peaks: Peaks) -> None:
         """The peaks of the take that is on show."""
         self._painter.show(peaks)
+        self._asked_for = None
         self._ask_for_samples()
         self.update()
 
@@ -117,13 +134,23 @@ class WaveformView(QAbstractSlider):
         from app.ui.wave_samples import block_of  # NumPy, which the start of the window doesn't need
 
         self._painter.show_samples(block_of(start, samples))
+        self._asked_for = None
         self.update()
+
+    def show_crossings(self, crossings: Mapping[int, int]) -> None:
+        """Where the sound passes through zero near the frames that `crossings_wanted` told."""
+        self.selection.snap(crossings)
 
     def show_region(self, region: LoopRegion | None) -> None:
         """Mark another part; announces nothing."""
-        if region != self._region:
-            self._region = region
+        self.selection.show(region)
+
+    def set_scale(self, scale: WaveScale) -> None:
+        """Draw samples in proportion, or their levels in decibels."""
+        if scale is not self._painter.scale:
+            self._painter.set_scale(scale)
             self.update()
+            self.scale_changed.emit(scale)
 
     def show_position(self, frame: int, *, follow: bool = False) -> None:
         """Move the playhead; with `follow` the view turns the page when the playhead leaves it."""
@@ -191,7 +218,11 @@ class WaveformView(QAbstractSlider):
 
     @property
     def region(self) -> LoopRegion | None:
-        return self._region
+        return self.selection.region
+
+    @property
+    def scale(self) -> WaveScale:
+        return self._painter.scale
 
     @property
     def position(self) -> int:
@@ -210,24 +241,55 @@ class WaveformView(QAbstractSlider):
         """All of the take."""
         self._set_span(ViewSpan.whole(self._span.total))
 
-    def start_loop_here(self) -> None:
-        """The region begins at the playhead; it reaches to its old end, or to the end of the take."""
-        end = self._region.end if self._region and self._region.end > self._position else self._span.total
-        self.choose_region(LoopRegion.between(self._position, end, self._span.total))
+    def zoom_to_selection(self) -> None:
+        """The selection fills the view, with a little around it."""
+        if self.region is not None:
+            around = self.region.frames * _AROUND_SELECTION
+            self._set_span(self._span.between(max(self.region.start - around, 0), self.region.end + around))
 
-    def end_loop_here(self) -> None:
+    def turn_pages(self, pages: int) -> None:
+        """Scroll by most of what is in sight, to the right when positive."""
+        self._set_span(self._span.scrolled(pages * self._span.length * _PAGE))
+
+    def toggle_scale(self) -> None:
+        """Decibels, or in proportion again."""
+        self.set_scale(WaveScale.LINEAR if self.scale is WaveScale.DECIBELS else WaveScale.DECIBELS)
+
+    def toggle_snapping(self) -> None:
+        """Ends of the selection go to zero crossings, or stay where they are put again."""
+        self.selection.set_snapping(not self.selection.is_snapping)
+
+    def start_loop_here(self, *, is_inverted: bool = False) -> None:
+        """The region begins at the playhead; it reaches to its old end, or to the end of the take."""
+        self.selection.start_at(self._position, is_inverted=is_inverted)
+
+    def end_loop_here(self, *, is_inverted: bool = False) -> None:
         """The region ends at the playhead; it begins at its old start, or at the start of the take."""
-        start = self._region.start if self._region and self._region.start < self._position else 0
-        self.choose_region(LoopRegion.between(start, self._position, self._span.total))
+        self.selection.end_at(self._position, is_inverted=is_inverted)
+
+    def select_all(self) -> None:
+        self.selection.choose(LoopRegion.between(0, self._span.total, self._span.total))
+
+    def select_visible(self) -> None:
+        """Select what is in sight."""
+        self.selection.choose(LoopRegion.between(self._span.start, self._span.end, self._span.total))
+
+    def nudge_edge(self, edge: Edge, steps: int) -> None:
+        """Move an end of the selection by so many pixels, at least by a sample each."""
+        self.selection.nudge(edge, steps * max(1, round(self._span.length / max(self.width(), 1))))
 
     def clear_region(self) -> None:
-        self.choose_region(None)
+        self.selection.clear()
 
     def nudge(self, seconds: float) -> None:
         """Move the playhead by a bit."""
         self.seek(self._position + seconds * self._rate_hz)
 
-    # keys, wheel and mouse
+    def drop_mouse(self) -> None:
+        """What the mouse has begun is over."""
+        self._mouse.let_go()
+
+    # keys and mouse; the wheel has a module of its own
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         act = None if self._is_empty else self._keys.act_of(event)
@@ -236,20 +298,9 @@ class WaveformView(QAbstractSlider):
         else:
             act()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._set_span(turned(event, self._span, self.width()))
-        event.accept()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-            self._set_span(pinched(event, self._span, self.width()))
-            return True
-        return super().event(event)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and not self._is_empty:
-            extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._mouse.press(event.position(), extends=extends)
+            self._mouse.press(event.position(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse.move(event.position())
@@ -260,12 +311,16 @@ class WaveformView(QAbstractSlider):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._mouse.release(event.position())
+            self._mouse.release(event.modifiers())
             self._show_cursor(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and not self._is_empty:
             self._mouse.double_click(event.position())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._is_empty:
+            WaveMenu(self).popup(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)
@@ -279,11 +334,6 @@ class WaveformView(QAbstractSlider):
     def seek(self, frame: float) -> None:
         """Ask for the playhead to be somewhere in the take."""
         self.seek_wanted.emit(round(min(max(frame, 0), self._span.total)))
-
-    def choose_region(self, region: LoopRegion | None) -> None:
-        """Select another part, by the user's hand."""
-        self.show_region(region)
-        self.region_changed.emit(region)
 
     def _on_value(self, milliseconds: int) -> None:
         # Our own changes are silent: this is a screen reader that moved the slider.
@@ -302,7 +352,8 @@ class WaveformView(QAbstractSlider):
         from app.ui.wave_samples import stretch_wanted  # NumPy, which the start of the window doesn't need
 
         stretch = stretch_wanted(self._span, self._painter.columns, self._painter.block)
-        if stretch is not None:
+        if stretch is not None and stretch != self._asked_for:
+            self._asked_for = stretch
             self.samples_wanted.emit(*stretch)
 
     def _zoom_centre(self) -> float:
@@ -330,14 +381,19 @@ class WaveformView(QAbstractSlider):
         self._painter.paint_ground(painter, area)
         if self._is_empty:
             return
-        self._painter.paint(painter, area, self._span, self._region)
+        self._painter.paint(painter, area, self._span, self.region)
         self._ruler.paint_scale(painter, ruler, self._span, self._rate_hz, ratio)
-        if self._region is not None:
-            self._ruler.paint_brace(painter, ruler, self._span, self._region, ratio)
+        if self.region is not None:
+            self._ruler.paint_brace(painter, ruler, self._span, self.region, ratio)
         column = self._playhead_column()
         if -_CAP_PX <= column / ratio <= self.width() + _CAP_PX:
             self._painter.paint_playhead(painter, area, column)
             self._ruler.paint_playhead(painter, ruler, column, ratio)
+        pointer = self._mouse.selects_at
+        if pointer is not None and self.region is not None:
+            in_samples = is_in_samples(self._span, self.width(), self._rate_hz, self._theme.text_scale)
+            words = words_of(self.region, self._rate_hz, in_samples=in_samples)
+            paint_words(painter, self._theme, words, pointer, area)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._describe()
@@ -347,7 +403,7 @@ class WaveformView(QAbstractSlider):
     def _describe(self) -> None:
         """Say what the value is and what keys do, and which channels are on show if not all."""
         note = self._painter.note(self.lane_area)
-        description = f"{_DESCRIPTION} Shows the {note}." if note else _DESCRIPTION
+        description = f"{DESCRIPTION} Shows the {note}." if note else DESCRIPTION
         if description != self.accessibleDescription():
             self.setAccessibleDescription(description)
 
