@@ -12,10 +12,12 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from app.audio.clipped_runs import ClippedRuns
 from app.audio.files import reading
@@ -252,7 +254,7 @@ def _front_crc(head: _Head, front: bytes) -> int:
     return zlib.crc32(front, zlib.crc32(struct.pack(f"<{_FIELDS}", *head)))
 
 
-def _read_outline(file: BinaryIO, key: str) -> tuple[_Head, Peaks] | None:
+def _read_outline(file: FileIO, key: str) -> tuple[_Head, Peaks] | None:
     """What an entry begins with; None if it isn't sound."""
     header = file.read(_HEADER.size)
     if len(header) < _HEADER.size or not header.startswith(_MAGIC):
@@ -276,16 +278,16 @@ def _read_outline(file: BinaryIO, key: str) -> tuple[_Head, Peaks] | None:
     return head, Peaks(head.frames, head.rate_hz, layer, clipped=clipped)
 
 
-def _read_base(file: BinaryIO, head: _Head, outline: Peaks) -> Peaks | None:
+def _read_base(file: FileIO, head: _Head, outline: Peaks) -> Peaks | None:
     """All the layers of an entry whose beginning was read; None if it isn't sound."""
-    body = file.read(head.bytes_of(head.base_points))
-    if zlib.crc32(body) != head.base_crc:
+    body = np.empty(head.bytes_of(head.base_points), np.uint8)
+    if file.readinto(body.data) != len(body) or zlib.crc32(body.data) != head.base_crc:
         return None
     layer = Layer(BASE_FRAMES, _points_of(body, head, head.base_points))
     return Peaks(head.frames, head.rate_hz, layer, clipped=outline.clipped_runs)
 
 
-def _points_of(data: bytes, head: _Head, points: int) -> Points:
+def _points_of(data: bytes | npt.NDArray[np.uint8], head: _Head, points: int) -> Points:
     count = head.channels * points
     extremes = np.frombuffer(data, head.sample_type, 2 * count)
     squares = np.frombuffer(data, "<f4", count, offset=2 * count * head.sample_bytes)

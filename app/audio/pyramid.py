@@ -167,13 +167,15 @@ class Peaks:
         """
         edges = _edges(start, end, columns)
         layer = self._layer_for((end - start) / columns)
-        inside = np.flatnonzero((edges[:-1] < self.frames) & (edges[1:] > 0))
         result = _silent(self.channels, columns)
-        if not len(inside) or not self.frames:
+        left, right = np.searchsorted(edges[1:], 0, "right"), np.searchsorted(edges[:-1], self.frames, "left")
+        if left >= right or not self.frames:
             return result
-        first = np.clip(edges[inside] // layer.point_frames, 0, layer.length - 1).astype(np.intp)
-        after = np.clip(edges[inside + 1] // layer.point_frames, first + 1, layer.length).astype(np.intp)
-        after[edges[inside + 1] >= self.frames] = layer.length  # there is no column after the last frame
+        inside = slice(int(left), int(right))
+        starts, ends = edges[left:right], edges[left + 1 : right + 1]
+        first = np.clip(starts // layer.point_frames, 0, layer.length - 1).astype(np.intp)
+        after = np.clip(ends // layer.point_frames, first + 1, layer.length).astype(np.intp)
+        after[ends >= self.frames] = layer.length  # there is no column after the last frame
         at = first - first[0]
         part = layer.part(int(first[0]), int(after[-1]))
         result.low[:, inside] = _scaled(np.minimum.reduceat(part.low, at, axis=1))

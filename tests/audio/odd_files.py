@@ -205,6 +205,7 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
     from app.audio.peaks_cache import PeaksCache
     from app.audio.pyramid import columns_of_samples
     from app.audio.stretches import Stretches
+    from app.audio.zero_crossing import crossings_near
     from app.domain.audio import AudioFormat
     from app.domain.export_settings import ExportSettings
 
@@ -247,6 +248,7 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
         return ExportSettings(AudioFormat.WAV, folder=folder, start_s=0.0, end_s=1 / rate_hz)
 
     yield "peaks, twice", cached
+    yield "places for a cut", lambda: crossings_near(Stretches(path), (0, 1, 100, 1_000, 1 << 40))
     yield "single samples", zoomed
     yield "measures that are numbers", measured
     for each in AudioFormat:

@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import engine, exporting, first_paint, frames, window
+from tests.benchmarks import engine, exporting, first_paint, frames, waves, window
 from tests.benchmarks.table import Row, printed
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
@@ -25,6 +25,8 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
     "search": window.search,
     "frames": frames.rows,
     "export": exporting.rows,
+    "peaks": waves.peaks,
+    "reopen": waves.reopen,
 }
 
 

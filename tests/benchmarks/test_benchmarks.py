@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.benchmarks import engine, exporting, first_paint, frames, window
+from tests.benchmarks import engine, exporting, first_paint, frames, waves, window
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.table import Row, printed
 
@@ -58,6 +58,13 @@ def test_every_format_is_exported_beside_ffmpeg() -> None:
 
     assert len(rows) == 14
     assert all(row.measured > 0 and row.baseline for row in rows if not row.what.startswith("  "))
+
+
+def test_waves_are_measured_beside_reading_and_decoding() -> None:
+    rows = [*waves.peaks(seconds=2, times=1, kinds=()), *waves.reopen(seconds=2, times=1, kinds=("wav",))]
+
+    assert len(rows) == 7
+    assert all(row.measured > 0 for row in rows)
 
 
 def test_a_start_is_measured_against_a_bare_window() -> None:
