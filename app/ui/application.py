@@ -196,13 +196,15 @@ class Application(QObject):
             theme,
             sources,
             services.handing_over,
-            services.settings.load,
+            self.settings.fresh,
             services.locations.handed_over,
             self.messages,
             background,
             self.window,
         )
-        self.exporting = ExportFlow(theme, services, sources, self.messages, background, self.window)
+        self.exporting = ExportFlow(
+            theme, services.exporter, sources, self.settings, self.messages, background, self.window
+        )
         self.transcribing = TranscribeFlow(
             theme,
             services,
@@ -388,7 +390,8 @@ class Application(QObject):
     def open_settings(self) -> None:
         from app.ui.preferences_dialog import PreferencesDialog  # late: see late_parts
 
-        dialog = PreferencesDialog(self.theme, self.settings.now, self._services.locations.takes, self.window)
+        places = self._services.locations
+        dialog = PreferencesDialog(self.theme, self.settings.now, places.takes, places.handed_over, self.window)
         dialog.changed.connect(self._take_settings)
         dialog.services_wanted.connect(self.open_services)
         dialog.open()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -52,7 +51,7 @@ class DragFlow(QObject):
     """One drag at a time; `failed` asks for the export dialog, with the reason.
 
     Args:
-        settings: As they are on the disk, with the last export; blocking.
+        settings: The latest, with those of the last export.
         usual_folder: Where the files go while no other folder is chosen.
     """
 
@@ -64,7 +63,7 @@ class DragFlow(QObject):
         theme: Theme,
         sources: ClipSources,
         handing_over: HandingOver,
-        settings: Callable[[], Settings],
+        settings: Callable[[], Awaitable[Settings]],
         usual_folder: Path,
         messages: MessageBar,
         background: Background,
@@ -145,7 +144,7 @@ class DragFlow(QObject):
     async def _made(self, take_ids: list[str], region: LoopRegion | None) -> tuple[Handed, ...]:
         selection = None if region is None else (region.start, region.end)
         sources = await self._sources.of(take_ids, selection=selection)
-        settings = await asyncio.to_thread(self._settings)
+        settings = await self._settings()
         folder = settings.clips_folder or self._usual_folder
         return await self._handing_over.hand_over(sources, settings.export, folder)
 

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.errors import AppError, RequestInvalid
 from app.domain.export_settings import ExportSettings, IfExists
 from app.engine.exporter import Exported, Exporter, ExportProgress, ExportSource, PlannedExport
 from app.ui.background import Background
 from app.ui.controls.check_box import CheckBox
+from app.ui.controls.choice import Choice
+from app.ui.controls.field_row import FieldRow
 from app.ui.controls.label import Label
 from app.ui.controls.painting import fill_rounded
 from app.ui.controls.primary_button import PrimaryButton
@@ -30,6 +32,11 @@ from app.ui.theme import Theme
 WIDTH_PX = 672
 _REST_NOTE = "The takes in the library stay as they are."
 _PLAN_AFTER_MS = 60
+_POLICIES = {
+    IfExists.NUMBER: "Keep, number the new one",
+    IfExists.SKIP: "Keep, write no new one",
+    IfExists.REPLACE: "Replace",
+}
 
 
 class ExportDialog(Dialog):
@@ -62,7 +69,7 @@ class ExportDialog(Dialog):
         self._background = background
         self._settings = replace(settings, start_s=None, end_s=None)
         self._plan: tuple[PlannedExport, ...] = ()
-        self._replaced: set[str] = set()
+        self._decided: set[str] = set()  # ids of takes that are written otherwise than the rest
         self._planning: asyncio.Task[None] | None = None
         self._exporting: asyncio.Task[None] | None = None
         infos = [source.take.info for source in sources if source.take.info is not None]
@@ -71,6 +78,8 @@ class ExportDialog(Dialog):
         self.preview = ExportPreview(theme)
         self._tags = CheckBox(theme, "Write prompt, model and seed into the file")
         self._tags.setChecked(settings.writes_tags)
+        self._existing = Choice(theme, "Existing files", [(each.value, words) for each, words in _POLICIES.items()])
+        self._existing.set_value(IfExists.NUMBER.value)
         self._trouble = Label(theme, font="small", role="err", wrap=True)
         self._why = Label(theme, why, font="small", role="err", wrap=True)
         self._progress = _Progress(theme)
@@ -129,10 +138,8 @@ class ExportDialog(Dialog):
             self._plan = ()
             self.set_primary_enabled(enabled=False, reason="Mend the marked fields first.")
             return
-        settings, sources = self.settings(), self.sources()
         try:
-            kept = await self._exporter.plan(sources, settings)
-            replacing = await self._exporter.plan(sources, settings, if_exists=IfExists.REPLACE)
+            plan = await self._planned()
         except RequestInvalid as error:
             self._plan = ()
             rest = self.form.show_problems(error.problems)
@@ -144,18 +151,32 @@ class ExportDialog(Dialog):
             self._show_trouble(error_text(error).text)
             self.set_primary_enabled(enabled=False)
             return
-        self._plan = tuple(
-            over if over.replaces and over.source.take.id in self._replaced else keep
-            for keep, over in zip(kept, replacing, strict=True)
-        )
+        self._plan = plan
         self.form.show_problems(())
         self._show_trouble("")
         self.preview.show_plan(self._plan)
         self.set_primary_enabled(enabled=True)
 
+    async def _planned(self) -> tuple[PlannedExport, ...]:
+        settings, sources = self.settings(), self.sources()
+        policy = IfExists(self._existing.value() or IfExists.NUMBER)
+        if policy is IfExists.SKIP:
+            return await self._exporter.plan(sources, settings, if_exists=policy)
+        kept = await self._exporter.plan(sources, settings)
+        replacing = await self._exporter.plan(sources, settings, if_exists=IfExists.REPLACE)
+        replaces_all = policy is IfExists.REPLACE
+        return tuple(
+            over if over.replaces and (over.source.take.id in self._decided) != replaces_all else keep
+            for keep, over in zip(kept, replacing, strict=True)
+        )
+
     def _on_replace(self, take_id: str) -> None:
-        self._replaced ^= {take_id}
+        self._decided ^= {take_id}
         self._plan_anew()
+
+    def _on_policy(self) -> None:
+        self._decided.clear()
+        self._soon.start()
 
     def _on_part(self) -> None:
         self._show_fades()
@@ -238,7 +259,11 @@ class ExportDialog(Dialog):
         self.body.addSpacing(self._theme.px(8))
         self.body.addWidget(self.preview)
         self.body.addSpacing(self._theme.px(4))
-        self.body.addWidget(self._tags)
+        below = QHBoxLayout()
+        below.setSpacing(self._theme.px(32))
+        below.addWidget(self._tags, 1)
+        below.addWidget(FieldRow(self._theme, "Existing", self._existing), 1)
+        self.body.addLayout(below)
         self.body.addWidget(self._trouble)
         self.body.addStretch(1)
         self.body.addWidget(self._progress)
@@ -249,6 +274,7 @@ class ExportDialog(Dialog):
         self.form.changed.connect(self._soon.start)
         self.part.changed.connect(self._on_part)
         self._tags.toggled.connect(self._soon.start)
+        self._existing.changed.connect(self._on_policy)
         self._soon.timeout.connect(self._plan_anew)
         self.preview.replace_toggled.connect(self._on_replace)
         self._cancel.clicked.connect(self._on_cancel)
@@ -264,7 +290,7 @@ class ExportDialog(Dialog):
 
     def _refresh_running(self) -> None:
         is_running = self._exporting is not None
-        for widget in (self.form, self.preview, self._tags):
+        for widget in (self.form, self.preview, self._tags, self._existing):
             widget.setEnabled(not is_running)
         self._progress.show_fraction(0.0)
         self._progress.setVisible(is_running)

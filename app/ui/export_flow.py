@@ -13,16 +13,16 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import ExportError, RequestInvalid
 from app.domain.export_settings import ExportSettings
 from app.engine.clip_sources import ClipSources
-from app.engine.exporter import Exported
+from app.engine.exporter import Exported, Exporter
 from app.ui.background import Background
 from app.ui.error_messages import error_text
+from app.ui.kept_settings import KeptSettings
 from app.ui.loop_region import LoopRegion
 from app.ui.message_bar import MessageBar
 from app.ui.message_log import Tone
 from app.ui.readouts import counted
 from app.ui.show_file import show_file, show_folder
 from app.ui.theme import Theme
-from app.ui.window_services import WindowServices
 
 _NOTHING = "Nothing to export yet: choose a take that is finished."
 
@@ -33,16 +33,18 @@ class ExportFlow(QObject):
     def __init__(
         self,
         theme: Theme,
-        services: WindowServices,
+        exporter: Exporter,
         sources: ClipSources,
+        settings: KeptSettings,
         messages: MessageBar,
         background: Background,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._theme = theme
-        self._services = services
+        self._exporter = exporter
         self._sources = sources
+        self._settings = settings
         self._was_asked = False
         self._messages = messages
         self._background = background
@@ -70,7 +72,7 @@ class ExportFlow(QObject):
             return
         dialog = ExportDialog(
             self._theme,
-            self._services.exporter,
+            self._exporter,
             sources,
             await self._last_settings(),
             self._background,
@@ -91,13 +93,12 @@ class ExportFlow(QObject):
         if not self._was_asked:
             await self._ask(take_ids, region)
             return
-        exporter = self._services.exporter
         try:
-            plan = await exporter.plan(sources, settings)
+            plan = await self._exporter.plan(sources, settings)
         except (RequestInvalid, ExportError) as error:
             await self._ask(take_ids, region, error_text(error).text)
             return
-        exporting = asyncio.ensure_future(exporter.export(plan))
+        exporting = asyncio.ensure_future(self._exporter.export(plan))
 
         def stop() -> None:
             exporting.cancel()
@@ -110,17 +111,14 @@ class ExportFlow(QObject):
             raise
 
     async def _last_settings(self) -> ExportSettings:
-        settings = (await asyncio.to_thread(self._services.settings.load)).export
+        settings = (await self._settings.fresh()).export
         self._was_asked = settings.folder is not None
         return settings if self._was_asked else replace(settings, folder=Path.home() / "Cuesmith")
 
     def _on_exported(self, exported: Sequence[Exported], settings: ExportSettings) -> None:
         self._tell(exported)
-        self._background.start(asyncio.to_thread(self._remember, settings))
-
-    def _remember(self, settings: ExportSettings) -> None:
-        store = self._services.settings
-        store.save(replace(store.load(), export=settings))
+        self._settings.now = replace(self._settings.now, export=settings)
+        self._background.start(self._settings.save())
 
     def _tell(self, exported: Sequence[Exported]) -> None:
         done = [each for each in exported if each.failure is None]

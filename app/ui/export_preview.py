@@ -170,7 +170,9 @@ class _Line(QWidget):
         loudness_lufs = None if take.measures is None else take.measures.integrated_lufs
         self._loudness.setText(_loudness_text(loudness_lufs, change, planned))
         self._gain.setText("" if change is None else f"{level(change.gain_db)} dB")
-        if planned.replaces:
+        if planned.is_skipped:
+            self._show_note("This name exists and stays; this take isn’t written.", "warn")
+        elif planned.replaces:
             self._show_note("The file of this name will be replaced.", "warn", link="Keep both")
         elif planned.is_clash:
             text = f"This name exists. The new file is saved as “…{planned.target.name[-12:]}”."

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.audio import AudioFormat
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import ExportSettings, FadeShape
+from app.storage.settings import SettingsStore
 from app.ui.clip_handles import ClipHandles, Handle
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
@@ -321,6 +322,24 @@ async def test_one_key_exports_what_is_selected_or_trimmed_with_the_settings_of_
 
     frames = {path.name: soundfile.info(path).frames for path in (tmp_path / "out").iterdir()}
     assert frames == {"1.flac": 24_000, "1 2.flac": 4_000, "1 3.flac": 24_000, "2.flac": 48_000}
+
+
+@in_a_window
+async def test_what_another_process_sets_meanwhile_stays_and_so_does_what_was_exported(
+    world: World, tmp_path: Path
+) -> None:
+    kept = world.window.settings
+    SettingsStore(world.services.locations.settings_file).set("export.format", "flac")
+    assert (await kept.fresh()).export.format is AudioFormat.FLAC
+
+    kept.now = replace(kept.now, theme="light")
+    assert (await kept.fresh()).theme == "light"
+    SettingsStore(world.services.locations.settings_file).set("clips_folder", str(tmp_path))
+    await kept.fresh()
+    await kept.save()
+
+    there = SettingsStore(world.services.locations.settings_file).load()
+    assert (there.theme, there.export.format, there.clips_folder) == ("light", AudioFormat.FLAC, tmp_path)
 
 
 @in_a_window

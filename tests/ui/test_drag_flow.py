@@ -64,7 +64,7 @@ class Place:
             theme,
             hands,  # type: ignore[arg-type]
             hands,  # type: ignore[arg-type]
-            Settings,
+            self.settings,
             NOWHERE,
             self.messages,
             self.background,
@@ -72,6 +72,9 @@ class Place:
         )
         self.failed: list[tuple[object, object, str]] = []
         self.flow.failed.connect(lambda ids, region, why: self.failed.append((ids, region, why)))
+
+    async def settings(self) -> Settings:
+        return Settings()
 
     async def settle(self) -> None:
         await until(lambda: len(self.background) == 0)

@@ -254,6 +254,26 @@ async def test_replacing_one_file_leaves_the_others_alone(desk: Desk) -> None:
     assert dialog.preview.names == ["Rain_1 2.wav", "Rain_2 2.wav"]
 
 
+async def test_what_happens_to_existing_files_is_chosen_for_all_and_for_one(desk: Desk) -> None:
+    for number in (1, 2):
+        (desk.out / f"Rain_{number}.wav").write_bytes(b"mine")
+    dialog = await desk.open()
+
+    take_choice(dialog._existing, "skip")
+    await desk.settle(dialog)
+    assert dialog.preview.notes == ["This name exists and stays; this take isn’t written."] * 2
+    take_choice(dialog._existing, "replace")
+    await desk.settle(dialog)
+    assert dialog.preview.notes == ["The file of this name will be replaced."] * 2
+    press(dialog, "Keep both")
+    await desk.settle(dialog)
+    await desk.export(dialog)
+
+    assert (desk.out / "Rain_1.wav").read_bytes() == b"mine"
+    assert desk.names() == ["Rain_1 2.wav", "Rain_1.wav", "Rain_2.wav"]
+    assert inspect(desk.out / "Rain_2.wav").frames == RATE_HZ
+
+
 async def test_a_loudness_shows_how_much_quieter_it_gets(desk: Desk) -> None:
     dialog = await desk.open(count=1)
 

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 
 from app.storage.settings import Settings
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.controls.text_field import TextField
 from app.ui.preferences_dialog import PreferencesDialog
+
+CLIPS = Path("/home/ann/Cuesmith/Clips")
 
 
 class Opened:
@@ -20,7 +22,7 @@ class Opened:
         self._home = QWidget()
         qtbot.addWidget(self._home)
         self._home.show()
-        self.dialog = PreferencesDialog(theme, Settings(), Path("/library/takes"), self._home)
+        self.dialog = PreferencesDialog(theme, Settings(), Path("/library/takes"), CLIPS, self._home)
         self.settings: list[Settings] = []
         self.dialog.changed.connect(self.settings.append)
         self.dialog.open()
@@ -87,3 +89,19 @@ def test_keys_and_limits_have_a_dialog_of_their_own(opened, qtbot):
 
 def test_it_tells_where_the_takes_are(opened):
     assert str(Path("/library/takes")) in opened.texts()
+
+
+def test_another_folder_for_clips_is_chosen_and_left_again(opened, tmp_path):
+    assert any(text.startswith(str(CLIPS)) for text in opened.texts())
+
+    opened.button("Choose a folder").click()
+    (picker,) = opened.dialog.findChildren(QFileDialog)
+    assert picker.testOption(QFileDialog.Option.DontUseNativeDialog)
+    picker.fileSelected.emit(str(tmp_path))
+    picker.reject()
+    assert opened.settings[-1].clips_folder == tmp_path
+    assert any(text.startswith(str(tmp_path)) for text in opened.texts())
+
+    opened.button("Use the usual one").click()
+    assert opened.settings[-1].clips_folder is None
+    assert any(text.startswith(str(CLIPS)) for text in opened.texts())
