@@ -131,8 +131,10 @@ class LibraryController(QObject):
         if asked != self._asked:
             return False
         if numbers:  # these are what was asked for, and the counts can wait
-            self._show(numbers, query, first)
+            is_new = self._show(numbers, query, first)
             self._panel.show_rows(library_is_empty=False)
+            if is_new:
+                self._panel.table.viewport().repaint()  # before all are counted: both at once would take longer
         counts = await self._library.counts(query.text)
         if asked != self._asked:
             return False
@@ -144,15 +146,18 @@ class LibraryController(QObject):
         self.emptied.emit(is_empty)
         return True
 
-    def _show(self, numbers: Sequence[int], query: LibraryQuery, first: Sequence[LibraryRow] = ()) -> None:
+    def _show(self, numbers: Sequence[int], query: LibraryQuery, first: Sequence[LibraryRow] = ()) -> bool:
+        """Whether the list is another one now."""
         items = self._panel.items
         if (query.filter is Filter.BIN) != self._shows_bin:
             self._shows_bin = query.filter is Filter.BIN
             items.doubt_all()  # the bin shows other takes of the same tasks
         if not items.shows(numbers):
             items.show(numbers, first)
-        elif first:
+            return True
+        if first:
             items.fill(first)
+        return False
 
     async def _number(self, task_id: str) -> int | None:
         if task_id not in self._numbers:
