@@ -16,7 +16,7 @@ _MARGIN_PX = 6
 _NAME_LEFT_PX = 18  # beside the handle of a fade in the corner
 _BESIDE_AXIS_PX = 50
 _LOWEST_LANE_PX = 40  # with less room a label would hide the wave
-_PLATE = 0.55  # how opaque
+_PLATE = 0.8  # how opaque
 
 
 class LaneGuides:
@@ -68,13 +68,15 @@ class LaneGuides:
             top = lane.top() + min(theme.px(4), max((lane.height() - line) / 2, 0))
             advance = painter.fontMetrics().horizontalAdvance(name)
             box = QRectF(left, top, advance, line).toRect()
-            if lane.height() < theme.px(_LOWEST_LANE_PX) and not is_over_picture:
+            if not is_over_picture:
                 painter.fillRect(box.adjusted(-2, 0, 2, 0), self._plate)
             painter.drawText(box.adjusted(0, 0, 2, 0), Qt.AlignmentFlag.AlignVCenter, name)
             if number == 0 and note:
                 painter.setFont(theme.font("caption"))
-                rest = QRectF(left + advance + theme.px(8), top, lane.width(), line).toRect()
-                painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, note)
+                rest = QRectF(left + advance + theme.px(8), top, lane.width(), line)
+                rest.setWidth(painter.fontMetrics().horizontalAdvance(note) + 4)
+                painter.fillRect(rest.toRect(), self._plate)
+                painter.drawText(rest.toRect(), Qt.AlignmentFlag.AlignVCenter, note)
 
     @property
     def _plate(self) -> QColor:
