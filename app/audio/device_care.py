@@ -15,9 +15,11 @@ _STALE_AFTER_S = 5.0  # a default device that was opened longer ago may not be t
 
 
 class DeviceCare:
-    """Holds at most one open device. The choice stays, whatever becomes of the device.
+    """Holds at most one open device.
 
-    `output` is one reference that is replaced whole; others may read it.
+    Attributes:
+        chosen: Where to play, whatever becomes of that device; None is the system's default.
+        output: The open device; one reference that is replaced whole, so that others may read it.
     """
 
     def __init__(
@@ -31,7 +33,7 @@ class DeviceCare:
         stall_s: float,
         clock: Callable[[], float],
     ) -> None:
-        self.device = device
+        self.chosen = device
         self.output: Output | None = None
         self._sound_card = sound_card
         self._latency_s = latency_s
@@ -60,7 +62,7 @@ class DeviceCare:
         output = self.output
         if output is not None and output.file_rate_hz == file_rate_hz:
             return output.mixer.rate_hz
-        return self._rates.get((self.device, file_rate_hz), file_rate_hz)
+        return self._rates.get((self.chosen, file_rate_hz), file_rate_hz)
 
     def warm(self) -> None:
         """Start the sound system, which takes a while the first time.
@@ -79,7 +81,7 @@ class DeviceCare:
         """
         output = open_output(
             self._sound_card,
-            self.device,
+            self.chosen,
             file_rate_hz,
             prepare,
             gain=self._gain,
@@ -88,7 +90,7 @@ class DeviceCare:
             fade_s=self._fade_s,
             clock=self._clock,
         )
-        self._rates[self.device, file_rate_hz] = output.mixer.rate_hz
+        self._rates[self.chosen, file_rate_hz] = output.mixer.rate_hz
         self.output = output
         self.note_sound()
         self._is_resting = False
@@ -101,7 +103,7 @@ class DeviceCare:
             return False
         is_stale = (
             self._is_resting
-            and self.device is None
+            and self.chosen is None
             and not self._sound_card.default_moves_along
             and self._clock() - self._silent_since > _STALE_AFTER_S
         )
@@ -141,7 +143,7 @@ class DeviceCare:
 
     def vanished(self) -> PlaybackError:
         """What to tell about it."""
-        name = "The output device" if self.device is None else self.device.name
+        name = "The output device" if self.chosen is None else self.chosen.name
         return PlaybackError(f"{name} is gone. Connect it again or choose another output device, then play on.")
 
     def set_gain(self, gain: float) -> None:

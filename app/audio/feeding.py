@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from fractions import Fraction
+from typing import NamedTuple
 
 from app.audio.clip import Clip
 from app.audio.feed import Feed
@@ -28,7 +29,7 @@ class Feeding:
         self._latency_s = latency_s
         self._buffer_s = buffer_s
         self._feeds: list[Feed] = []
-        self._prepared: Feed | None = None
+        self._prepared: _Prepared | None = None
 
     def begin(
         self,
@@ -47,12 +48,12 @@ class Feeding:
             BrokenAudio, StorageError: The file can't be read.
         """
         plan = _plan(clip, begin, loop, out_rate_hz)
-        prepared = self._prepared if timeline is None else None
-        if prepared is not None and _is_for(prepared, place, plan, out_rate_hz):
+        prepared = self._prepared
+        if prepared is not None and timeline is None and prepared.is_for(clip, plan, out_rate_hz):
             self._prepared = None
-            prepared.track.gain = clip.gain
-            self._feeds.append(prepared)
-            return prepared
+            prepared.feed.track.place, prepared.feed.track.gain = place, clip.gain
+            self._feeds.append(prepared.feed)
+            return prepared.feed
         feed = self._open(clip, place, plan, out_rate_hz, timeline, start)
         self._feeds.append(feed)
         feed.fill(self._ready(out_rate_hz))
@@ -66,27 +67,27 @@ class Feeding:
         """Decode so much more, for the sound went on while the file was opened."""
         feed.fill(behind + self._ready(feed.out_rate_hz))
 
-    def prepare(self, clip: Clip, place: object, begin: int, loop: Loop | None, out_rate_hz: int) -> None:
+    def prepare(self, clip: Clip, begin: int, loop: Loop | None, out_rate_hz: int) -> None:
         """Have the sound ready that will most likely be wanted next.
 
         Raises:
             BrokenAudio, StorageError: The file can't be read.
         """
         plan = _plan(clip, Fraction(begin), loop, out_rate_hz)
-        if self._prepared is not None and _is_for(self._prepared, place, plan, out_rate_hz):
+        if self._prepared is not None and self._prepared.is_for(clip, plan, out_rate_hz):
             return
         self.forget_prepared()
-        feed = self._open(clip, place, plan, out_rate_hz, None, 0)
+        feed = self._open(clip, None, plan, out_rate_hz, None, 0)
         try:
             feed.fill(self._ready(out_rate_hz))
         except AppError:
             feed.close()
             raise
-        self._prepared = feed
+        self._prepared = _Prepared(clip, feed)
 
     def forget_prepared(self) -> None:
         if self._prepared is not None:
-            self._prepared.close()
+            self._prepared.feed.close()
             self._prepared = None
 
     def keep_filled(self, wanted: Collection[Track]) -> None:
@@ -146,5 +147,11 @@ def _plan(clip: Clip, begin: Fraction, loop: Loop | None, out_rate_hz: int) -> P
     return Plan(reachable(begin, ratio), clip.end_of_sound, clip.looped(loop), ratio)
 
 
-def _is_for(feed: Feed, place: object, plan: Plan, out_rate_hz: int) -> bool:
-    return feed.track.place is place and feed.track.plan == plan and feed.out_rate_hz == out_rate_hz
+class _Prepared(NamedTuple):
+    """A feed whose track nobody has been given yet."""
+
+    clip: Clip
+    feed: Feed
+
+    def is_for(self, clip: Clip, plan: Plan, out_rate_hz: int) -> bool:
+        return self.clip is clip and self.feed.track.plan == plan and self.feed.out_rate_hz == out_rate_hz

@@ -95,6 +95,7 @@ class Player:
             from app.audio.device_care import DeviceCare
             from app.audio.feeding import Feeding
             from app.audio.playback import Playback  # NumPy and the decoder, loaded off the GUI thread
+            from app.audio.sounding import Sounding
 
             care = DeviceCare(
                 sound_card,
@@ -105,7 +106,8 @@ class Player:
                 stall_s=stall_s,
                 clock=clock,
             )
-            return Playback(care, Feeding(latency_s=latency_s, buffer_s=buffer_s), self._announce)
+            sounding = Sounding(care, Feeding(latency_s=latency_s, buffer_s=buffer_s))
+            return Playback(sounding, self._announce)
 
         self._make_playback = make_playback
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
