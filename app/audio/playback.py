@@ -187,7 +187,7 @@ class Playback:
         loop = None if start is None else _loop_within(clip.info.frames, start, end)
         if loop != self._loop:
             self._loop = loop
-            self._go_on(clip)
+            self._go_on(clip, inside_loop=True)
 
     def set_shape(self, shape: PlayedShape | None) -> None:
         clip = self._clip
@@ -354,9 +354,9 @@ class Playback:
             return loop.start
         return clip.first if frame >= clip.end and not clip.is_growing else frame
 
-    def _go_on(self, clip: Clip) -> None:
+    def _go_on(self, clip: Clip, *, inside_loop: bool = False) -> None:
         """The loop or the shape is another one."""
-        if self.state is PlayerState.PLAYING and self._sounding.go_on(clip, self._loop):
+        if self.state is PlayerState.PLAYING and self._sounding.go_on(clip, self._loop, inside_loop=inside_loop):
             return
         if self.state is PlayerState.ENDED:
             self._sounding.move_in_silence(clip.end)

@@ -139,9 +139,11 @@ class Sounding:
         self._start(output.mixer, clip, begin, loop)
         return True
 
-    def go_on(self, clip: Clip, loop: Loop | None) -> bool:
+    def go_on(self, clip: Clip, loop: Loop | None, *, inside_loop: bool = False) -> bool:
         """Another clip, loop or shape takes over, in step at the same time in the sound; where that isn't heard, anew.
 
+        Args:
+            inside_loop: What lies outside of the loop doesn't count as heard.
         Returns:
             False if nothing sounds.
         """
@@ -152,9 +154,9 @@ class Sounding:
         reached = _reached(mixer, former)
         place = former.plan.place_at(reached - former.start) * Fraction(clip.rate_hz, former.rate_hz)
         heard_loop = clip.looped(loop)
-        first, end = (clip.first, clip.end_of_sound) if heard_loop is None else heard_loop
+        first, end = heard_loop if heard_loop is not None and inside_loop else (clip.first, clip.end_of_sound)
         if not first <= place < end:
-            self._start(mixer, clip, first, loop)
+            self._start(mixer, clip, clip.first if heard_loop is None else heard_loop.start, loop)
             return True
         feed = self._feeding.begin(
             clip, self._place, place, loop, mixer.rate_hz, timeline=former.timeline, start=reached

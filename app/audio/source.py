@@ -48,7 +48,7 @@ class Source:
         self._loop = plan.loop if plan.is_looping else None
         self._resampler = _resampler(rate_hz, out_rate_hz)
         self._dropped = 0  # frames that only lead the resampler up to the place
-        if self._resampler is not None and plan.begin:
+        if self._resampler is not None:  # even at the very start, where it would make up some of what was before
             self._dropped = run_up(plan.begin, plan.ratio, _RUN_UP_FRAMES * max(1, -(-out_rate_hz // rate_hz)))
         first = int(plan.begin - self._dropped * plan.ratio)
         self._silence = max(0, -first)  # before the file
