@@ -120,9 +120,9 @@ class LanePainter:
         return f"first {shown} of {len(self._names)} channels" if shown < len(self._names) else ""
 
     def column_of(self, frame: float, span: ViewSpan) -> int:
-        """The device pixel column that a frame lies in; the very end lies in the last one."""
+        """The device pixel column at which the line of a frame begins; that of the very end is inside too."""
         column = round(span.x_of(frame, self.columns))
-        return column - 1 if column == self.columns and frame <= span.end else column
+        return min(column, self.columns - hairline(self.ratio)) if frame <= span.end else column
 
     def _places(self, area: QRectF) -> tuple[LanePlace, ...]:
         lanes = lanes_for(len(self._names), area.height(), self._theme.px(_LEAST_LANE_PX))

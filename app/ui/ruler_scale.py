@@ -10,6 +10,7 @@ from app.ui.view_span import ViewSpan
 
 NARROWEST_STEP_PX = 80.0
 NARROWEST_SAMPLE_STEP_PX = 112.0
+_SIGN_PX, _AROUND_LABEL_PX = 6.8, 14.0
 QUARTERS = 4
 _LONG_STEPS_S = (1, 2, 5, 10, 20, 60, 120, 300, 600, 1200, 3600, 7200, 18000, 36000)
 
@@ -34,13 +35,18 @@ class Step:
     seconds: float | None
 
 
-def step_for(frames_per_px: float, sample_rate_hz: int, text_scale: float = 1.0) -> Step:
-    """The smallest step whose labels don't touch."""
+def step_for(frames_per_px: float, sample_rate_hz: int, text_scale: float = 1.0, last_frame: int = 0) -> Step:
+    """The smallest step whose labels don't touch.
+
+    Args:
+        last_frame: The largest number that may have to be told.
+    """
     least_s = frames_per_px * NARROWEST_STEP_PX * text_scale / sample_rate_hz
     for seconds in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, *_LONG_STEPS_S):
         if seconds >= least_s:
             if seconds == 0.001:
-                samples = _one_two_five(frames_per_px * NARROWEST_SAMPLE_STEP_PX * text_scale)
+                label_px = len(f"{last_frame:,} samples") * _SIGN_PX + _AROUND_LABEL_PX
+                samples = _one_two_five(frames_per_px * max(NARROWEST_SAMPLE_STEP_PX, label_px) * text_scale)
                 if samples < sample_rate_hz / 1000:
                     return Step(float(samples), None)
             return Step(seconds * sample_rate_hz, float(seconds))
@@ -50,12 +56,12 @@ def step_for(frames_per_px: float, sample_rate_hz: int, text_scale: float = 1.0)
 
 def is_in_samples(span: ViewSpan, width: float, sample_rate_hz: int, text_scale: float = 1.0) -> bool:
     """Whether the ruler of a view this wide counts samples."""
-    return step_for(span.length / max(width, 1.0), sample_rate_hz, text_scale).seconds is None
+    return _step_of(span, width, sample_rate_hz, text_scale).seconds is None
 
 
 def ticks(span: ViewSpan, width: float, sample_rate_hz: int, text_scale: float = 1.0) -> list[Tick]:
     """Every tick that is visible on a ruler of `width` pixels, from left to right."""
-    step = step_for(span.length / max(width, 1.0), sample_rate_hz, text_scale)
+    step = _step_of(span, width, sample_rate_hz, text_scale)
     quarter = step.frames / QUARTERS
     first, last = math.ceil(span.start / quarter), math.floor(span.end / quarter)
     start, px_per_frame = span.start, width / span.length
@@ -63,6 +69,10 @@ def ticks(span: ViewSpan, width: float, sample_rate_hz: int, text_scale: float =
         Tick((number * quarter - start) * px_per_frame, None if number % QUARTERS else label(number // QUARTERS, step))
         for number in range(first, last + 1)
     ]
+
+
+def _step_of(span: ViewSpan, width: float, sample_rate_hz: int, text_scale: float) -> Step:
+    return step_for(span.length / max(width, 1.0), sample_rate_hz, text_scale, span.total)
 
 
 def label(number: int, step: Step) -> str:

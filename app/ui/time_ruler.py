@@ -41,7 +41,8 @@ class TimeRuler:
         theme = self._theme
         found = ticks(span, place.width(), sample_rate_hz, theme.text_scale)
         named, quarter = theme.color("line_control"), theme.color("line_field")
-        bottom, line, last = round(place.height() * ratio), hairline(ratio), round(place.width() * ratio) - 1
+        bottom, line = round(place.height() * ratio), hairline(ratio)
+        last = round(place.width() * ratio) - line
         tall, short = round(_NAMED_TICK_PX * ratio), round(_QUARTER_TICK_PX * ratio)
         with device_pixels(painter, place.topLeft(), ratio):
             for x, label in found:

@@ -3,10 +3,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QFontMetrics
 
 from app.ui.ruler_scale import NARROWEST_STEP_PX, label, step_for, ticks
+from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
 
 
@@ -48,6 +50,30 @@ def test_labels_are_as_fine_as_the_step(seconds: float, expected: list[str]) -> 
 
 def test_closest_up_the_ruler_counts_samples() -> None:
     assert label(3, step_for(0.05, 48_000)) == "30 samples"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(16, 4000), st.floats(0, 1), st.integers(0, 9))
+def test_names_of_samples_have_room_also_after_hours(theme: Theme, length: int, share: float, digits: int) -> None:
+    total = max(4 * 10**digits, length)
+    start = share * (total - length)
+    metrics = QFontMetrics(theme.font("caption", medium=True))
+
+    shown = [tick for tick in ticks(ViewSpan(start, start + length, total), 1200, 192_000) if tick.label is not None]
+
+    for tick, after in pairwise(shown):
+        assert tick.x + 4 + metrics.horizontalAdvance(tick.label or "") < after.x
+
+
+def test_a_named_tick_stands_exactly_on_its_sample() -> None:
+    span = ViewSpan(4_146_999_960.5, 4_147_000_000.5, 4_147_200_000)
+
+    named = [tick for tick in ticks(span, 1000, 192_000) if tick.label is not None]
+
+    assert named[0].label == "4,146,999,970 samples"
+    assert [tick.x for tick in named] == [
+        pytest.approx(span.x_of(4_146_999_970 + 10 * number, 1000)) for number in range(len(named))
+    ]
 
 
 def test_there_are_three_quarter_ticks_between_two_names() -> None:
