@@ -33,10 +33,10 @@ class PartReadout(QWidget):
         words.addWidget(self._value)
         words.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(4), 0, 0, 0)
-        row.setSpacing(theme.px(8))
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
         row.addWidget(self._line, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addSpacing(theme.px(10))
+        row.addSpacing(theme.px(7))
         row.addLayout(words)
         row.addWidget(clear)
 
