@@ -178,7 +178,9 @@ class Application(QObject):
             self.column, self.audition, services.files.input_path, services.voice_samples, self.messages, self
         )
         self.clips = ClipActions(self.column, services.trim, self.messages, background, self)
-        self.listening = Listening(self.library, self.preview, self.transport, self.mini, self.messages, self)
+        self.listening = Listening(
+            self.library, self.preview, self.transport, self.mini, self.messages, self.output.open_menu, self
+        )
         self.news = QueueNews(services.queue, self.messages, self.picture.service_name, self.deciding.ask_next, self)
         self.whole_queue = QueueFlow(
             theme,
@@ -286,6 +288,7 @@ class Application(QObject):
         for player in (self.transport, self.audition.transport):
             self.output.device_chosen.connect(player.set_device)
             self.output.volume_changed.connect(player.set_gain)
+            player.look_first(self.output.look_for_chosen)
             player.state_changed.connect(self._on_sound)
         self.output.device_missing.connect(self.messages.say)
         self.transport.failed.connect(self._on_no_sound)
@@ -474,7 +477,7 @@ class Application(QObject):
     def _on_no_sound(self, error: AppError) -> None:
         """A file that can't be played is not the device's fault."""
         if isinstance(error, PlaybackError):
-            self.output.show_missing()
+            self.output.look_after_loss()
 
     def _on_emptied(self, is_empty: bool) -> None:
         """A library without a task offers a start: at the very first one, a prompt that only has to be sent."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from app.audio.player_events import PlayerState
-from app.domain.errors import AppError
+from app.domain.errors import AppError, PlaybackError
 from app.domain.take import Take
 from app.ui.error_messages import error_text
 from app.ui.item_models.row_id import take_row
@@ -16,6 +18,7 @@ from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel, take_of_row
 from app.ui.transport import Transport
 
+CHOOSE_DEVICE = "Choose device"
 ENDED_EARLY = "The sound ends here: the connection broke off while it arrived."
 
 
@@ -29,9 +32,16 @@ class Listening(QObject):
         transport: Transport,
         mini: MiniWaveforms,
         messages: MessageBar,
+        choose_device: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
+        """Join them.
+
+        Args:
+            choose_device: Offers the output devices.
+        """
         super().__init__(parent)
+        self._choose_device = choose_device
         self._library = library
         self._preview = preview
         self._transport = transport
@@ -120,4 +130,6 @@ class Listening(QObject):
             self._library.table.set_playing(take.id, frame / max(1, take.info.frames))
 
     def _on_failed(self, error: AppError) -> None:
-        self._messages.say(error_text(error).text, Tone.ERROR)
+        is_about_device = isinstance(error, PlaybackError)
+        action, act = (CHOOSE_DEVICE, self._choose_device) if is_about_device else ("", None)
+        self._messages.say(error_text(error).text, Tone.ERROR, action=action, act=act)

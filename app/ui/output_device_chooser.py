@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from app.audio.sound_card import OutputDevice
 
 NO_DEVICE = "No output device. Plug one in or choose another."
+NOT_CONNECTED = "{name}, not connected"
+AWAY = "{name} isn’t connected. Sound goes to the system’s own output until it is back."
 _SLIDER_PX, _ARROW_PX = 64, 12
 _LONGEST_NAME = 32
 
@@ -35,6 +38,9 @@ def device_key(device: OutputDevice) -> str:
 
 class OutputDeviceChooser(QWidget):
     """Devices are listed off the GUI thread, each time anew.
+
+    A chosen device that isn't connected stays the chosen one. Until it is back the system's own output is used; it is
+    looked for when the menu opens, before each play, and when a device was lost.
 
     Args:
         list_devices: May block and may raise PlaybackError.
@@ -59,6 +65,7 @@ class OutputDeviceChooser(QWidget):
         self._key: str | None = None
         self._is_listing = False
         self._is_missing = False
+        self._is_away = False
         self._step_before_mute = STEPS
         self._device = _DeviceButton(theme)
         self._mute = IconButton(theme, "volume-2", "Mute", size=24, icon_size=14)
@@ -104,6 +111,19 @@ class OutputDeviceChooser(QWidget):
         if self._is_missing:
             self._ask(self._on_found)
 
+    def look_after_loss(self) -> None:
+        """A device was lost while it played; perhaps the chosen one."""
+        self._ask(self._on_lost, is_told=False)
+
+    def look_for_chosen(self) -> Coroutine[None, None, None] | None:
+        """Look whether the chosen device is back, to be awaited before anything is played; None if it isn't away."""
+        return self._look() if self._is_away else None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether another device than the chosen one is used, which isn't connected."""
+        return self._is_away
+
     @property
     def key(self) -> str | None:
         """The chosen device, as it is remembered."""
@@ -124,37 +144,62 @@ class OutputDeviceChooser(QWidget):
 
     # devices
 
-    def _ask(self, then: Callable[[Sequence[OutputDevice]], None]) -> None:
+    def _ask(self, then: Callable[[Sequence[OutputDevice]], None], *, is_told: bool = True) -> None:
         if not self._is_listing:
             self._is_listing = True
-            self._background.start(self._list(then))
+            self._background.start(self._list(then, is_told=is_told))
 
-    async def _list(self, then: Callable[[Sequence[OutputDevice]], None]) -> None:
+    async def _list(self, then: Callable[[Sequence[OutputDevice]], None], *, is_told: bool) -> None:
         try:
             devices = await asyncio.to_thread(self._list_devices)
         except AppError as error:
             self.show_missing()
-            self.device_missing.emit(str(error))
+            if is_told:
+                self.device_missing.emit(str(error))
             return
         finally:
             self._is_listing = False
         then(devices)
+
+    async def _look(self) -> None:
+        with suppress(AppError):  # playing says what is wrong with the sound system
+            self._take_back(await asyncio.to_thread(self._list_devices))
 
     def _on_restored(self, devices: Sequence[OutputDevice]) -> None:
         wanted = self._wanted(devices)
         if not devices:
             self.show_missing()
         elif wanted is None:
-            self._key = None
-            self._show_device(self._default(devices))
-            self.device_missing.emit("The output device of the last time isn’t there. The system’s own is used.")
+            self._show_away()
+            self.device_missing.emit(AWAY.format(name=self._chosen_name))
         else:
             self._show_device(wanted)
             if self._key is not None:
                 self.device_chosen.emit(wanted)
 
+    def _on_lost(self, devices: Sequence[OutputDevice]) -> None:
+        if not devices:
+            self.show_missing()
+        elif self._wanted(devices) is None and not self._is_away:
+            self._show_away()
+            self.device_chosen.emit(None)
+        elif not self._is_away:
+            self._show_device(self._wanted(devices))
+
     def _on_found(self, devices: Sequence[OutputDevice]) -> None:
-        self._show_device(self._wanted(devices) or self._default(devices))
+        if devices:
+            self._is_missing = False
+            if self._wanted(devices) is None:
+                self._show_away()
+            else:
+                self._show_device(self._wanted(devices))
+
+    def _take_back(self, devices: Sequence[OutputDevice]) -> None:
+        """Use the chosen device again if it is there again."""
+        wanted = self._wanted(devices) if self._is_away else None
+        if wanted is not None:
+            self._show_device(wanted)
+            self.device_chosen.emit(wanted)
 
     def _offer(self, devices: Sequence[OutputDevice]) -> None:
         self._menu.clear()
@@ -162,8 +207,13 @@ class OutputDeviceChooser(QWidget):
             self.show_missing()
             self.device_missing.emit(NO_DEVICE)
             return
+        self._take_back(devices)
         default = self._default(devices)
         self._add(f"System default: {default.name}" if default else "System default", None, default)
+        if self._is_away:
+            gone = self._add(NOT_CONNECTED.format(name=self._chosen_name), None, None)
+            gone.setChecked(True)
+            gone.setEnabled(False)
         by_host = sorted(devices, key=lambda device: device.host_api)
         for host_api, group in groupby(by_host, key=lambda device: device.host_api):
             self._menu.addSection(host_api)
@@ -173,12 +223,13 @@ class OutputDeviceChooser(QWidget):
         height = self._menu.sizeHint().height()
         self._menu.popup(self._device.mapToGlobal(QPoint(0, -height - self._theme.px(2))))
 
-    def _add(self, text: str, device: OutputDevice | None, shown: OutputDevice | None) -> None:
+    def _add(self, text: str, device: OutputDevice | None, shown: OutputDevice | None) -> QAction:
         action = QAction(text.replace("&", "&&"), self._menu)
         action.setCheckable(True)
         action.setChecked(self._key == (device_key(device) if device else None))
         action.triggered.connect(lambda: self._choose(device, shown))
         self._menu.addAction(action)
+        return action
 
     def _choose(self, device: OutputDevice | None, shown: OutputDevice | None) -> None:
         self._key = device_key(device) if device else None
@@ -195,10 +246,22 @@ class OutputDeviceChooser(QWidget):
 
     def _show_device(self, device: OutputDevice | None) -> None:
         if device is not None:
-            self._is_missing = False
+            self._is_missing = self._is_away = False
             name = device.name if len(device.name) <= _LONGEST_NAME else f"{device.name[:_LONGEST_NAME]}…"
             self._show_name(f"{name}, {rate(device.default_sample_rate_hz)}")
             self._device.setToolTip(f"Output device: {device.name} ({device.host_api})")
+
+    def _show_away(self) -> None:
+        """The chosen device isn't connected; sound goes elsewhere."""
+        self._is_missing, self._is_away = False, True
+        name = self._chosen_name
+        short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+        self._show_name(NOT_CONNECTED.format(name=short), missing=True)
+        self._device.setToolTip(AWAY.format(name=name))
+
+    @property
+    def _chosen_name(self) -> str:
+        return (self._key or "").partition("/")[2]
 
     def _show_name(self, text: str, *, missing: bool = False) -> None:
         self._device.setText(text)

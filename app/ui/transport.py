@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,7 @@ class Transport(QObject):
         self._is_impossible = False
         self._is_closed = False
         self._stop_listening: Callable[[], None] | None = None
+        self._look_first: Callable[[], Coroutine[None, None, None] | None] = lambda: None
         self._state = PlayerState.EMPTY
         self._path: Path | None = None
         self._is_arriving = False
@@ -141,14 +142,15 @@ class Transport(QObject):
             self._player.unload()
 
     def play(self) -> None:
-        """Play on."""
+        """Play on; if there is something to look for first, as soon as that is done."""
         if self._path is None:
             return
-        if self._player is not None:
-            self._player.play()
-        else:
+        look = self._look_first()
+        if look is not None:
             self._wants_sound = True
-            self._make_soon()
+            self._background.start(self._play_after(look))
+        else:
+            self._play_now()
 
     def pause(self) -> None:
         """Stay where it is heard."""
@@ -158,7 +160,14 @@ class Transport(QObject):
 
     def toggle(self) -> None:
         """Play or pause."""
-        if self._player is not None:
+        if self._wants_sound:
+            self.pause()
+            return
+        look = None if self.is_playing or self._path is None else self._look_first()
+        if look is not None:
+            self._wants_sound = True
+            self._background.start(self._play_after(look))
+        elif self._player is not None:
             self._player.toggle()
         else:
             self.play()
@@ -245,6 +254,23 @@ class Transport(QObject):
         player, self._player = self._player, None
         if player is not None:
             await asyncio.to_thread(player.close)
+
+    def look_first(self, look: Callable[[], Coroutine[None, None, None] | None]) -> None:
+        """Ask this before each play; what it gives is awaited."""
+        self._look_first = look
+
+    async def _play_after(self, look: Coroutine[None, None, None]) -> None:
+        await look
+        if self._wants_sound:  # nobody has thought better of it meanwhile
+            self._wants_sound = False
+            self._play_now()
+
+    def _play_now(self) -> None:
+        if self._player is not None:
+            self._player.play()
+        else:
+            self._wants_sound = True
+            self._make_soon()
 
     # making the player
 

@@ -74,13 +74,71 @@ async def test_the_device_of_the_last_time_is_taken_up_by_name_and_host(rack: Ra
     assert "44.1 kHz" in rack.shown
 
 
-async def test_a_device_that_is_gone_is_told_and_the_default_is_used(rack: Rack) -> None:
-    rack.chooser.restore("ALSA/Gone", 0.0)
+async def test_a_device_that_is_not_connected_at_the_start_stays_the_chosen_one(rack: Rack) -> None:
+    rack.devices = [SPEAKERS]
+    rack.chooser.restore(device_key(HEADPHONES), 0.0)
     await until(lambda: rack.missing)
 
-    assert "isn’t there" in rack.missing[0]
+    assert rack.missing == [
+        "Studio headphones & more isn’t connected. Sound goes to the system’s own output until it is back."
+    ]
+    assert rack.shown == "Output device: Studio headphones & more, not connected"
+    assert rack.chooser.key == device_key(HEADPHONES)
+    assert rack.chosen == []
+
+
+async def test_a_lost_device_is_left_for_the_default_and_taken_up_again_before_the_next_play(rack: Rack) -> None:
+    rack.chooser.restore(device_key(HEADPHONES), 0.0)
+    await until(lambda: rack.chosen)
+    assert rack.chooser.look_for_chosen() is None
+
+    rack.devices = [SPEAKERS]
+    rack.chooser.look_after_loss()
+    await until(lambda: rack.chooser.is_away)
+    assert rack.chosen == [HEADPHONES, None]
+    assert rack.chooser.key == device_key(HEADPHONES)
+    await rack.chooser.look_for_chosen()
+    assert rack.chooser.is_away
+
+    rack.devices = [SPEAKERS, HEADPHONES]
+    await rack.chooser.look_for_chosen()
+
+    assert rack.chosen == [HEADPHONES, None, HEADPHONES]
+    assert "not connected" not in rack.shown
+    assert rack.chooser.look_for_chosen() is None
+
+
+async def test_the_menu_shows_a_chosen_device_that_is_away_and_finds_it_again(rack: Rack) -> None:
+    rack.devices = [SPEAKERS]
+    rack.chooser.restore(device_key(HEADPHONES), 0.0)
+    await until(lambda: rack.chooser.is_away)
+    rack.chooser.open_menu()
+    await until(lambda: rack.chooser.offers)
+
+    texts = [action.text() for action in rack.chooser.offers]
+    assert texts == ["System default: Speakers", "Studio headphones && more, not connected", "Speakers"]
+    assert [action.isChecked() for action in rack.chooser.offers] == [False, True, False]
+    assert not rack.chooser.offers[1].isEnabled()
+
+    rack.devices = [SPEAKERS, HEADPHONES]
+    rack.chooser.open_menu()
+    await until(lambda: rack.chosen)
+    assert rack.chosen == [HEADPHONES]
+    assert "44.1 kHz" in rack.shown
+
+
+async def test_another_choice_forgets_the_one_that_is_away(rack: Rack) -> None:
+    rack.devices = [SPEAKERS]
+    rack.chooser.restore(device_key(HEADPHONES), 0.0)
+    await until(lambda: rack.chooser.is_away)
+    rack.chooser.open_menu()
+    await until(lambda: rack.chooser.offers)
+
+    rack.chooser.offers[0].trigger()
+
     assert rack.chooser.key is None
-    assert "Speakers" in rack.shown
+    assert not rack.chooser.is_away
+    assert rack.chosen == [None]
 
 
 async def test_without_any_device_it_says_so(rack: Rack) -> None:

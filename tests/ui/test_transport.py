@@ -181,6 +181,41 @@ async def test_device_and_volume_chosen_early_reach_the_player(room: Room, tone:
     assert max(levels) < 0.1
 
 
+async def test_what_is_to_be_looked_for_first_is_done_before_it_plays(room: Room, tone: Path) -> None:
+    found = asyncio.Event()
+
+    async def look() -> None:
+        await found.wait()
+        room.transport.set_device(SPEAKERS)
+
+    room.transport.load(tone)
+    room.transport.look_first(look)
+    room.transport.toggle()
+    await until(lambda: room.players)
+    assert not room.transport.is_playing
+
+    found.set()
+    await until(lambda: room.transport.is_playing)
+
+    assert room.card.opened[-1] == SPEAKERS
+
+
+async def test_a_second_toggle_while_it_looks_thinks_better_of_it(room: Room, tone: Path) -> None:
+    found = asyncio.Event()
+
+    async def look() -> None:
+        await found.wait()
+
+    room.transport.load(tone)
+    room.transport.look_first(look)
+    room.transport.toggle()
+    room.transport.toggle()
+    found.set()
+    await until(lambda: len(room.background) == 0)
+
+    assert not room.transport.is_playing
+
+
 async def test_closing_ends_the_players_thread(room: Room, tone: Path) -> None:
     await playing(room, tone)
 
