@@ -37,18 +37,22 @@ class _Rows(NamedTuple):
     """Which bins a row shows. The lower rows are finer than bins are, the higher ones hold several.
 
     Attributes:
-        bin: Of each fine row, shape (fine,): the bin nearest to its middle, and
-        low: where the row begins beside that, in bins, and
+        bin: Of each fine row, shape (fine,): the bin nearest to its middle.
+        low: Where the row begins beside that, in bins, and
         high: where it ends.
-        first: The first bin of each coarse row, shape (coarse,).
-        after: The bin after the last of the topmost row.
+        left: Of each coarse row, shape (coarse,), and
+        right: two places among the runs of `_Work.loudest` that together hold all of its bins.
+        runs: How many lengths of run that takes.
+        bins: How many bins are looked at, from 0 Hz on.
     """
 
     bin: npt.NDArray[np.intp]
     low: Floats
     high: Floats
-    first: npt.NDArray[np.intp]
-    after: int
+    left: npt.NDArray[np.intp]
+    right: npt.NDArray[np.intp]
+    runs: int
+    bins: int
 
 
 class Analysis:
@@ -58,9 +62,10 @@ class Analysis:
         self.grid = grid
         size = grid.window_frames
         self._window = _blackman_harris(size)
-        self._window *= np.float32(2 / self._window.sum(dtype=np.float64))
+        self._window *= np.float32(2 * size / self._window.sum(dtype=np.float64))  # `forward` divides by the size
         self._rows = _rows_of(FrequencyAxis.of(sample_rate_hz), sample_rate_hz / size, size // 2 + 1)
         self._batch = max(1, _BATCH_SAMPLES // size)
+        self._work = _Work(self._batch, size, self._rows)
 
     def columns(self, samples: Floats, count: int) -> Levels:
         """Levels of neighbouring columns.
@@ -79,15 +84,35 @@ class Analysis:
 
     def decibels(self, samples: Floats, count: int) -> Floats:
         """As `columns`, in dBFS and not rounded; below the floor it isn't exact."""
-        grid = self.grid
-        clean = _finite(samples)
-        spectra = np.lib.stride_tricks.sliding_window_view(clean, grid.window_frames)[:: grid.step_frames]
-        total = count * grid.spectra
-        found = np.empty((total, ROWS), np.float32)
-        for begin in range(0, total, self._batch):
-            part = spectra[begin : min(begin + self._batch, total)]
-            self._fill(part, found[begin : begin + len(part)])
-        return found if grid.spectra == 1 else found.reshape(count, grid.spectra, ROWS).max(axis=1)
+        grid, fine = self.grid, len(self._rows.bin)
+        spectra = np.lib.stride_tricks.sliding_window_view(_finite(samples), grid.window_frames)[:: grid.step_frames]
+        found = np.empty((count, ROWS), np.float32)
+        for begin in range(0, count, self._batch):
+            some = min(self._batch, count - begin)
+            out = found[begin : begin + some]
+            power = self._loudest_power(spectra[begin * grid.spectra : (begin + some) * grid.spectra], some)
+            levels = self._work.decibels(power)
+            self._work.between_bins(levels, self._rows, out[:, :fine])
+            self._work.raise_peaks(levels)
+            self._work.loudest(levels, self._rows, out[:, fine:])
+        return found
+
+    def _loudest_power(self, frames: Floats, columns: int) -> Floats:
+        """The highest power of each bin within each column, shape (columns, bins)."""
+        spectra = self.grid.spectra
+        if spectra == 1:
+            return self._work.power(frames, self._window)
+        loudest = self._work.columns[:columns]
+        whole = max(1, self._batch // spectra)  # columns at once, or a part of one
+        for column in range(0, columns, whole):
+            until = min(column + whole, columns)
+            part = frames[column * spectra : until * spectra]
+            loudest[column:until] = 0
+            for begin in range(0, len(part), self._batch):
+                power = self._work.power(part[begin : begin + self._batch], self._window)
+                highest = power.reshape(until - column, -1, power.shape[1]).max(axis=1)
+                np.maximum(loudest[column:until], highest, out=loudest[column:until])
+        return loudest
 
     @property
     def lead_in(self) -> int:
@@ -98,56 +123,123 @@ class Analysis:
         """How many frames so many columns look at."""
         return (columns * self.grid.spectra - 1) * self.grid.step_frames + self.grid.window_frames
 
-    def _fill(self, frames: Floats, out: Floats) -> None:
-        spectrum = np.fft.rfft(frames * self._window)
-        power = spectrum.real * spectrum.real
-        power += spectrum.imag * spectrum.imag
-        levels = np.log(np.maximum(power, _LEAST_POWER, out=power), out=power)
-        levels *= np.float32(_DB_A_LN)
-        rows = self._rows
-        fine = len(rows.bin)
-        if fine:
-            out[:, :fine] = _between_bins(levels, rows)
-        if fine < ROWS:
-            _raise_peaks(levels)
-            out[:, fine:] = np.maximum.reduceat(levels[:, : rows.after], rows.first, axis=1)
 
+class _Work:
+    """The steps from windowed frames to rows, in memory that is used again and again.
 
-def _between_bins(levels: Floats, rows: _Rows) -> Floats:
-    """The parabola through a bin and its neighbours, where it is highest within each fine row."""
-    left, middle, right = (np.take(levels, rows.bin + each, axis=1) for each in (-1, 0, 1))
-    slope = (right - left) / 2
-    bend = (left + right) / 2 - middle
-    top = slope / (-2 * np.minimum(bend, _FLATTEST))
-    at = np.clip(top, rows.low, rows.high, out=top)
-    found = middle + at * (slope + bend * at)
-    # Beside a gap a parabola would rise, or fall, where nothing is.
-    other = np.where(at < 0, left, right)
-    clipped: Floats = np.clip(found, np.minimum(middle, other), np.maximum(middle, other) + _HIGHEST_BULGE_DB)
-    return clipped
+    Fresh arrays of that size would cost more than the FFT: the system clears each page of theirs.
+    """
 
+    def __init__(self, batch: int, size: int, rows: _Rows) -> None:
+        bins = rows.bins
+        self._frames = np.empty((batch, size), np.float32)
+        self._spectrum = np.empty((batch, size // 2 + 1), np.complex64)
+        self._power = np.empty((batch, bins), np.float32)
+        self.columns = np.empty((batch, bins), np.float32)
+        self._runs = np.empty((batch, rows.runs, bins), np.float32)
+        self._bins = np.empty((3, batch * bins), np.float32)
+        self._is_none = np.empty(batch * bins, bool)
+        self._fine = np.empty((6, batch, len(rows.bin)), np.float32)
+        self._is_left = np.empty((batch, len(rows.bin)), bool)
+        self._coarse = np.empty((2, batch, len(rows.left)), np.float32)
 
-def _raise_peaks(levels: Floats) -> None:
-    """Give every bin that is higher than its neighbours the height of the peak that lies beside it."""
-    left, middle, right = levels[:, :-2], levels[:, 1:-1], levels[:, 2:]
-    sharpness = 2 * middle - left - right
-    slope = left - right
-    bulge = slope * slope / (8 * np.maximum(sharpness, np.float32(1e-3)))
-    bulge *= (middle >= left) & (middle > right)
-    np.minimum(bulge, _HIGHEST_BULGE_DB, out=bulge)
-    levels[:, 1:-1] += bulge
+    def power(self, frames: Floats, window: Floats) -> Floats:
+        """Of the bins that are shown, shape (frames, bins); 1.0 is that of a sine at full scale."""
+        count = len(frames)
+        spectrum, power = self._spectrum[:count], self._power[:count]
+        windowed = np.multiply(frames, window, out=self._frames[:count])
+        # Without a norm NumPy multiplies by a whole number, and for its sake computes in double precision (seen in
+        # 2.4): several times slower, in a copy of everything.
+        np.fft.rfft(windowed, norm="forward", out=spectrum)  # type: ignore[arg-type]  # the stub knows doubles only
+        shown = spectrum[:, : power.shape[1]]
+        squares = self._bins[0, : power.size].reshape(power.shape)
+        np.multiply(shown.real, shown.real, out=power)
+        power += np.multiply(shown.imag, shown.imag, out=squares)
+        return power
+
+    def decibels(self, power: Floats) -> Floats:
+        """In place, in dBFS."""
+        np.maximum(power, _LEAST_POWER, out=power)
+        np.log(power, out=power)
+        power *= np.float32(_DB_A_LN)
+        return power
+
+    def between_bins(self, levels: Floats, rows: _Rows, out: Floats) -> None:
+        """The parabola through a bin and its neighbours, where it is highest within each fine row."""
+        count = len(levels)
+        left, middle, right, slope, bend, at = self._fine[:, :count]
+        for beside, into in ((-1, left), (0, middle), (1, right)):
+            np.take(levels, rows.bin + beside, axis=1, out=into, mode="clip")
+        np.subtract(right, left, out=slope)
+        slope *= np.float32(0.5)
+        np.add(left, right, out=bend)
+        bend *= np.float32(0.5)
+        bend -= middle
+        np.minimum(bend, _FLATTEST, out=at)
+        np.divide(slope, at, out=at)
+        at *= np.float32(-0.5)
+        np.clip(at, rows.low, rows.high, out=at)
+        # Beside a gap a parabola would rise, or fall, where nothing is.
+        is_left = np.less(at, 0, out=self._is_left[:count])
+        np.copyto(right, left, where=is_left)
+        bend *= at
+        slope += bend
+        slope *= at
+        slope += middle
+        np.minimum(middle, right, out=left)
+        np.maximum(middle, right, out=right)
+        right += _HIGHEST_BULGE_DB
+        np.clip(slope, left, right, out=out)
+
+    def raise_peaks(self, levels: Floats) -> None:
+        """Give every bin that is higher than its neighbours the height of the peak that lies beside it."""
+        # On all spectra in one line: what the first and the last bin of one take from the next is never shown.
+        flat = levels.reshape(-1)
+        middle = flat[1:-1]
+        rise, drop, least = (each[: len(middle)] for each in self._bins)
+        is_none = self._is_none[: len(middle)]
+        np.subtract(middle, flat[:-2], out=rise)
+        np.subtract(middle, flat[2:], out=drop)
+        np.less_equal(np.minimum(rise, drop, out=least), 0, out=is_none)
+        # The top of the parabola is (rise - drop)^2 / (8 (rise + drop)) above its middle.
+        sharpness = np.add(rise, drop, out=least)
+        rise -= drop
+        rise *= rise
+        sharpness *= np.float32(8)
+        np.maximum(sharpness, -_FLATTEST, out=sharpness)
+        rise /= sharpness
+        np.minimum(rise, _HIGHEST_BULGE_DB, out=rise)
+        np.copyto(rise, 0, where=is_none)
+        middle += rise
+
+    def loudest(self, levels: Floats, rows: _Rows, out: Floats) -> None:
+        """The highest of the bins of each coarse row: of two runs of 1, 2, 4, 8 ... bins that cover them."""
+        count = len(levels)
+        np.copyto(self._runs[:count, 0], levels)
+        for run in range(1, rows.runs):
+            half = 1 << (run - 1)
+            shorter, longer = self._runs[:count, run - 1], self._runs[:count, run]
+            np.maximum(shorter[:, :-half], shorter[:, half:], out=longer[:, :-half])
+        runs = self._runs[:count].reshape(count, -1)
+        left, right = self._coarse[:, :count]
+        np.take(runs, rows.left, axis=1, out=left, mode="clip")
+        np.take(runs, rows.right, axis=1, out=right, mode="clip")
+        np.maximum(left, right, out=out)
 
 
 def _rows_of(axis: FrequencyAxis, bin_hz: float, bins: int) -> _Rows:
     edges = np.array([axis.hz_at(row / ROWS) for row in range(ROWS + 1)]) / bin_hz
     middles = np.array([axis.hz_at((row + 0.5) / ROWS) for row in range(ROWS)]) / bin_hz
     coarse = int(np.searchsorted(np.diff(edges), 1.0))  # rows become ever wider
-    nearest = np.clip(np.rint(middles[:coarse]), 1, bins - 2).astype(np.intp)
-    # A bin belongs to the row that its middle falls into; at least one does.
-    after = min(max(math.ceil(edges[-1]), 1), bins)
-    first = np.minimum(np.ceil(edges[coarse:-1]), after - 1).astype(np.intp)
+    shown = min(bins, math.ceil(edges[-1]) + 2)  # with a neighbour above the highest one
+    nearest = np.clip(np.rint(middles[:coarse]), 1, shown - 2).astype(np.intp)
     low, high = (np.clip(each - nearest, -1, 1).astype(np.float32) for each in (edges[:coarse], edges[1 : coarse + 1]))
-    return _Rows(nearest, low, high, first, after)
+    # A bin belongs to the row that its middle falls into; at least one does.
+    bounds = np.clip(np.ceil(edges[coarse:]), 0, shown - 1).astype(np.intp)
+    first, last = bounds[:-1], np.maximum(bounds[1:] - 1, bounds[:-1])
+    run = np.log2(last - first + 1).astype(np.intp)
+    runs = int(run.max(initial=0)) + 1
+    return _Rows(nearest, low, high, run * shown + first, run * shown + last + 1 - (1 << run), runs, shown)
 
 
 def _blackman_harris(size: int) -> Floats:

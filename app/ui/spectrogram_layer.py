@@ -70,7 +70,7 @@ class SpectrogramLayer:
         if self._picture is None or not lanes:
             return
         ratio = self._view.devicePixelRatioF()
-        frame = _frame_of(lanes, span, ratio)
+        frame = frame_of(lanes, span, ratio)
         if self._image is None or self._is_outdated or frame != self._frame:
             self._frame = frame
             self._image, self._pixmap = self._picture.image(frame), None
@@ -111,7 +111,8 @@ class SpectrogramLayer:
         return QPixmap.fromImage(image)
 
 
-def _frame_of(lanes: Sequence[QRectF], span: ViewSpan, ratio: float) -> Frame:
+def frame_of(lanes: Sequence[QRectF], span: ViewSpan, ratio: float) -> Frame:
+    """The lanes in device pixels, of which there are `ratio` in each of their own."""
     top = lanes[0].top()
     places = tuple(LanePlace(round((each.top() - top) * ratio), max(1, round(each.height() * ratio))) for each in lanes)
     width = max(1, round(lanes[0].width() * ratio))

@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import engine, exporting, first_paint, frames, waves, window
+from tests.benchmarks import engine, exporting, first_paint, frames, spectra, waves, window
 from tests.benchmarks.table import Row, printed
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
     "start": first_paint.rows,
     "search": window.search,
     "frames": frames.rows,
+    "spectrogram": spectra.rows,
     "export": exporting.rows,
     "peaks": waves.peaks,
     "reopen": waves.reopen,

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.benchmarks import engine, exporting, first_paint, frames, waves, window
+from tests.benchmarks import engine, exporting, first_paint, frames, spectra, waves, window
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.table import Row, printed
 
@@ -78,6 +78,14 @@ def test_frames_are_measured_on_plain_and_on_sharp_screens() -> None:
 
     assert len([row for row in rows if "3,840 px" in row.what]) == 8
     assert len([row for row in rows if "ratio 2" in row.what]) == 4
+    assert [row for row in rows if row.measured <= 0] == []
+
+
+def test_a_spectrogram_is_measured_beside_bare_ffts_and_frame_by_frame() -> None:
+    rows = spectra.rows(tiles=2, frames=3)
+
+    assert len([row for row in rows if row.what.startswith("one tile")]) == 3
+    assert len([row for row in rows if "3,840 px:" in row.what]) == 2
     assert [row for row in rows if row.measured <= 0] == []
 
 
