@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ __all__ = [
     "MAX_CHANNELS",
     "RATES",
     "accepts_rate",
+    "announced",
     "bitrates_of",
     "decoding_errors",
     "encode",
@@ -64,17 +66,30 @@ def inspect(path: Path) -> AudioInfo:
         BrokenAudio: Not audio, or of a kind that Cuesmith doesn't read.
         StorageError: The file is missing or can't be read.
     """
+    info = announced(path)
+    if info.format is AudioFormat.MP3:
+        with reading(path):
+            frames = _mp3_frames(path, info.frames)
+    else:
+        frames = info.frames or None
+    if frames is None:
+        frames = sum(len(block) for block in read_blocks(path))
+    return replace(info, frames=frames)
+
+
+def announced(path: Path) -> AudioInfo:
+    """Read what the head of a file says, at once. Of an MP3 the length may be a guess; it is 0 where there is none, or
+    one that so few bytes can't hold.
+
+    Raises:
+        BrokenAudio: Not audio, or of a kind that Cuesmith doesn't read.
+        StorageError: The file is missing or can't be read.
+    """
     with reading(path):
         audio_format = containers.format_of(path)
         with open_sound(path) as sound:
             info = _info_of(sound, audio_format)
-        if audio_format is AudioFormat.MP3:
-            frames = _mp3_frames(path, info.frames)
-        else:
-            frames = info.frames if _is_plausible(info, path.stat().st_size) else None
-    if frames is None:
-        frames = sum(len(block) for block in read_blocks(path))
-    return AudioInfo(audio_format, info.sample_rate_hz, info.channels, frames, info.bit_depth)
+        return info if _is_plausible(info, path.stat().st_size) else replace(info, frames=0)
 
 
 def verify(path: Path, *, max_duration_s: float = 6 * 3600.0, max_bytes: int = 4 << 30) -> AudioInfo:

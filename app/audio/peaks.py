@@ -16,102 +16,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.audio.clipped_runs import ClippedRunsFinder, FullScale, Runs, full_scale_of
+from app.audio.clipped_runs import Runs, full_scale_of
 from app.audio.decoding import Sound
-from app.audio.files import inspect, open_sound, reading
-from app.audio.pyramid import BASE_FRAMES, Columns, Floats, Layer, Peaks, Points, columns_of_samples
-from app.audio.reduction import Reduction, block_points
+from app.audio.files import announced, open_sound, reading
+from app.audio.peaks_builder import PeaksBuilder
+from app.audio.pyramid import BASE_FRAMES, Columns, Floats, Peaks, Points, columns_of_samples
+from app.audio.reduction import block_points
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
+from app.domain.errors import BrokenAudio
 
 __all__ = ["BASE_FRAMES", "Columns", "Floats", "Peaks", "PeaksBuilder", "build", "columns_of_samples"]
 
 TOLD_EVERY_S = 0.12
-_FIRST_POINTS = 1_024
 _PIECE_FRAMES = 1 << 19
 _SHARED = {AudioFormat.WAV: _PIECE_FRAMES, AudioFormat.FLAC: 1 << 20}  # a seek in a FLAC takes a while
-_SEEKABLE = ("PCM_", "FLOAT", "DOUBLE")  # to any frame, exactly
 _TWO_THREADS_FROM_PIECES = 4
 _MOST_EXPECTED_FRAMES = 1 << 30  # six hours; room for more is made when it comes
-
-
-class PeaksBuilder:
-    """Collects the points of a file. What it gave away is never changed, so others may draw it meanwhile.
-
-    Args:
-        frames: How long the file is as far as is known; it may become longer.
-        sample_type: What its samples are read as: int16 or float32.
-        full_scale: At which samples are clipped.
-    """
-
-    def __init__(
-        self,
-        channels: int,
-        sample_rate_hz: int,
-        *,
-        frames: int = 0,
-        sample_type: npt.DTypeLike = np.float32,
-        full_scale: FullScale | None = None,
-        with_rms: bool = True,
-    ) -> None:
-        self.channels = channels
-        self._sample_rate_hz = sample_rate_hz
-        self._sample_type = sample_type
-        self._with_rms = with_rms
-        self._reduction = Reduction(channels, with_rms=with_rms)
-        self._finder = ClippedRunsFinder(channels, full_scale or full_scale_of("FLOAT", sample_type))
-        self._frames = 0
-        self._points = 0
-        self._base = Points.room(channels, -(-frames // BASE_FRAMES), sample_type)
-        self._above: list[Points] = []
-        self._is_raised_to = 0
-
-    def add(self, block: npt.NDArray[Any]) -> None:
-        """Add the next block, shape (n, channels).
-
-        All but the last must be a multiple of `BASE_FRAMES` long.
-        """
-        points = self._reduction.points_of(block)
-        self.append(points, len(block), self.search(block, points, self._frames))
-
-    def reduction(self) -> Reduction:
-        """One for another thread."""
-        return Reduction(self.channels, with_rms=self._with_rms)
-
-    def search(self, block: npt.NDArray[Any], points: Points, start: int) -> list[Runs]:
-        """Where a block is clipped; for `append`. Changes nothing: any thread may ask."""
-        return self._finder.search(block, points.low, points.high, BASE_FRAMES, start)
-
-    def append(self, points: Points, frames: int, clipped: list[Runs]) -> None:
-        """Add what was made of the next block."""
-        if self._points + points.length > self._base.length:
-            room = max(_FIRST_POINTS, 2 * self._base.length, self._points + points.length)
-            larger = Points.room(self.channels, room, self._sample_type)
-            larger.put(0, self._base.part(0, self._points))
-            self._base, self._above, self._is_raised_to = larger, [], 0
-        self._base.put(self._points, points)
-        self._finder.add(clipped)
-        self._points += points.length
-        self._frames += frames
-
-    def so_far(self) -> Peaks:
-        """The peaks of the blocks that were added."""
-        self._raise()
-        base = Layer(BASE_FRAMES, self._base.part(0, self._points))
-        above = [layer.part(0, self._points >> level) for level, layer in enumerate(self._above, 1)]
-        return Peaks(self._frames, self._sample_rate_hz, base, above=above, clipped=self._finder.so_far())
-
-    def _raise(self) -> None:
-        """Bring the layers above up to date: only whole points, which stay as they are."""
-        if not self._above:
-            levels = max(0, self._base.length.bit_length() - _FIRST_POINTS.bit_length() + 1)
-            rooms = (self._base.length >> level for level in range(1, levels + 1))
-            self._above = [Points.room(self.channels, room, self._sample_type) for room in rooms]
-        below = self._base
-        for level, layer in enumerate(self._above, 1):
-            first, after = self._is_raised_to >> level, self._points >> level
-            layer.put(first, below.part(2 * first, 2 * after).pairs())
-            below = layer
-        self._is_raised_to = self._points
 
 
 def build(
@@ -136,44 +56,37 @@ def build(
         StorageError: The file is missing or can't be read.
         concurrent.futures.CancelledError: `cancelled` said so.
     """
-    info = inspect(path)
-    with reading(path), ExitStack() as stack:
-        sound = stack.enter_context(open_sound(path))
-        work = _Work(path, info, sound.subtype, with_rms=with_rms)
-        helper: Future[None] | None = None
-        if threads > 1 and work.can_be_shared:
-            pool = stack.enter_context(ThreadPoolExecutor(1, "second half of peaks"))
-            stack.callback(work.stop)  # before the pool waits for its thread
-            helper = pool.submit(work.help)
-        told = time.monotonic()
-        reader = work.reader(sound)
-        while work.do_piece(reader):
-            if cancelled():
-                raise CancelledError
-            work.collect()
-            if time.monotonic() - told >= grown_every_s:
-                grown(work.builder.so_far())
-                told = time.monotonic()
-        if helper is not None:
-            helper.result()
-        work.collect()
-    return work.builder.so_far()
+    info = announced(path)
+    is_shared = threads > 1 and _can_be_shared(info)
+    try:
+        with reading(path), open_sound(path) as sound:
+            work = _Work(path, info, sound.subtype, is_shared=is_shared, with_rms=with_rms)
+            work.run(sound, grown, grown_every_s, cancelled)
+            return work.builder.so_far()
+    except BrokenAudio:
+        if not is_shared:
+            raise
+    # Its head may say more than is there: then it can't be read from anywhere, but perhaps from its start to its end.
+    return build(path, grown=grown, grown_every_s=grown_every_s, cancelled=cancelled, threads=1, with_rms=with_rms)
+
+
+def _can_be_shared(info: AudioInfo) -> bool:
+    """Whether a file can be read from any frame, exactly, and is long enough for that to pay."""
+    return info.bit_depth is not None and info.frames >= _TWO_THREADS_FROM_PIECES * _SHARED.get(info.format, 1 << 62)
 
 
 class _Work:
     """The pieces of a file, shared out among threads and put together in order by the one that collects."""
 
-    def __init__(self, path: Path, info: AudioInfo, subtype: str, *, with_rms: bool) -> None:
+    def __init__(self, path: Path, info: AudioInfo, subtype: str, *, is_shared: bool, with_rms: bool) -> None:
         self._path = path
         # Reading integers from other encodings would cost their accuracy, or what lies above full scale.
         self._sample_type = np.dtype(np.int16 if info.bit_depth is BitDepth.INT16 else np.float32)
         self._piece_frames = _SHARED.get(info.format, _PIECE_FRAMES)
         self._next_pieces = itertools.count()
-        self._end = -(-info.frames // self._piece_frames)
-        can_seek = info.format in _SHARED and subtype.startswith(_SEEKABLE)
-        self.can_be_shared = can_seek and self._end >= _TWO_THREADS_FROM_PIECES
-        if not self.can_be_shared:
-            self._end = 1 << 62  # read on until there is no more: the length may be a guess
+        self._is_shared = is_shared
+        # The length may be a guess: one thread reads on until there is no more.
+        self._end = -(-info.frames // self._piece_frames) if is_shared else 1 << 62
         self._done: dict[int, list[tuple[Points, int, list[Runs]]]] = {}
         self._collected = 0
         self.builder = PeaksBuilder(
@@ -185,10 +98,30 @@ class _Work:
             with_rms=with_rms,
         )
 
-    def reader(self, sound: Sound) -> _Reader:
-        return _Reader(sound, self.builder, self._sample_type)
+    def run(
+        self, sound: Sound, grown: Callable[[Peaks], None], grown_every_s: float, cancelled: Callable[[], bool]
+    ) -> None:
+        """Do all of it; see `build`."""
+        with ExitStack() as stack:
+            helper: Future[None] | None = None
+            if self._is_shared:
+                pool = stack.enter_context(ThreadPoolExecutor(1, "second half of peaks"))
+                stack.callback(self._stop)  # before the pool waits for its thread
+                helper = pool.submit(self._help)
+            reader = _Reader(sound, self.builder, self._sample_type)
+            told = time.monotonic()
+            while self._do_piece(reader):
+                if cancelled():
+                    raise CancelledError
+                self._collect()
+                if time.monotonic() - told >= grown_every_s:
+                    grown(self.builder.so_far())
+                    told = time.monotonic()
+            if helper is not None:
+                helper.result()
+            self._collect()
 
-    def do_piece(self, reader: _Reader) -> bool:
+    def _do_piece(self, reader: _Reader) -> bool:
         """Reduce the next piece that nobody else does; False if there is none."""
         piece = next(self._next_pieces)  # one step of the interpreter: no two threads get the same
         if piece >= self._end:
@@ -199,18 +132,16 @@ class _Work:
         self._done[piece] = parts
         return True
 
-    def help(self) -> None:
-        """Do pieces until there are no more; for a second thread."""
+    def _help(self) -> None:
         with reading(self._path), open_sound(self._path) as sound:
-            reader = self.reader(sound)
-            while self.do_piece(reader):
+            reader = _Reader(sound, self.builder, self._sample_type)
+            while self._do_piece(reader):
                 pass
 
-    def stop(self) -> None:
-        """Hand out no more pieces."""
+    def _stop(self) -> None:
         self._end = 0
 
-    def collect(self) -> None:
+    def _collect(self) -> None:
         """Give the builder what is done up to the first gap."""
         while (parts := self._done.pop(self._collected, None)) is not None:
             for part in parts:

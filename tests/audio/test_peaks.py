@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -201,21 +202,33 @@ def test_two_threads_make_what_one_makes(
     assert all(each % (1 << 16) == 0 or each == len(block) for each in frames)
 
 
+def test_a_flac_that_ends_before_it_says_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.audio.peaks._SHARED", {AudioFormat.FLAC: 1 << 16})
+    path = tmp_path / "a.flac"
+    soundfile.write(path, noise(5 << 16), 48_000)
+    data = bytearray(path.read_bytes())
+    data[22:26] = struct.pack(">I", 12 << 16)  # of the STREAMINFO: all samples
+    path.write_bytes(data)
+
+    assert build(path).frames == 5 << 16
+
+
 def test_a_failure_of_the_second_thread_is_told(
     tmp_path: Path, write_wav: WriteWav, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.audio.peaks._SHARED", {AudioFormat.WAV: 1 << 12})
     path = write_wav(noise(1 << 18))
-    is_second = iter([False, False, True])  # inspecting opens it, then the first thread
+    opened: list[Path] = []
 
     def open_sound_once(path: Path) -> AbstractContextManager[Sound]:
-        return open_sound(path.with_name("gone.wav") if next(is_second) else path)
+        opened.append(path)
+        return open_sound(path.with_name("gone.wav") if len(opened) == 2 else path)
 
     monkeypatch.setattr("app.audio.peaks.open_sound", open_sound_once)
-    next(is_second)
 
     with pytest.raises(StorageError, match="is missing"):
         build(path)
+    assert len(opened) == 2
 
 
 @settings(max_examples=40, deadline=None)
