@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.domain.clip_edit import WHOLE, ClipEdit
 from app.ui.controls.painting import fill_rounded
 from app.ui.device_pixels import device_pixels, hairline
 from app.ui.lane_guides import LaneGuides
@@ -40,6 +41,7 @@ class LanePainter:
         self._block: SampleBlock | None = None
         self._names: tuple[str, ...] = ("L", "R")
         self._scale = WaveScale.LINEAR
+        self._edit = WHOLE
         self._opacity = 1.0
         self._below: list[Layer] = []
         self._above: list[Layer] = []
@@ -56,6 +58,7 @@ class LanePainter:
     def show_channels(self, names: tuple[str, ...]) -> None:
         """Show another take, with a lane for each of its channels where there is room for all."""
         self._names = names
+        self._edit = WHOLE
         self._block = None
         self.show(None)
 
@@ -79,6 +82,10 @@ class LanePainter:
     def set_scale(self, scale: WaveScale) -> None:
         self._scale = scale
         self.forget()
+
+    def set_edit(self, edit: ClipEdit) -> None:
+        """What is cut and faded: the wave is drawn as it will sound."""
+        self._edit = edit
 
     def add_layer(self, layer: Layer, *, below_wave: bool, below_others: bool) -> None:
         """Paint this too, above all lanes or below the wave; on top of what is there already, or below it."""
@@ -189,7 +196,7 @@ class LanePainter:
     def _wave_image(self, span: ViewSpan, places: tuple[LanePlace, ...], size: tuple[int, int]) -> QImage | None:
         if self._peaks is None or self._opacity == 0:
             return None
-        wanted = (span, places, size, self.ratio, self._scale)
+        wanted = (span, places, size, self.ratio, self._scale, self._edit)
         if self._wave_of != wanted:
             self._wave = self._render(self._peaks, span, places, size)
             self._wave_of = wanted
@@ -200,12 +207,22 @@ class LanePainter:
 
         color = self._theme.color
         if self._opacity == 1:
-            colors = WaveColors(color("wpeak"), color("wcore"), color("wpeakoff"), color("err"))
+            plain = ("wpeak", "wcore", "wpeakoff", "err", "wpeakoff", "wcoreoff")
+            colors = WaveColors(*(color(name) for name in plain))
         else:  # white stands out from all colours that the picture below may have
             over = (DARK.text2, DARK.playhead, DARK.wpeakoff, DARK.err)
             colors = WaveColors(*(QColor(each) for each in over))
         return wave_picture(
-            peaks, self._block, span, places, size, colors, scale=self._scale, ratio=self.ratio, reuse=self._wave
+            peaks,
+            self._block,
+            span,
+            places,
+            size,
+            colors,
+            scale=self._scale,
+            ratio=self.ratio,
+            edit=self._edit,
+            reuse=self._wave,
         )
 
 

@@ -427,6 +427,7 @@ class PreviewPanel(QWidget):
     def _on_clip(self, edit: ClipEdit) -> None:
         """It is heard as it will be handed over."""
         self.bar.show_edit(edit)
+        self.waveform.show_edit(edit)
         self._transport.set_shape(self.clip.played)
 
     # the part that loops

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
+from app.domain.clip_edit import WHOLE, ClipEdit
 from app.ui.device_pixels import hairline
 from app.ui.lane_place import LanePlace
 from app.ui.sample_line import draw_samples, is_line
 from app.ui.view_span import ViewSpan
+from app.ui.wave_clip import clip_columns, clip_samples
 from app.ui.wave_columns import ColumnGrid, lane_columns
 from app.ui.wave_scale import WaveScale
 from app.ui.waveform_painter import WaveColors, mark_clipped, transparent, wave_image
@@ -35,6 +37,7 @@ def wave_picture(
     *,
     scale: WaveScale,
     ratio: float,
+    edit: ClipEdit = WHOLE,
     reuse: QImage | None = None,
 ) -> QImage:
     """Draw the channels into their places.
@@ -44,15 +47,20 @@ def wave_picture(
         places: One for each channel that is on show.
         size: Of the picture, in device pixels.
         ratio: Device pixels for one pixel of the design.
+        edit: What is cut and faded: it is drawn as it will sound.
         reuse: A picture that isn't needed any more.
     """
     width, _height = size
     if block is not None and is_line(span, width, ratio) and block.covers(span):
         image, pixels = transparent(size, reuse)
-        draw_samples(image, block, span, places, colors.core, scale=scale, ratio=ratio)
+        shown = block if edit.is_plain else clip_samples(block, span, edit, span.total)
+        draw_samples(image, shown, span, places, colors.core, scale=scale, ratio=ratio)
         grid = ColumnGrid.over(span, width)
         for clipped, place in zip(peaks.clipped(grid.start, grid.end, width), places, strict=False):
             mark_clipped(clipped, place, pixels, colors.clipped, hairline(ratio))
         return image
-    lanes = list(zip(lane_columns(peaks, span, width, block), places, strict=False))
+    columns = lane_columns(peaks, span, width, block)
+    if not edit.is_plain:
+        columns = clip_columns(columns, ColumnGrid.over(span, width), edit, span.total)
+    lanes = list(zip(columns, places, strict=False))
     return wave_image(lanes, size, colors, scale=scale, thickness=hairline(ratio), reuse=reuse)

@@ -32,6 +32,7 @@ class LaneColumns:
         rms: Not negative; None paints the envelope alone.
         clipped: Which columns hold samples that were cut off; None: it isn't known.
         read: How many columns are known; those after them are drawn as a quiet line. None: all of them.
+        kept: The first column of the clip and the first after it; those outside are grey. None: all belong to it.
     """
 
     lowest: Floats
@@ -39,6 +40,7 @@ class LaneColumns:
     rms: Floats | None = None
     clipped: npt.NDArray[np.bool_] | None = None
     read: int | None = None
+    kept: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,16 @@ class WaveColors:
     Attributes:
         unread: For what isn't known yet.
         clipped: For the marks at the edges of a lane.
+        envelope_off: Of what was cut off; None is as the rest.
+        core_off: The same for its core.
     """
 
     envelope: QColor
     core: QColor
     unread: QColor
     clipped: QColor
+    envelope_off: QColor | None = None
+    core_off: QColor | None = None
 
 
 def wave_image(
@@ -144,7 +150,7 @@ def _note_lane(
     top = _rows(mapped(highest * gain, scale), place)
     bottom = np.maximum(_rows(mapped(lowest * gain, scale), place) + 1, top + thickness)  # silence is a line
     bottom = np.minimum(bottom, place.top + place.height)
-    envelope = np.full(len(top), colors.envelope.rgba(), np.uint32)
+    envelope = _painted(columns, colors.envelope, colors.envelope_off)
     if columns.read is not None:
         envelope[columns.read :] = colors.unread.rgba()
     _note_band(top, bottom, pixels, envelope)
@@ -152,10 +158,20 @@ def _note_lane(
         reach = mapped(columns.rms * gain, scale)
         core_top = np.clip(_rows(reach, place), top, bottom)
         core_bottom = np.clip(_rows(-reach, place) + 1, core_top, bottom)
-        core = np.uint32(colors.core.rgba()) - envelope
+        core = _painted(columns, colors.core, colors.core_off) - envelope
         if columns.read is not None:
             core[columns.read :] = 0
         _note_band(core_top, core_bottom, pixels, core)
+
+
+def _painted(columns: LaneColumns, color: QColor, off: QColor | None) -> _Pixels:
+    """The colour of each column."""
+    painted = np.full(len(columns.lowest), color.rgba(), np.uint32)
+    if columns.kept is not None and off is not None:
+        first, after = columns.kept
+        painted[:first] = off.rgba()
+        painted[after:] = off.rgba()
+    return painted
 
 
 def _rows(shares: Floats, place: LanePlace) -> _Rows:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
+from app.domain.clip_edit import ClipEdit
 from app.ui.channel_names import channel_names
 from app.ui.lane_painter import LanePainter
 from app.ui.loop_region import Edge, LoopRegion
@@ -151,6 +152,11 @@ class WaveformView(QAbstractSlider):
             self._painter.set_scale(scale)
             self.update()
             self.scale_changed.emit(scale)
+
+    def show_edit(self, edit: ClipEdit) -> None:
+        """Draw the wave as it will sound with these fades, and grey where it is cut off."""
+        self._painter.set_edit(edit)
+        self.update()
 
     def show_position(self, frame: int, *, follow: bool = False) -> None:
         """Move the playhead; with `follow` the view turns the page when the playhead leaves it."""

@@ -311,7 +311,7 @@ async def test_one_key_exports_what_is_selected_or_trimmed_with_the_settings_of_
     preview.clip.trim_to(12_000, 36_000)
     world.key(*again)
     await world.settle()
-    preview.waveform.choose_region(LoopRegion(20_000, 24_000))
+    preview.waveform.selection.choose(LoopRegion(20_000, 24_000), can_snap=False)
     world.key(*again)
     await world.settle()
     world.select(task)  # both of its takes, from the list
