@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication
 
-from app.ui.loop_region import Edge, LoopRegion
+from app.ui.edge_scroll import EdgeScroll
+from app.ui.loop_region import Edge
+from app.ui.wave_gestures import Gesture, Hold, MoveEdge, Pan, Scrub, Select
 from app.ui.wave_layers import Grips
 
 if TYPE_CHECKING:
     from app.ui.waveform_view import WaveformView
 
-_OTHERWISE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 GRAB_PX = 7  # to either side of an edge, and of the playhead's cap
-
-
-class _Gesture(Protocol):
-    """What goes on from the press of the button to its release.
-
-    Attributes:
-        is_selecting: Whether ends of the selection are being moved.
-    """
-
-    @property
-    def is_selecting(self) -> bool: ...
-
-    def move(self, point: QPointF) -> None: ...
-
-    def end(self, held: Qt.KeyboardModifier) -> None: ...
-
-    def abandon(self) -> None: ...
 
 
 class WaveMouse:
@@ -41,8 +23,9 @@ class WaveMouse:
     def __init__(self, view: WaveformView) -> None:
         self._view = view
         self._grips: list[Grips] = []
-        self._gesture: _Gesture | None = None
+        self._gesture: Gesture | None = None
         self._at = QPointF()
+        self._edge_scroll = EdgeScroll(view, self._drag_to)
 
     @property
     def selects_at(self) -> QPointF | None:
@@ -61,13 +44,24 @@ class WaveMouse:
         """The left button went down; with Shift the selection is made longer or shorter up to there."""
         self._gesture = self._gesture_at(point, extends=bool(held & Qt.KeyboardModifier.ShiftModifier))
 
+    def press_middle(self, point: QPointF) -> None:
+        """The wheel was pressed: what is under it is taken along."""
+        self._gesture = Pan(self._view, point)
+
     def move(self, point: QPointF) -> None:
         self._at = point
+        if self._gesture is not None:
+            if self._gesture.scrolls_at_ends:
+                self._edge_scroll.follow(point)
+            self._gesture.move(point)
+
+    def _drag_to(self, point: QPointF) -> None:
         if self._gesture is not None:
             self._gesture.move(point)
 
     def release(self, held: Qt.KeyboardModifier) -> None:
         """With Ctrl or Alt the ends that were moved snap although they don't, or don't although they do."""
+        self._edge_scroll.stop()
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             self._view.update()
@@ -87,6 +81,7 @@ class WaveMouse:
 
     def let_go(self) -> None:
         """Another take is on show: what was begun is over, and changes nothing any more."""
+        self._edge_scroll.stop()
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.abandon()
@@ -103,20 +98,20 @@ class WaveMouse:
                     return shape
         return Qt.CursorShape.ArrowCursor if self._edge_at(point) is None else Qt.CursorShape.SizeHorCursor
 
-    def _gesture_at(self, point: QPointF, *, extends: bool) -> _Gesture:
+    def _gesture_at(self, point: QPointF, *, extends: bool) -> Gesture:
         view = self._view
         if self._is_on_cap(point):
-            return _Scrub(view, point)
+            return Scrub(view, point)
         if view.lane_area.contains(point):
             for grips in self._grips:
                 if grips.press(point, view.lane_area, view.span):
-                    return _Hold(view, grips)
+                    return Hold(view, grips)
         edge = self._edge_at(point)
         if edge is not None:
-            return _MoveEdge(view, point, edge)
+            return MoveEdge(view, point, edge)
         if point.y() < view.lane_area.top():
-            return _Scrub(view, point)
-        return _Select(view, point, extends=extends)
+            return Scrub(view, point)
+        return Select(view, point, extends=extends)
 
     def _edge_at(self, point: QPointF) -> Edge | None:
         view = self._view
@@ -130,149 +125,3 @@ class WaveMouse:
         """The lower half of the ruler belongs to the ends of the loop, wherever the playhead is."""
         view = self._view
         return point.y() < view.lane_area.top() / 2 and abs(point.x() - view.x_of(view.position)) <= GRAB_PX
-
-
-class _Drag:
-    """A press that becomes a drag once the mouse has left the place."""
-
-    def __init__(self, view: WaveformView, point: QPointF) -> None:
-        self._view = view
-        self._pressed_x = point.x()
-        self._pressed_frame = view.frame_at(point)
-        self._is_moving = False
-        self._snaps_otherwise = False
-
-    @property
-    def is_selecting(self) -> bool:
-        return False
-
-    def move(self, point: QPointF) -> None:
-        is_far = abs(point.x() - self._pressed_x) >= QApplication.startDragDistance() / 2
-        if not self._is_moving and is_far:
-            self._is_moving = True
-            self._begin()
-        if self._is_moving:
-            self._follow(self._view.frame_at(point))
-
-    def end(self, held: Qt.KeyboardModifier) -> None:
-        self._snaps_otherwise = bool(held & _OTHERWISE)
-        if self._is_moving:
-            self._finish()
-        else:
-            self._click()
-
-    def abandon(self) -> None:
-        """Nothing was decided, so there is nothing to take back."""
-
-    def _begin(self) -> None:
-        """It is a drag."""
-
-    def _follow(self, frame: float) -> None:
-        """The mouse is over a frame."""
-
-    def _finish(self) -> None:
-        """The drag is over."""
-
-    def _click(self) -> None:
-        """It was none."""
-
-
-class _Select(_Drag):
-    """Marks from here to there; with Shift from the end of the selection that lies farther away."""
-
-    def __init__(self, view: WaveformView, point: QPointF, *, extends: bool) -> None:
-        super().__init__(view, point)
-        self._extends = extends
-        region = view.region
-        self._anchor = self._pressed_frame
-        if extends:
-            ends: Sequence[float] = (view.position,) if region is None else (region.start, region.end)
-            self._anchor = max(ends, key=lambda end: abs(end - self._pressed_frame))
-
-    @property
-    def is_selecting(self) -> bool:
-        return self._is_moving
-
-    def abandon(self) -> None:
-        self._view.selection.take_back()
-
-    def _follow(self, frame: float) -> None:
-        self._view.selection.drag_to(self._between(frame))
-
-    def _finish(self) -> None:
-        self._view.selection.choose(self._view.region, is_inverted=self._snaps_otherwise)
-
-    def _click(self) -> None:
-        if self._extends:
-            self._view.selection.choose(self._between(self._pressed_frame), is_inverted=self._snaps_otherwise)
-        else:
-            self._view.seek(self._pressed_frame)
-
-    def _between(self, frame: float) -> LoopRegion | None:
-        return LoopRegion.between(self._anchor, frame, self._view.span.total)
-
-
-class _MoveEdge(_Drag):
-    """Moves one end of the selection; a click leaves it where it is."""
-
-    def __init__(self, view: WaveformView, point: QPointF, edge: Edge) -> None:
-        super().__init__(view, point)
-        self._edge = edge
-
-    @property
-    def is_selecting(self) -> bool:
-        return True
-
-    def abandon(self) -> None:
-        self._view.selection.take_back()
-
-    def _follow(self, frame: float) -> None:
-        region = self._view.region
-        if region is not None:
-            moved, self._edge = region.with_edge(self._edge, frame, self._view.span.total)
-            self._view.selection.drag_to(moved)
-
-    def _finish(self) -> None:
-        self._view.selection.choose(self._view.region, is_inverted=self._snaps_otherwise)
-
-
-class _Scrub(_Drag):
-    """Drags the playhead along; a click sends it there."""
-
-    def _begin(self) -> None:
-        self._view.scrub_started.emit(round(self._pressed_frame))
-
-    def _follow(self, frame: float) -> None:
-        self._view.show_position(round(frame))
-        self._view.scrubbed.emit(round(frame))
-
-    def _finish(self) -> None:
-        self._view.scrub_ended.emit()
-
-    def abandon(self) -> None:
-        if self._is_moving:
-            self._view.scrub_ended.emit()
-
-    def _click(self) -> None:
-        self._view.seek(self._pressed_frame)
-
-
-class _Hold:
-    """The mouse belongs to somebody else's grips."""
-
-    def __init__(self, view: WaveformView, grips: Grips) -> None:
-        self._view = view
-        self._grips = grips
-
-    @property
-    def is_selecting(self) -> bool:
-        return False
-
-    def move(self, point: QPointF) -> None:
-        self._grips.drag(point, self._view.lane_area, self._view.span)
-
-    def end(self, _held: Qt.KeyboardModifier) -> None:
-        self._grips.release()
-
-    def abandon(self) -> None:
-        self._grips.release()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
@@ -14,12 +14,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.clip_edit import ClipEdit
 from app.ui.channel_names import channel_names
 from app.ui.lane_painter import LanePainter
 from app.ui.loop_region import Edge, LoopRegion
+from app.ui.position_slider import PositionSlider
 from app.ui.ruler_scale import is_in_samples
 from app.ui.theme import Theme
 from app.ui.time_ruler import TimeRuler
@@ -43,7 +44,7 @@ _PAGE = 0.9  # of what is in sight
 _AROUND_SELECTION = 0.02
 
 
-class WaveformView(QAbstractSlider):
+class WaveformView(PositionSlider):
     """Paints peaks column by column; a click seeks, a drag selects, the wheel zooms at the pointer.
 
     To assistive technology it is a slider: its value is the position in milliseconds. Everything else counts in
@@ -66,7 +67,6 @@ class WaveformView(QAbstractSlider):
         super().__init__(parent)
         self._theme = theme
         self._ruler = TimeRuler(theme)
-        self._rate_hz = 48_000
         self._span = ViewSpan.whole(1)
         self._position = 0
         self.selection = WaveSelection(self)
@@ -76,7 +76,6 @@ class WaveformView(QAbstractSlider):
         self._wheel = WaveWheel(self)
         self._asked_for: tuple[int, int] | None = None
         self._is_empty = True
-        self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -85,7 +84,8 @@ class WaveformView(QAbstractSlider):
         self.selection.shown.connect(self.update)
         self.selection.chosen.connect(self.region_changed)
         self.selection.crossings_wanted.connect(self.crossings_wanted)
-        self.valueChanged.connect(self._on_value)
+        self.set_steps(NUDGE_S, LONG_NUDGE_S)
+        self.moved_by_reader.connect(self.seek)
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
 
@@ -94,7 +94,6 @@ class WaveformView(QAbstractSlider):
     def show_take(self, frames: int, sample_rate_hz: int, channels: int) -> None:
         """Make room for another take: all of it, without peaks or a region, at its start."""
         self._is_empty = frames <= 0
-        self._rate_hz = max(sample_rate_hz, 1)
         self._painter.show_channels(channel_names(channels))
         self._describe()
         self._mouse.let_go()
@@ -102,19 +101,15 @@ class WaveformView(QAbstractSlider):
         self.selection.show(None)
         self._asked_for = None
         self._position = 0
-        with QSignalBlocker(self):
-            self.setRange(0, self._milliseconds(max(frames, 0)))
-            self.setSingleStep(round(NUDGE_S * 1000))
-            self.setPageStep(round(LONG_NUDGE_S * 1000))
-            self.setValue(0)
+        self.set_length(frames, sample_rate_hz)
+        self.tell(0)
         self._set_span(ViewSpan.whole(max(frames, 1)))
         self.update()
 
     def grow(self, frames: int) -> None:
         """The take on show has become longer. Position and region stay; if all of it was in view, all of it is."""
         self._is_empty = frames <= 0
-        with QSignalBlocker(self):
-            self.setRange(0, self._milliseconds(max(frames, 0)))
+        self.set_length(frames, self._rate_hz)
         total = max(frames, 1)
         self.selection.set_total(total)
         self._set_span(ViewSpan.whole(total) if self._span.is_whole else self._span.grown_to(total))
@@ -171,8 +166,7 @@ class WaveformView(QAbstractSlider):
 
     def announce_position(self) -> None:
         """Tell assistive technology where the playhead is; too often would be a flood while playing."""
-        with QSignalBlocker(self):
-            self.setValue(self._milliseconds(self._position))
+        self.tell(self._position)
 
     def show_span(self, span: ViewSpan) -> None:
         """Show another part of the take; one of another take is ignored."""
@@ -305,8 +299,13 @@ class WaveformView(QAbstractSlider):
             act()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and not self._is_empty:
+        if self._is_empty:
+            return
+        if event.button() is Qt.MouseButton.LeftButton:
             self._mouse.press(event.position(), event.modifiers())
+        elif event.button() is Qt.MouseButton.MiddleButton:
+            self._mouse.press_middle(event.position())
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse.move(event.position())
@@ -316,7 +315,7 @@ class WaveformView(QAbstractSlider):
             self.pointed.emit(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._mouse.release(event.modifiers())
             self._show_cursor(event.position())
 
@@ -341,10 +340,6 @@ class WaveformView(QAbstractSlider):
         """Ask for the playhead to be somewhere in the take."""
         self.seek_wanted.emit(round(min(max(frame, 0), self._span.total)))
 
-    def _on_value(self, milliseconds: int) -> None:
-        # Our own changes are silent: this is a screen reader that moved the slider.
-        self.seek(milliseconds * self._rate_hz / 1000)
-
     def _set_span(self, span: ViewSpan) -> None:
         if span != self._span:
             self._span = span
@@ -365,9 +360,6 @@ class WaveformView(QAbstractSlider):
     def _zoom_centre(self) -> float:
         is_in_sight = self._span.start <= self._position <= self._span.end
         return self._position if is_in_sight else (self._span.start + self._span.end) / 2
-
-    def _milliseconds(self, frames: int) -> int:
-        return round(frames * 1000 / self._rate_hz)
 
     def _playhead_column(self) -> int:
         return self._painter.column_of(self._position, self._span)
@@ -409,9 +401,7 @@ class WaveformView(QAbstractSlider):
     def _describe(self) -> None:
         """Say what the value is and what keys do, and which channels are on show if not all."""
         note = self._painter.note(self.lane_area)
-        description = f"{DESCRIPTION} Shows the {note}." if note else DESCRIPTION
-        if description != self.accessibleDescription():
-            self.setAccessibleDescription(description)
+        self.describe(f"{DESCRIPTION} Shows the {note}." if note else DESCRIPTION)
 
     def _refresh_from_theme(self) -> None:
         self._painter.forget()

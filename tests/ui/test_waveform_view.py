@@ -215,6 +215,28 @@ def test_many_turns_of_the_wheel_between_two_frames_are_one_frame(view: Waveform
     assert view.span.length == pytest.approx(FRAMES / 1.25**20)
 
 
+def test_the_middle_button_takes_the_take_along(view: WaveformView, said: Said) -> None:
+    view.show_span(ViewSpan(10_000, 20_000, FRAMES))
+
+    QTest.mousePress(view, Qt.MouseButton.MiddleButton, pos=QPoint(300, 100))
+    QTest.mouseMove(view, QPoint(180, 100))
+    QTest.mouseRelease(view, Qt.MouseButton.MiddleButton, pos=QPoint(180, 100))
+
+    assert view.span == ViewSpan(12_000, 22_000, FRAMES)
+    assert (said.seeks, said.regions) == ([], [])
+
+
+def test_a_drag_past_an_end_scrolls_and_goes_on_selecting(view: WaveformView, said: Said, qtbot: QtBot) -> None:
+    view.show_span(ViewSpan(10_000, 20_000, FRAMES))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
+    QTest.mouseMove(view, QPoint(WIDTH + 300, 100))
+
+    qtbot.waitUntil(lambda: view.span.end == FRAMES)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(WIDTH + 300, 100))
+
+    assert said.regions == [LoopRegion(15_000, FRAMES)]
+
+
 def test_two_fingers_zoom_between_them(view: WaveformView) -> None:
     at = QPointF(150, 100)
     event = QNativeGestureEvent(
