@@ -16,7 +16,7 @@ from app.ui.theme import Theme
 SILENCES_DBFS = (-40.0, -50.0, -60.0, -70.0, -80.0)
 FADES_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _KEPT = "kept"
-_SHAPES = {
+SHAPE_WORDS = {
     FadeShape.LINEAR: "Linear",
     FadeShape.EQUAL_POWER: "Equal power",
     FadeShape.EXPONENTIAL: "Exponential",
@@ -37,7 +37,7 @@ class ExportEnds(QObject):
     def __init__(self, theme: Theme, settings: ExportSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._silence = Choice(theme, "Silence", _silences(settings.silence_dbfs))
-        self._shape = Choice(theme, "Fade shape", [(shape.value, text) for shape, text in _SHAPES.items()])
+        self._shape = Choice(theme, "Fade shape", [(shape.value, text) for shape, text in SHAPE_WORDS.items()])
         self._fade_in = Choice(theme, "Fade in", _fades(settings.fade_in_s))
         self._fade_out = Choice(theme, "Fade out", _fades(settings.fade_out_s))
         self.rows = {

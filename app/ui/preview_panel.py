@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -430,6 +430,22 @@ class PreviewPanel(QWidget):
         self.waveform.show_edit(edit)
         self._transport.set_shape(self.clip.played)
 
+    def _open_clip_menu(self, where: QPoint) -> None:
+        from app.ui.clip_menu import ClipMenu  # late: see late_parts
+
+        sound, view = self._sound(), self.waveform
+        if sound is None or not self.clip.is_shown:
+            return
+        is_pointed = view.underMouse()  # else the key for menus was pressed
+        point = QPointF(where)
+        frame = view.frame_at(point) if is_pointed else view.position
+        handle = self.clip.handle_at(point, view.lane_area, view.span) if is_pointed else None
+        menu = ClipMenu(self.clip, frame, sound.info.sample_rate_hz, self.region, handle, self)
+        menu.addSeparator()
+        menu.offer("Copy as file\tCtrl+C", self.bar.handle.click)
+        menu.offer("Export…\tCtrl+E", self.export)
+        menu.popup(view.mapToGlobal(where))
+
     # the part that loops
 
     def _on_region(self, region: LoopRegion | None) -> None:
@@ -542,6 +558,8 @@ class PreviewPanel(QWidget):
         self.waveform.add_grips(self.clip)
         self.waveform.picture_shown.connect(self.clip.show_over_picture)
         self.clip.changed.connect(self._on_clip)
+        self.waveform.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.waveform.customContextMenuRequested.connect(self._open_clip_menu)
         self.bar.export_wanted.connect(self.export)
         self.transcript.seek_wanted.connect(self._on_time)
         self._peaks.peaks_ready.connect(self._on_peaks)
