@@ -76,6 +76,8 @@ class Sound:
         if self.subtype == "VORBIS":
             self._seek_vorbis(frame)
         elif self._can_seek:
+            if self.subtype == "OPUS" and self._frame:
+                self._reopen()  # a second seek in one open file may land elsewhere near its end
             self._file.seek(frame)
         else:
             self._skip_to(frame)
