@@ -5,14 +5,16 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.controls.painting import fill_rounded
+from app.ui.device_pixels import device_pixels, hairline
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
+from app.ui.wave_wheel import turned
 
 if TYPE_CHECKING:
     from app.audio.peaks import Peaks
@@ -44,7 +46,7 @@ class OverviewStrip(QWidget):
         self._span = ViewSpan.whole(1)
         self._region: LoopRegion | None = None
         self._position = 0
-        self._wave: QPixmap | None = None
+        self._wave: QImage | None = None
         self._held = _Held.NOTHING
         self._grabbed_at = 0.0
         self._is_small = False
@@ -116,6 +118,12 @@ class OverviewStrip(QWidget):
         self._held = _Held.NOTHING
         self._show_cursor(event.position().x())
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """As on the waveform below: zoom at the pointer, sideways or with Shift scroll."""
+        if self._peaks is not None:
+            self._want(turned(event, self._span, self.width(), self._frame(event.position().x())))
+        event.accept()
+
     def _want(self, span: ViewSpan) -> None:
         self._span = span
         self.update()
@@ -123,9 +131,10 @@ class OverviewStrip(QWidget):
 
     def _at(self, x: float) -> _Held:
         left, right = self._x(self._span.start), self._x(self._span.end)
-        if abs(x - left) <= _GRAB_PX:
+        inside = min(_GRAB_PX, (right - left) // 3)  # a narrow frame keeps a middle to be moved by
+        if left - _GRAB_PX <= x <= left + inside:
             return _Held.LEFT_EDGE
-        if abs(x - right) <= _GRAB_PX:
+        if right - inside <= x <= right + _GRAB_PX:
             return _Held.RIGHT_EDGE
         return _Held.FRAME if left < x < right else _Held.NOTHING
 
@@ -159,37 +168,42 @@ class OverviewStrip(QWidget):
         fill_rounded(painter, area, 4, theme.color("canvas"))
         if self._peaks is None:
             return
-        if self._wave is None or self._wave.devicePixelRatio() != self.devicePixelRatioF():
-            self._wave = self._render(self._peaks)
-        painter.drawPixmap(0, 0, self._wave)
-        left, right = float(self._x(self._span.start)), float(self._x(self._span.end))
+        ratio = self.devicePixelRatioF()
+        width, height, line = round(self.width() * ratio), round(self.height() * ratio), hairline(ratio)
+        if self._wave is None or (self._wave.width(), self._wave.height()) != (max(width, 1), max(height, 1)):
+            self._wave = self._render(self._peaks, (width, height), line)
+        left, right = self._column(self._span.start, width), self._column(self._span.end, width)
         veil = theme.color("panel")
         veil.setAlphaF(_VEIL)
-        painter.fillRect(QRectF(0, 0, left, area.height()), veil)
-        painter.fillRect(QRectF(right, 0, area.width() - right, area.height()), veil)
-        if self._region is not None:
-            start, end = self._x(self._region.start), self._x(self._region.end)
-            painter.fillRect(QRectF(start, area.height() - 2, max(end - start, 1), 2), theme.color("accent"))
-        frame = QRectF(left, 0, max(right - left, 4.0), area.height())
+        with device_pixels(painter, QPointF(0, 0), ratio):
+            painter.drawImage(0, 0, self._wave)
+            painter.fillRect(0, 0, left, height, veil)
+            painter.fillRect(right, 0, width - right, height, veil)
+            if self._region is not None:
+                start, end = self._column(self._region.start, width), self._column(self._region.end, width)
+                painter.fillRect(start, height - 2 * line, max(end - start, line), 2 * line, theme.color("accent"))
+        frame = QRectF(left / ratio, 0, max((right - left) / ratio, 4.0), area.height())
         fill_rounded(painter, frame, 4, None, theme.color("text2"))
-        painter.fillRect(QRectF(self._playhead_x(), 1, 1, area.height() - 2), theme.color("playhead"))
+        with device_pixels(painter, QPointF(0, 0), ratio):
+            playhead = min(self._column(self._position, width), width - line)
+            painter.fillRect(playhead, line, line, height - 2 * line, theme.color("playhead"))
 
-    def _render(self, peaks: Peaks) -> QPixmap:
+    def _column(self, frame: float, width: int) -> int:
+        """The device pixel in which a frame lies."""
+        return round(frame / self._span.total * width)
+
+    def _render(self, peaks: Peaks, size: tuple[int, int], line: int) -> QImage:
         from app.ui.lane_place import LanePlace
         from app.ui.peak_columns import mixed_columns
         from app.ui.waveform_painter import WaveColors, wave_image
 
-        ratio = self.devicePixelRatioF()
-        width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
-        margin = min(round(2 * ratio), (height - 1) // 2)
+        width, height = max(size[0], 1), max(size[1], 1)
+        margin = min(2 * line, (height - 1) // 2)
         columns = mixed_columns(peaks, width, self._span.total)
         color = self._theme.color
         colors = WaveColors(color("wpeak"), color("wpeak"), color("wpeakoff"), color("err"))
         place = LanePlace(margin, height - 2 * margin)
-        image = wave_image([(columns, place)], (width, height), colors, gain=_GAIN)
-        pixmap = QPixmap.fromImage(image)
-        pixmap.setDevicePixelRatio(ratio)
-        return pixmap
+        return wave_image([(columns, place)], (width, height), colors, gain=_GAIN, thickness=line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._wave = None

@@ -52,4 +52,5 @@ def mixed_columns(peaks: Peaks, columns: int, total: int) -> LaneColumns:
     frames = max(peaks.frames, total, 1)
     found = peaks.columns(0, frames, columns)
     read = None if peaks.frames >= total else math.ceil(peaks.frames * columns / frames)
-    return LaneColumns(np.min(found.low, axis=0), np.max(found.high, axis=0), read=read)
+    clipped = np.logical_or.reduce(peaks.clipped(0, frames, columns), axis=0)
+    return LaneColumns(np.min(found.low, axis=0), np.max(found.high, axis=0), clipped=clipped, read=read)

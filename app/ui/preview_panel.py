@@ -18,6 +18,7 @@ from app.domain.task import Task
 from app.domain.transcript import Transcript
 from app.ui.arriving_take import ArrivingTake
 from app.ui.blind_cover import BlindCover
+from app.ui.channel_names import channel_names
 from app.ui.clip_handles import ClipHandles
 from app.ui.comparing import Comparing
 from app.ui.empty_well import EmptyWell
@@ -327,7 +328,8 @@ class PreviewPanel(QWidget):
     def _show_picture(self, sound: Recording, *, keeps_region: bool) -> None:
         info, region = sound.info, self.region
         self._peaks.forget()
-        self.waveform.show_take(info.frames, info.sample_rate_hz, info.channels)
+        names = channel_names(info.channels, info.format)
+        self.waveform.show_take(info.frames, info.sample_rate_hz, info.channels, names)
         self.overview.show_peaks(None)
         self.overview.show_span(self.waveform.span)
         is_kept = keeps_region and region is not None

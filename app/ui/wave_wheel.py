@@ -32,7 +32,7 @@ class WaveWheel(QObject):
         view = self._view
         match event:
             case QWheelEvent():
-                view.show_span(turned(event, view.span, view.width()))
+                view.show_span(turned(event, view.span, view.width(), view.frame_at(event.position())))
                 event.accept()
             case QNativeGestureEvent() if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
                 view.show_span(pinched(view.span, 1 + event.value(), event.position().x(), view.width()))
@@ -57,15 +57,15 @@ class WaveWheel(QObject):
         return True
 
 
-def turned(event: QWheelEvent, span: ViewSpan, width: int) -> ViewSpan:
-    """The span after a turn of the wheel over a view `width` pixels wide."""
+def turned(event: QWheelEvent, span: ViewSpan, width: int, around: float) -> ViewSpan:
+    """The span after a turn of the wheel over frame `around`, in a view `width` pixels wide."""
     pixels, notches = event.pixelDelta(), event.angleDelta()
     sideways = abs(notches.x()) > abs(notches.y())
     if sideways or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
         if pixels.isNull():
             return span.scrolled(-(notches.x() or notches.y()) / _NOTCH * _SCROLLED_SHARE * span.length)
         return span.scrolled(-(pixels.x() or pixels.y()) / max(width, 1) * span.length)
-    return span.zoomed(_ZOOM ** (notches.y() / _NOTCH), span.frame_at(event.position().x(), width))
+    return span.zoomed(_ZOOM ** (notches.y() / _NOTCH), around)
 
 
 def pinched(span: ViewSpan, factor: float, x: float, width: int) -> ViewSpan:

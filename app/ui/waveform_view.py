@@ -51,7 +51,6 @@ class WaveformView(PositionSlider):
     frames of the take.
     """
 
-    seek_wanted = Signal(int)
     region_changed = Signal(object)  # LoopRegion | None, by the user's hand
     crossings_wanted = Signal(tuple)  # frames: where near them does the sound pass through zero?
     scale_changed = Signal(object)  # WaveScale
@@ -64,11 +63,10 @@ class WaveformView(PositionSlider):
     pointed = Signal(object)  # QPointF: where the mouse is; None: it has left
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(NUDGE_S, LONG_NUDGE_S, parent)
         self._theme = theme
         self._ruler = TimeRuler(theme)
         self._span = ViewSpan.whole(1)
-        self._position = 0
         self.selection = WaveSelection(self)
         self._painter = LanePainter(theme, self)
         self._mouse = WaveMouse(self)
@@ -84,17 +82,19 @@ class WaveformView(PositionSlider):
         self.selection.shown.connect(self.update)
         self.selection.chosen.connect(self.region_changed)
         self.selection.crossings_wanted.connect(self.crossings_wanted)
-        self.set_steps(NUDGE_S, LONG_NUDGE_S)
-        self.moved_by_reader.connect(self.seek)
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
 
     # what is shown
 
-    def show_take(self, frames: int, sample_rate_hz: int, channels: int) -> None:
-        """Make room for another take: all of it, without peaks or a region, at its start."""
+    def show_take(self, frames: int, sample_rate_hz: int, channels: int, names: tuple[str, ...] = ()) -> None:
+        """Make room for another take: all of it, without peaks or a region, at its start.
+
+        Args:
+            names: Of the channels; without them those of a WAV file.
+        """
         self._is_empty = frames <= 0
-        self._painter.show_channels(channel_names(channels))
+        self._painter.show_channels(names or channel_names(channels))
         self._describe()
         self._mouse.let_go()
         self.selection.set_total(frames)
@@ -102,7 +102,7 @@ class WaveformView(PositionSlider):
         self._asked_for = None
         self._position = 0
         self.set_length(frames, sample_rate_hz)
-        self.tell(0)
+        self.announce_position()
         self._set_span(ViewSpan.whole(max(frames, 1)))
         self.update()
 
@@ -164,10 +164,6 @@ class WaveformView(PositionSlider):
             self._update_column(before)
             self._update_column(after)
 
-    def announce_position(self) -> None:
-        """Tell assistive technology where the playhead is; too often would be a flood while playing."""
-        self.tell(self._position)
-
     def show_span(self, span: ViewSpan) -> None:
         """Show another part of the take; one of another take is ignored."""
         if span.total == self._span.total:
@@ -224,10 +220,6 @@ class WaveformView(PositionSlider):
     def scale(self) -> WaveScale:
         return self._painter.scale
 
-    @property
-    def position(self) -> int:
-        return self._position
-
     # what a person can do here; also for menus and shortcuts
 
     def zoom_in(self) -> None:
@@ -281,10 +273,6 @@ class WaveformView(PositionSlider):
     def clear_region(self) -> None:
         self.selection.clear()
 
-    def nudge(self, seconds: float) -> None:
-        """Move the playhead by a bit."""
-        self.seek(self._position + seconds * self._rate_hz)
-
     def drop_mouse(self) -> None:
         """What the mouse has begun is over."""
         self._mouse.let_go()
@@ -335,10 +323,6 @@ class WaveformView(PositionSlider):
         self.setCursor(Qt.CursorShape.ArrowCursor if self._is_empty else self._mouse.cursor_at(point))
 
     # wishes
-
-    def seek(self, frame: float) -> None:
-        """Ask for the playhead to be somewhere in the take."""
-        self.seek_wanted.emit(round(min(max(frame, 0), self._span.total)))
 
     def _set_span(self, span: ViewSpan) -> None:
         if span != self._span:
