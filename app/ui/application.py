@@ -255,8 +255,11 @@ class Application(QObject):
         self.library.drag_begun.connect(lambda ids: self.dragging.drag(self.library.table.viewport(), ids))
         self.library.copy_wanted.connect(self.dragging.copy)
         self.preview.export_wanted.connect(self.exporting.start)
-        handle = self.preview.bar.handle
-        handle.drag_begun.connect(lambda: self.dragging.drag(handle, self.preview.shown_takes, self.preview.region))
+        handle, waveform = self.preview.bar.handle, self.preview.waveform
+        for begun, origin in ((handle.drag_begun, handle), (self.preview.chip.drag_begun, waveform)):
+            begun.connect(
+                lambda origin=origin: self.dragging.drag(origin, self.preview.shown_takes, self.preview.region)
+            )
         handle.clicked.connect(lambda: self.dragging.copy(self.preview.shown_takes, self.preview.region))
         self.dragging.failed.connect(self.exporting.start)
         self.column.prompt.history_wanted.connect(

@@ -21,6 +21,7 @@ from app.ui.blind_cover import BlindCover
 from app.ui.channel_names import channel_names
 from app.ui.clip_handles import ClipHandles
 from app.ui.comparing import Comparing
+from app.ui.drag_chip import DragChip
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter
 from app.ui.loop_region import LoopRegion
@@ -84,6 +85,12 @@ class PreviewPanel(QWidget):
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
         self.clip = ClipHandles(theme, self.waveform.update, self)
+        self.chip = DragChip(
+            theme,
+            lambda: self.region if self.clip.is_shown else None,
+            self.waveform.devicePixelRatioF,
+            self,
+        )
         self.meter = LevelMeter(theme)
         self.bar = TransportBar(theme)
         self.transcript = TranscriptPanel(theme)
@@ -556,8 +563,10 @@ class PreviewPanel(QWidget):
         self.bar.loop_toggled.connect(self._set_looping)
         self.bar.clear_wanted.connect(self.waveform.clear_region)
         self.bar.whole_wanted.connect(self.clip.clear)
-        self.waveform.add_layer(self.clip)
-        self.waveform.add_grips(self.clip)
+        for handles in (self.chip, self.clip):
+            self.waveform.add_layer(handles)
+        for grips in (self.clip, self.chip):
+            self.waveform.add_grips(grips)
         self.waveform.picture_shown.connect(self.clip.show_over_picture)
         self.clip.changed.connect(self._on_clip)
         self.waveform.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+import soundfile
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,7 @@ from app.domain.errors import AppError, ExportError
 from app.engine.handing_over import Handed
 from app.storage.settings import Settings
 from app.ui.background import Background
+from app.ui.drag_chip import DragChip
 from app.ui.drag_data import file_data
 from app.ui.drag_flow import DragFlow
 from app.ui.drag_ghost import ghost
@@ -23,6 +25,7 @@ from app.ui.drag_handle import DragHandle
 from app.ui.loop_region import LoopRegion
 from app.ui.message_bar import MessageBar
 from app.ui.theme import Theme
+from app.ui.view_span import ViewSpan
 from tests.engine.export_takes import takes_in
 from tests.ui.waiting import until
 from tests.ui.window_world import World, in_a_window
@@ -229,7 +232,61 @@ def test_without_room_the_handle_keeps_its_name_for_those_who_hear_it(theme: The
     assert handle.accessibleName() == "Drag to DAW"
 
 
+AREA, SPAN = QRectF(0, 24, 1_000, 200), ViewSpan.whole(10_000)
+
+
+def test_a_selection_has_a_handle_in_its_corner_while_there_is_room(theme: Theme) -> None:
+    regions: list[LoopRegion | None] = [LoopRegion(2_000, 5_000)]
+    chip, told = DragChip(theme, lambda: regions[-1], lambda: 1.0), []
+    chip.drag_begun.connect(lambda: told.append("pull"))
+    place = chip.place(AREA, SPAN)
+    assert place is not None
+    assert 470 < place.left() < place.right() < 500
+    at = place.center()
+
+    assert chip.cursor_at(at, AREA, SPAN) is Qt.CursorShape.OpenHandCursor
+    assert not chip.press(QPointF(300, 100), AREA, SPAN)
+    assert chip.press(at, AREA, SPAN)
+    chip.drag(at + QPointF(1, 0), AREA, SPAN)
+    assert told == []
+    for step in (12, 24):
+        chip.drag(at + QPointF(step, 0), AREA, SPAN)
+    chip.release()
+    assert told == ["pull"]
+
+    scrolled = chip.place(AREA, ViewSpan(0, 4_000, 10_000))  # its end is out of sight
+    assert scrolled is not None
+    assert scrolled.right() < AREA.right()
+    regions.append(LoopRegion(2_000, 2_100))
+    assert chip.place(AREA, SPAN) is None
+    regions.append(None)
+    assert not chip.press(at, AREA, SPAN)
+
+
 # In the whole window
+
+
+@in_a_window
+async def test_the_selection_is_pulled_out_of_the_waveform_and_stays(world: World) -> None:
+    task = await world.make("rain", takes=1, seconds=1.0)
+    world.select(task)
+    await world.settle()
+    preview, view = world.window.preview, world.window.preview.waveform
+    region = LoopRegion(12_000, 36_000)
+    view.selection.choose(region, can_snap=False)
+    place = preview.chip.place(view.lane_area, view.span)
+    assert place is not None
+    at = place.center().toPoint()
+
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+    for step in (12, 24, 36):
+        QTest.mouseMove(view, at + QPoint(step, 0))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at + QPoint(36, 0))
+    await world.settle()
+
+    assert view.region == region
+    (file,) = world.services.locations.handed_over.iterdir()
+    assert soundfile.info(file).frames == region.frames
 
 
 async def first_row(world: World) -> QPoint:
