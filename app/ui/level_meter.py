@@ -22,6 +22,7 @@ _BAR_PX, _PITCH_PX, _WIDTH_PX, _HOLD_PX = 7, 9, 44, 2
 _LIGHT_PX, _LIGHT_GAP_PX = 4, 2
 _GAP_PX, _EDGE_PX = 6, 2
 _PEAK_ALPHA = 0.45
+_LINE_SHARE = 0.9  # of a line of text, that is taken by digits
 _HEADING = "dBFS"
 _RANGES = ((FLOOR_DBFS, _WARN_DBFS, "accent"), (_WARN_DBFS, _ERR_DBFS, "warn"), (_ERR_DBFS, 0.0, "err"))
 _TOOLTIP = (
@@ -240,9 +241,13 @@ class LevelMeter(QProgressBar):
         painter.setPen(theme.color("text3"))
         left = self._scale_left()
         marks = _FEW_MARKS_DBFS if height < theme.px(_FEW_BELOW_PX) else _MARKS_DBFS
+        free_from = top
         for mark in marks:
             middle = top + height * (1 - height_share(mark))
             place = min(max(middle - line / 2, top), self.height() - line)
+            if place < free_from:  # in a low meter a number has no room below the one before
+                continue
+            free_from = place + line * _LINE_SHARE
             room = QRectF(left, place, self.width() - left, line)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _text_of(mark))
         if top >= line:

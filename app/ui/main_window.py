@@ -17,9 +17,9 @@ from app.ui.toolbar import Toolbar
 
 _COLUMN_PX, _NARROW_COLUMN_PX = 340, 280
 _COLUMN_LEAST_PX, _COLUMN_MOST_PX = 272, 480
-_PREVIEW_PX, _PREVIEW_LEAST_PX = 348, 240
+_PREVIEW_PX, _PREVIEW_LEAST_PX = 348, 216
 _PREVIEW_SHARE = 0.507  # of the height beside the column, up to its usual height
-_LIST_LEAST_PX = 150
+_LIST_LEAST_PX = 104
 _NARROW_BELOW_PX, _RAIL_BELOW_PX = 1180, 1024
 _RIGHT_LEAST_PX = 480  # what list and preview need beside the column: with large text the window may be no wider
 _LEAST_SIZE = (900, 560)

@@ -51,6 +51,7 @@ class PreviewHead(QWidget):
         self._theme = theme
         self._is_comparable = True
         self._is_blind = False
+        self._toggles: QWidget | None = None
         self.switcher = TakeSwitcher(theme)
         self.pick = PrimaryButton(theme, "Pick", size="control")
         self.pick.setToolTip("Choose this one and see which take it is (Enter)")
@@ -104,6 +105,8 @@ class PreviewHead(QWidget):
     def show_toggles(self, toggles: QWidget) -> None:
         """Make room for what sets how the waveform is drawn and cut, before the choice of zoom."""
         self._row.insertWidget(self._row.indexOf(self.looks) + 1, toggles)
+        self._toggles = toggles
+        self._refresh_room()
 
     def show_range(self, control: QWidget) -> None:
         """Make room for what sets the colours of a spectrogram, before the choice of looks."""
@@ -162,6 +165,7 @@ class PreviewHead(QWidget):
         self.matched.setVisible(self._is_comparable and bool(self.matched.text()))
         self.format.setVisible(bool(self.format.text()))
         self.looks.setVisible(not self._is_blind)
+        self._show_toggles(shown=not self._is_blind)
         self._set_words(shown=True)
         self.title.setMinimumWidth(self._theme.px(_TITLE_PX))
         self._show_zoom(shown=not self._is_blind)
@@ -173,6 +177,7 @@ class PreviewHead(QWidget):
             lambda: self._set_words(shown=False),
             self.format.hide,
             self.matched.hide,
+            lambda: self._show_toggles(shown=False),
             lambda: self.title.setMinimumWidth(self._theme.px(_SHORT_TITLE_PX)),
             lambda: self._show_zoom(shown=False),
         )
@@ -185,6 +190,10 @@ class PreviewHead(QWidget):
     def _set_words(self, *, shown: bool) -> None:
         self.match.setText(_MATCH if shown else "")
         self.blind.setText(_BLIND if shown else "")
+
+    def _show_toggles(self, *, shown: bool) -> None:
+        if self._toggles is not None:
+            self._toggles.setVisible(shown)
 
     def _show_zoom(self, *, shown: bool) -> None:
         for button in self._zoom:

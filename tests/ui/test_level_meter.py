@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
 
 import pytest
 from hypothesis import given
@@ -223,6 +224,22 @@ def test_assistive_technology_reads_a_value_and_words(meter: LevelMeter) -> None
     assert meter.value() == 0
     assert meter.accessibleDescription().startswith("Left: peak −6.0, mean −18.0 dBFS; right: peak 0.0, mean 0.0 dBFS")
     assert "Full scale was reached" in meter.accessibleDescription()
+
+
+@pytest.mark.parametrize("height_px", [40, 70, 110, 160, 240])
+def test_numbers_of_the_scale_never_overlap(theme: Theme, qtbot: QtBot, height_px: int) -> None:
+    theme.set_text_scale(1.5)
+    meter = LevelMeter(theme, head_px=0)
+    qtbot.addWidget(meter)
+    meter.resize(meter.sizeHint().width(), height_px)
+
+    image = meter.grab().toImage()
+
+    ground = image.pixelColor(image.width() - 1, 0)
+    columns = range(meter._scale_left(), image.width())
+    inked = [any(image.pixelColor(x, y) != ground for x in columns) for y in range(image.height())]
+    runs = [len(list(run)) for has_ink, run in groupby(inked) if has_ink]
+    assert max(runs) <= theme.line_height("caption")
 
 
 @pytest.mark.parametrize("scale", [0.8, 1.0, 1.25, 1.5, 2.0])
