@@ -61,6 +61,8 @@ class GrowingSound:
     def __init__(self, growth: Growth, descriptor: int, head: WavHead) -> None:
         self.sample_rate_hz = head.sample_rate_hz
         self.channels = head.channels
+        self.subtype = "FLOAT" if head.is_float else "PCM_U8" if head.bits == 8 else f"PCM_{head.bits}"
+        """As libsndfile names it."""
         self._growth = growth
         self._file = os.fdopen(descriptor, "rb", buffering=0)
         self._head = head

@@ -5,9 +5,13 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+
+from app.audio.clipped_runs import full_scale_of
 from app.audio.files import reading
 from app.audio.growing import GrowingSound, Growth
-from app.audio.peaks import BASE_FRAMES, Peaks, PeaksBuilder
+from app.audio.peaks_builder import PeaksBuilder
+from app.audio.pyramid import BASE_FRAMES, Peaks
 
 _READ_FRAMES = 64 * BASE_FRAMES
 
@@ -32,7 +36,8 @@ class GrowingPeaks:
 
     def _more_of(self, sound: GrowingSound) -> Peaks | None:
         if self._builder is None:
-            self._builder = PeaksBuilder(sound.channels, sound.sample_rate_hz)
+            scale = full_scale_of(sound.subtype, np.float32)
+            self._builder = PeaksBuilder(sound.channels, sound.sample_rate_hz, full_scale=scale)
         before = self._frames
         there = sound.frames // BASE_FRAMES * BASE_FRAMES
         sound.seek(before)

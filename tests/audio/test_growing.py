@@ -185,3 +185,17 @@ def test_the_peaks_grow_to_those_of_the_whole_file(sizes: list[int], frames: int
         low, high, _ = seen[-1].base.whole
         assert np.allclose(low, whole.base.whole.low[:, :there] / np.float32(1 << 15))
         assert np.allclose(high, whole.base.whole.high[:, :there] / np.float32(1 << 15))
+
+
+@pytest.mark.parametrize("subtype", SUBTYPES)
+def test_what_is_clipped_is_known_while_it_arrives(tmp_path: Path, subtype: str) -> None:
+    samples = noise(2_000, level=0.3)
+    samples[300:310, 1] = 1.0
+    wav = ArrivingWav(tmp_path, samples, subtype=subtype)
+    wav.send_until(1_000)
+
+    so_far = GrowingPeaks(wav.path).more()
+
+    assert so_far is not None
+    assert [runs.tolist() for runs in so_far.clipped_runs.channels] == [[[], []], [[300], [310]]]
+    assert [runs.tolist() for runs in build(wav.finish()).clipped_runs.channels] == [[[], []], [[300], [310]]]
