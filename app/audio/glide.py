@@ -5,23 +5,28 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from app.audio.track import CHANNELS
+
 Floats = npt.NDArray[np.float32]
 
 
 class Ramp:
     """The straight line that fades and glides follow, and room to reckon in; shared by all of one sound card.
 
+    It is written out for both channels: where NumPy has to stretch one of two arrays, it makes a copy first.
+
     Attributes:
-        rising: Shape (frames, 1), above 0.0 up to 1.0.
+        rising: Shape (frames, 2), above 0.0 up to 1.0.
         falling: What is missing to 1.0.
         scratch: As large; whoever uses it is done with it before anybody else begins.
     """
 
     def __init__(self, frames: int) -> None:
         self.frames = max(1, frames)
-        self.rising: Floats = (np.arange(1, self.frames + 1, dtype=np.float32) / np.float32(self.frames))[:, None]
+        line = np.arange(1, self.frames + 1, dtype=np.float32) / np.float32(self.frames)
+        self.rising: Floats = np.repeat(line[:, None], CHANNELS, axis=1)
         self.falling: Floats = np.float32(1) - self.rising
-        self.scratch: Floats = np.zeros((self.frames, 1), np.float32)
+        self.scratch: Floats = np.zeros((self.frames, CHANNELS), np.float32)
 
 
 class Glide:
