@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.cli.commands import Commands
@@ -14,6 +15,7 @@ from app.cli.export_progress import export_progress
 from app.cli.outcome import stored_takes
 from app.cli.work import at_work
 from app.domain.audio import AudioFormat, BitDepth
+from app.domain.clip_edit import WHOLE
 from app.domain.errors import TaskNotFound
 from app.domain.export_settings import DEFAULT_NAME, DEFAULT_SILENCE_DBFS, ExportSettings, FadeShape, IfExists
 from app.domain.take import TakeState
@@ -86,6 +88,11 @@ def _add_level_options(parser: ArgumentParser) -> None:
 
 def _add_part_options(parser: ArgumentParser) -> None:
     part = parser.add_argument_group("part and fades")
+    part.add_argument(
+        "--trimmed",
+        action="store_true",
+        help="each take as it was cut and faded in the window; what else is said of part and fades is for the others",
+    )
     part.add_argument("--from", dest="start", metavar="S", type=float, help="where the part begins, in seconds")
     part.add_argument("--to", dest="end", metavar="S", type=float, help="where it ends")
     part.add_argument(
@@ -133,12 +140,15 @@ def _export(options: Namespace, context: Context) -> int:
         name=options.name,
         folder=options.out.absolute(),
     )
-    return asyncio.run(_exported(options.ids, settings, IfExists(options.if_exists), context))
+    return asyncio.run(_exported(options, settings, IfExists(options.if_exists), context))
 
 
-async def _exported(ids: Sequence[str], settings: ExportSettings, if_exists: IfExists, context: Context) -> int:
+async def _exported(options: Namespace, settings: ExportSettings, if_exists: IfExists, context: Context) -> int:
     async with at_work(context) as work:
-        sources = await _sources(work.services.store, ids)
+        sources = await _sources(work.services.store, options.ids)
+        if options.trimmed:
+            edits = await work.services.clip_edits.of([source.take.id for source in sources])
+            sources = [replace(source, edit=edits.get(source.take.id, WHOLE)) for source in sources]
         exporter = work.services.exporter
         plan = await exporter.plan(sources, settings, if_exists=if_exists)
         with export_progress(work.console) as show:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,10 @@ import pytest
 from app.audio.files import read_blocks, verify
 from app.audio.measures import measure
 from app.domain.audio import AudioFormat
+from app.domain.clip_edit import ClipEdit
+from app.storage.clip_edits import ClipEditRows
+from app.storage.database import Database
+from app.storage.locations import Locations
 from tests.cli.programs import CuesmithHere
 
 
@@ -156,3 +161,28 @@ def test_a_file_that_exists_is_numbered_skipped_or_replaced_as_asked(
     assert replaced.lines == [str(wanted)]
     assert verify(wanted).duration_s == pytest.approx(2.0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["siren 2.wav", "siren.wav"]
+
+
+def test_takes_are_exported_as_they_were_trimmed_in_the_window_if_that_is_wanted(
+    here: CuesmithHere, tmp_path: Path
+) -> None:
+    task = here.run("generate", "a siren in the rain", "--takes", "2", "--duration", "1", "--json").json
+    asyncio.run(trim(here.home, task["takes"][0]["id"], ClipEdit(12_000, 36_000, 4_800)))
+
+    options = ("--name", "{take}", "--to", "0.25")
+    here.run("export", task["id"], "--out", tmp_path / "plain", *options)
+    trimmed = here.run("export", task["id"], "--out", tmp_path / "trimmed", "--trimmed", *options)
+
+    assert (trimmed.code, trimmed.err) == (0, "")
+    frames = {path.parent.name + path.name: verify(path).frames for path in tmp_path.glob("*/*.wav")}
+    assert frames == {"plain1.wav": 12_000, "plain2.wav": 12_000, "trimmed1.wav": 24_000, "trimmed2.wav": 12_000}
+    first = next(iter(read_blocks(tmp_path / "trimmed" / "1.wav")))
+    assert not first[0].any()
+
+
+async def trim(home: Path, take_id: str, edit: ClipEdit) -> None:
+    """As the window does it."""
+    database = Database(Locations.under(home).database)
+    await database.open()
+    await ClipEditRows(database).save(take_id, edit)
+    await database.close()
