@@ -21,6 +21,7 @@ LATE_PARTS = (
     "app.ui.message_list",
     "app.ui.export_dialog",
     "app.ui.clip_menu",
+    "app.ui.wave_menu",
     "app.ui.services_dialog",
     "app.ui.spending_dialog",
     "app.ui.preferences_dialog",

@@ -441,6 +441,7 @@ class PreviewPanel(QWidget):
 
     def _open_clip_menu(self, where: QPoint) -> None:
         from app.ui.clip_menu import ClipMenu  # late: see late_parts
+        from app.ui.wave_menu import offer_looks, offer_selection  # late: see late_parts
 
         sound, view = self._sound(), self.waveform
         if sound is None or not self.clip.is_shown:
@@ -450,6 +451,9 @@ class PreviewPanel(QWidget):
         frame = view.frame_at(point) if is_pointed else view.position
         handle = self.clip.handle_at(point, view.lane_area, view.span) if is_pointed else None
         menu = ClipMenu(self.clip, frame, sound.info.sample_rate_hz, self.region, handle, self)
+        menu.addSeparator()
+        offer_selection(menu.addMenu("Selection"), self.waveform)
+        offer_looks(menu.addMenu("View"), self.waveform)
         menu.addSeparator()
         menu.offer("Copy as file\tCtrl+C", self.bar.handle.click)
         menu.offer("Export…\tCtrl+E", self.export)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,7 +26,6 @@ from app.ui.time_ruler import TimeRuler
 from app.ui.view_span import ViewSpan
 from app.ui.wave_keys import DESCRIPTION, LONG_NUDGE_S, NUDGE_S, WaveKeys
 from app.ui.wave_layers import Grips, Layer
-from app.ui.wave_menu import WaveMenu
 from app.ui.wave_mouse import WaveMouse
 from app.ui.wave_readout import paint_words, words_of
 from app.ui.wave_scale import WaveScale
@@ -310,10 +308,6 @@ class WaveformView(PositionSlider):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and not self._is_empty:
             self._mouse.double_click(event.position())
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if not self._is_empty:
-            WaveMenu(self).popup(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.audio.peaks import build
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
-from app.ui.wave_menu import WaveMenu
+from app.ui.wave_menu import offer_looks, offer_selection
 from app.ui.wave_readout import words_of
 from app.ui.wave_toggles import WaveToggles
 from app.ui.waveform_view import WaveformView
@@ -226,12 +228,21 @@ def test_switches_show_and_change_scale_and_snapping(view: WaveformView, theme: 
 
 def test_the_menu_does_what_keys_do(view: WaveformView) -> None:
     view.show_region(LoopRegion(12_000, 24_000))
-    offers = {action.text().split("\t")[0]: action for action in WaveMenu(view).actions()}
 
-    offers["Scale in decibels"].trigger()
-    offers["Zoom to the selection"].trigger()
+    def offers() -> dict[str, QAction]:
+        menu = QMenu(view)
+        offer_selection(menu, view)
+        offer_looks(menu, view)
+        return {action.text().split("\t")[0]: action for action in menu.actions()}
 
-    assert {"Select all", "Snap to zero crossings"} <= offers.keys()
-    again = {action.text().split("\t")[0]: action for action in WaveMenu(view).actions()}
-    assert again["Scale in decibels"].isChecked()
+    before = offers()
+    assert not before["Show the whole take"].isEnabled()
+    before["Scale in decibels"].trigger()
+    before["Zoom to the selection"].trigger()
+    before["Snap to zero crossings"].trigger()
+
+    assert offers()["Scale in decibels"].isChecked()
+    assert offers()["Snap to zero crossings"].isChecked()
     assert view.span.length < FRAMES / 2
+    offers()["Clear the selection"].trigger()
+    assert not offers()["Clear the selection"].isEnabled()
