@@ -27,6 +27,7 @@ class WindowState:
         selected_task, selected_take: The current row; take 0 is the task itself.
         transcription: What was set for the last transcription.
         project: What new tasks are filed under; empty for none.
+        look: How takes are looked at; the window knows which names there are.
     """
 
     layout: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class WindowState:
     selected_take: int = 0
     transcription: TranscriptionDraft = field(default_factory=TranscriptionDraft)
     project: str = ""
+    look: str = ""
 
 
 class WindowStateStore:

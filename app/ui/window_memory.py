@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.domain.transcription_draft import TranscriptionDraft
 from app.storage.window_state import WindowState, WindowStateStore
 from app.ui.item_models.row_id import take_of
+from app.ui.look_chooser import Look, LookChooser
 from app.ui.main_window import MainWindow
 from app.ui.queue_panel import QueuePanel
 from app.ui.request_column import RequestColumn
@@ -24,6 +25,7 @@ class WindowMemory(QObject):
         window: MainWindow,
         column: RequestColumn,
         library: QueuePanel,
+        looks: LookChooser,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -31,6 +33,7 @@ class WindowMemory(QObject):
         self._window = window
         self._column = column
         self._library = library
+        self._looks = looks
 
     def restore(self, state: WindowState) -> None:
         """Put back what can be seen; the draft the request was built with."""
@@ -39,6 +42,7 @@ class WindowMemory(QObject):
             section.set_open(name not in state.folded)
         self._column.prompt.project.show_project(state.project)
         self._library.show_query(state.query)
+        self._looks.set_look(next((look for look in Look if look == state.look), Look.WAVEFORM))
 
     @cached_property
     def _writing(self) -> asyncio.Lock:
@@ -66,6 +70,7 @@ class WindowMemory(QObject):
             selected_take=take_of(row_id) if row_id is not None else 0,
             transcription=transcription,
             project=self._column.prompt.project.project,
+            look=self._looks.look,
         )
         async with self._writing:
             await asyncio.to_thread(self._store.save, state)

@@ -23,6 +23,7 @@ from app.storage.library_index import Filter, SortKey
 from app.storage.settings import SpendingSettings
 from app.ui.dialog import Dialog
 from app.ui.item_models.row_id import take_of
+from app.ui.look_chooser import Look
 from app.ui.model_chooser import ModelPopup
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.shortcut_sheet import ShortcutSheet
@@ -534,6 +535,14 @@ async def test_only_the_parts_that_a_model_has_stand_in_the_rail(world):
 # From one start to the next
 
 
+def shows_spectrogram(world) -> bool:
+    """Whether its sandy colours are on the lanes."""
+    image = world.window.preview.waveform.grab().toImage()
+    place = world.window.preview.waveform.lanes()[0]
+    column = [image.pixelColor(int(place.width()) // 3, y) for y in range(int(place.top()), int(place.bottom()))]
+    return any(colour.red() > 150 and colour.red() > colour.blue() for colour in column)
+
+
 async def test_the_window_comes_back_as_it_was_left(qapp, theme, tmp_path):
     first = World(qapp, tmp_path / "home")
     await first.start()
@@ -550,6 +559,9 @@ async def test_the_window_comes_back_as_it_was_left(qapp, theme, tmp_path):
     preview_height = left.preview.height()
     first.select(task, 2)
     await first.settle()
+    left.library.focus_list()
+    first.key(Qt.Key.Key_S)
+    await until(lambda: shows_spectrogram(first))
     await first.end()
 
     second = World(qapp, tmp_path / "home")
@@ -567,6 +579,8 @@ async def test_the_window_comes_back_as_it_was_left(qapp, theme, tmp_path):
         assert take_of(back.library.items.row_id(back.library.table.currentIndex().row())) == 2
         assert abs(back.preview.height() - preview_height) <= 2
         assert "one click away" not in labels(back.library)
+        await until(lambda: shows_spectrogram(second))
+        assert back.preview.head.looks.value() == Look.SPECTROGRAM
     finally:
         await second.end()
 
