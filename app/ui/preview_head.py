@@ -52,6 +52,7 @@ class PreviewHead(QWidget):
         self._is_comparable = True
         self._is_blind = False
         self._toggles: QWidget | None = None
+        self._range: QWidget | None = None
         self.switcher = TakeSwitcher(theme)
         self.pick = PrimaryButton(theme, "Pick", size="control")
         self.pick.setToolTip("Choose this one and see which take it is (Enter)")
@@ -108,9 +109,14 @@ class PreviewHead(QWidget):
         self._toggles = toggles
         self._refresh_room()
 
-    def show_range(self, control: QWidget) -> None:
-        """Make room for what sets the colours of a spectrogram, before the choice of looks."""
-        self._row.insertWidget(self._row.indexOf(self.looks), control)
+    def show_range(self, control: QWidget | None) -> None:
+        """Make room for what sets the colours of a spectrogram, before the choice of looks; None: it isn't wanted."""
+        if self._range is not None:
+            self._range.hide()
+        self._range = control
+        if control is not None and self._row.indexOf(control) < 0:
+            self._row.insertWidget(self._row.indexOf(self.looks), control)
+        self._refresh_room()
 
     def set_zoomable(self, zoomable: bool) -> None:
         """Whether there is a waveform to look at."""
@@ -166,6 +172,7 @@ class PreviewHead(QWidget):
         self.format.setVisible(bool(self.format.text()))
         self.looks.setVisible(not self._is_blind)
         self._show_toggles(shown=not self._is_blind)
+        self._show_range(shown=not self._is_blind)
         self._set_words(shown=True)
         self.title.setMinimumWidth(self._theme.px(_TITLE_PX))
         self._show_zoom(shown=not self._is_blind)
@@ -178,6 +185,7 @@ class PreviewHead(QWidget):
             self.format.hide,
             self.matched.hide,
             lambda: self._show_toggles(shown=False),
+            lambda: self._show_range(shown=False),
             lambda: self.title.setMinimumWidth(self._theme.px(_SHORT_TITLE_PX)),
             lambda: self._show_zoom(shown=False),
         )
@@ -194,6 +202,10 @@ class PreviewHead(QWidget):
     def _show_toggles(self, *, shown: bool) -> None:
         if self._toggles is not None:
             self._toggles.setVisible(shown)
+
+    def _show_range(self, *, shown: bool) -> None:
+        if self._range is not None:
+            self._range.setVisible(shown)
 
     def _show_zoom(self, *, shown: bool) -> None:
         for button in self._zoom:

@@ -35,6 +35,7 @@ class SpectrogramDisplay(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._head = head
         self._view = view
         self._loader = SpectrogramLoader(background, self)
         self._sound: Recording | None = None
@@ -44,7 +45,6 @@ class SpectrogramDisplay(QObject):
         self.ground = AxisGround(theme)
         self.labels = AxisLabels(theme, view)
         self.readout = SpectrogramReadout(theme, self.layer.reading_at)
-        head.show_range(self.range)
         view.add_layer(self.layer, below_wave=True)
         view.add_layer(self.ground, below_others=True)
         view.add_layer(self.labels)
@@ -62,7 +62,7 @@ class SpectrogramDisplay(QObject):
         if shown != self._sound:
             self._sound = shown
             self._show_sound(shown)
-        self.range.setVisible(is_on)
+        self._head.show_range(self.range if is_on else None)
         opacity = 1.0 if not is_on else _WAVE_OVER_SPECTROGRAM if look is Look.BOTH else 0.0
         self._view.show_wave(opacity)
 

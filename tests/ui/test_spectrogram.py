@@ -26,8 +26,9 @@ from app.ui.preview_head import PreviewHead
 from app.ui.recording import Recording
 from app.ui.spectrogram_axis_labels import placed
 from app.ui.spectrogram_display import SpectrogramDisplay
-from app.ui.spectrogram_layer import Reading
+from app.ui.spectrogram_layer import Reading, frame_of
 from app.ui.spectrogram_map import color_at
+from app.ui.spectrogram_picture import SpectrogramPicture
 from app.ui.spectrogram_readout import reading_text
 from app.ui.spectrogram_switch import SpectrogramSwitch
 from app.ui.theme import Theme
@@ -368,6 +369,40 @@ async def test_a_take_that_is_gone_is_told_once_and_keeps_its_waveform(desk: Des
         await desk.background_idle()
 
     assert [str(problem) for problem in desk.problems] == ["The file gone.wav is missing."]
+
+
+async def test_a_take_that_is_back_is_shown_again(desk: Desk) -> None:
+    path = write_tones(desk.folder / "gone.wav")
+    desk.put(path)
+    content = path.read_bytes()
+    path.unlink()
+    desk.head.looks.toggle_spectrogram()
+    await until(lambda: (desk.image(), desk.problems)[1])
+
+    path.write_bytes(content)
+    desk.switch.show_sound(None)
+    desk.put(path)
+    await desk.is_drawn()
+
+    assert len(desk.problems) == 1
+
+
+async def test_another_take_gives_up_what_is_being_made_of_the_first(desk: Desk) -> None:
+    long = desk.folder / "long.wav"
+    with soundfile.SoundFile(long, "w", 8_000, 1, "PCM_U8", format="WAV") as file:
+        file.write(np.zeros(8_000 * 7_200, np.float32))
+    desk.put(long)
+    desk.head.looks.toggle_spectrogram()
+    await until(lambda: desk.switch._display is not None)
+    desk.image()
+    loader = desk.display._loader
+    await until(lambda: loader._maker is not None)
+
+    desk.put(desk.folder / "tones.wav")
+    await desk.is_drawn()
+
+    whole = frame_of(desk.view.lanes()[:1], ViewSpan.whole(8_000 * 7_200), 1.0)
+    assert SpectrogramPicture(loader._stores[long], 8_000).missing(whole), "all of the long take was made first"
 
 
 async def test_what_arrives_keeps_its_waveform_until_it_is_whole(desk: Desk) -> None:
