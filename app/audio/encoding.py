@@ -85,6 +85,10 @@ def encode(
                 if format is AudioFormat.WAV and frames > most_frames:
                     raise StorageError("A WAV file can’t be larger than 4 GiB. Choose FLAC.")
                 sound.write(_as_stored(block, depth))
+        if format is AudioFormat.MP3 and bitrate_kbps is not None and isinstance(target, Path):
+            from app.audio.mp3_info import ensure_info
+
+            ensure_info(target, frames)
     except (soundfile.SoundFileError, OSError) as exc:
         raise NotWritten(getattr(target, "name", ""), str(exc).strip(" .")) from exc
     return AudioInfo(format, sample_rate_hz, channels, frames, depth)

@@ -31,6 +31,10 @@ class FrameHeader:
     def samples(self) -> int:
         return 1152 if self.version == 3 else 576
 
+    @property
+    def side_information_bytes(self) -> int:
+        return {True: (17, 9), False: (32, 17)}[self.is_mono][self.version != 3]
+
     def continues(self, first: FrameHeader) -> bool:
         """Whether this frame belongs to the stream that began with `first`."""
         return self.version == first.version and self.sample_rate_hz == first.sample_rate_hz
@@ -94,6 +98,12 @@ def first_frame(data: bytes) -> int | None:
     return None
 
 
+def has_info(data: bytes, position: int, header: FrameHeader) -> bool:
+    """Whether a frame holds a Xing or Info header instead of sound."""
+    at = position + 4 + header.side_information_bytes
+    return data[at : at + 4] in (b"Xing", b"Info")
+
+
 def walk(data: bytes) -> Mp3Frames | None:
     """Count the frames of a whole file (bytes or a memory map); None if this is no MP3."""
     position = first_frame(data)
@@ -151,9 +161,8 @@ class _Stray:
 
 def _xing_frames(data: bytes, position: int, header: FrameHeader) -> int | None:
     """The number of frames in the Xing or Info header of the first frame; 0 if it names none."""
-    side_information = {True: (17, 9), False: (32, 17)}[header.is_mono][header.version != 3]
-    at = position + 4 + side_information
-    if data[at : at + 4] not in (b"Xing", b"Info") or at + 12 > len(data):
+    at = position + 4 + header.side_information_bytes
+    if not has_info(data, position, header) or at + 12 > len(data):
         return None
     flags, frames = struct.unpack_from(">II", data, at + 4)
     return frames if flags & 1 else 0

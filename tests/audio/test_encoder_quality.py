@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.audio.convert import ConversionSettings, convert
-from app.audio.files import bitrates_of
-from app.audio.formats import QUALITIES
+from app.audio.files import bitrates_of, inspect, read_blocks, verify
+from app.audio.formats import QUALITIES, RATES
 from app.audio.mp3_frames import first_frame, read_header
+from app.audio.tags import Tags
 from app.domain.audio import AudioFormat
 from app.domain.errors import ExportError
 from tests.audio.conftest import WriteWav, noise
@@ -35,6 +38,36 @@ def test_a_constant_bit_rate_is_that_of_every_frame(tmp_path: Path, write_wav: W
         target = tmp_path / f"{kbps}.mp3"
         convert(source, target, ConversionSettings(AudioFormat.MP3, bitrate_kbps=kbps))
         assert set(mp3_bitrates(target)) == {kbps}
+
+
+@pytest.mark.parametrize("rate_hz", RATES[AudioFormat.MP3])
+def test_the_sound_is_as_long_and_begins_when_it_did_at_every_bit_rate(
+    tmp_path: Path, write_wav: WriteWav, rate_hz: int
+) -> None:
+    """Where a frame has no room for the encoder's own note of that, we put one before it."""
+    frames = rate_hz // 2 + 77
+    time_s = np.arange(frames) / rate_hz
+    burst = np.sin(2 * np.pi * 400 * time_s) * np.exp(-(((time_s - 0.2) / 0.03) ** 2))
+    source = write_wav(np.repeat(0.5 * burst.astype(np.float32)[:, None], 2, axis=1), rate_hz=rate_hz)
+
+    for number, kbps in enumerate((None, *bitrates_of(AudioFormat.MP3, rate_hz))):
+        target = tmp_path / f"{number}.mp3"
+        convert(source, target, ConversionSettings(AudioFormat.MP3, bitrate_kbps=kbps), tags=Tags(title="Burst"))
+        heard = np.concatenate(list(read_blocks(target))).mean(axis=1)
+        assert verify(target).frames == inspect(target).frames == len(heard) == frames, kbps
+        assert np.sum(heard**2 * time_s) / np.sum(heard**2) == pytest.approx(0.2, abs=0.002), kbps
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg isn't installed")
+@pytest.mark.parametrize("kbps", [32, 40, 320])
+def test_another_decoder_understands_the_note_too(tmp_path: Path, write_wav: WriteWav, kbps: int) -> None:
+    source, target = write_wav(noise(50_000)), tmp_path / "a.mp3"
+
+    convert(source, target, ConversionSettings(AudioFormat.MP3, bitrate_kbps=kbps))
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", target, "-f", "s16le", "-"], capture_output=True, check=True)
+
+    assert raw.stderr == b""
+    assert len(raw.stdout) == 50_000 * 4
 
 
 def test_a_variable_bit_rate_follows_the_sound_and_its_quality(tmp_path: Path, write_wav: WriteWav) -> None:

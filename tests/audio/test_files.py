@@ -23,7 +23,7 @@ from app.audio.files import (
     read_blocks,
     verify,
 )
-from app.audio.mp3_frames import first_frame, read_header
+from app.audio.mp3_frames import first_frame, has_info, read_header
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.errors import BrokenAudio, StorageError
 from tests.audio.conftest import Floats, noise
@@ -92,7 +92,8 @@ def test_an_mp3_has_exactly_the_bit_rate_that_was_chosen(tmp_path: Path, rate_hz
         assert start is not None
         found = set()
         while (header := read_header(data, start)) is not None:
-            found.add(header.bitrate_kbps)
+            if not has_info(data, start, header):  # that one is no sound, and may need more room
+                found.add(header.bitrate_kbps)
             start += header.length_bytes
         assert found == {bitrate}
 
