@@ -278,7 +278,7 @@ def _render(
     if _needs_dither(info, conversion):
         assert conversion.bit_depth is not None
         blocks = dithered(blocks, _PRECISION[conversion.bit_depth])
-    encode(
+    written = encode(
         blocks,
         target,
         format=conversion.format,
@@ -288,6 +288,9 @@ def _render(
         bitrate_kbps=settings.bitrate_kbps,
         quality=settings.quality,
     )
+    if not written.frames:
+        rate = f"{conversion.sample_rate_hz:,} Hz"
+        raise ExportError(f"The sound is so short that no sample of it is left at {rate}. Choose a higher sample rate.")
 
 
 @contextmanager

@@ -262,3 +262,12 @@ def test_a_full_disk_is_told_by_every_encoder_and_nothing_is_left(
         signal.signal(signal.SIGXFSZ, ignored)
 
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_sample_that_a_lower_rate_has_no_room_for_is_no_empty_file(tmp_path: Path, write_wav: WriteWav) -> None:
+    source = write_wav(noise(1))
+
+    with pytest.raises(ExportError, match="no sample of it is left at 12,000 Hz"):
+        convert(source, tmp_path / "b.wav", ConversionSettings(sample_rate_hz=12_000))
+
+    assert list(tmp_path.iterdir()) == [source]
