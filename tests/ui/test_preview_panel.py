@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -141,6 +142,25 @@ async def test_a_click_in_the_waveform_seeks(preview: Preview) -> None:
 
     assert view.position == pytest.approx(RATE_HZ, abs=200)
     await until(lambda: preview.room.players[0].position_frames == view.position)
+
+
+async def test_dragging_the_playhead_lets_what_lies_under_it_be_heard(preview: Preview) -> None:
+    await preview.show()
+    await until(lambda: preview.room.players and preview.room.players[0].path is not None)
+    view = preview.panel.waveform
+    y = 10  # in the ruler
+
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(view.width() // 4, y))
+    QTest.mouseMove(view, QPoint(view.width() // 3, y))
+    QTest.mouseMove(view, QPoint(view.width() // 2, y))
+    assert view.position == pytest.approx(RATE_HZ, abs=400)
+    assert preview.panel.bar.time_text.startswith(("00:00.99", "00:01.00"))
+    await until(lambda: preview.room.card.stream is not None)
+    await until(lambda: np.abs(preview.room.card.take(480)).max() > 0.1)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(view.width() // 2, y))
+
+    await until(lambda: preview.room.players[0].position_frames == view.position)
+    assert not preview.transport.is_playing
 
 
 async def test_numbers_switch_takes_at_the_same_position_while_it_plays(preview: Preview) -> None:

@@ -181,6 +181,28 @@ async def test_device_and_volume_chosen_early_reach_the_player(room: Room, tone:
     assert max(levels) < 0.1
 
 
+@pytest.mark.parametrize("is_playing", [False, True], ids=["resting", "playing"])
+async def test_the_position_follows_a_drag_at_once_and_stays_where_it_ended(
+    room: Room, tone: Path, is_playing: bool
+) -> None:
+    room.transport.load(tone)
+    if is_playing:
+        await playing(room, tone)
+        room.hear(4_800)
+    positions: list[int] = []
+    room.transport.position_changed.connect(positions.append)
+
+    room.transport.begin_scrub()
+    for frame in (RATE_HZ, 2 * RATE_HZ, 3 * RATE_HZ // 2):
+        room.transport.scrub(frame)
+        assert positions[-1] == room.transport.position_frames == frame
+    room.transport.end_scrub()
+
+    await until(lambda: room.players and room.players[0].position_frames >= 3 * RATE_HZ // 2)
+    await until(lambda: room.transport.is_playing is is_playing)
+    assert room.transport.position_frames >= 3 * RATE_HZ // 2
+
+
 async def test_what_is_to_be_looked_for_first_is_done_before_it_plays(room: Room, tone: Path) -> None:
     found = asyncio.Event()
 
