@@ -28,6 +28,8 @@ class WindowState:
         transcription: What was set for the last transcription.
         project: What new tasks are filed under; empty for none.
         look: How takes are looked at; the window knows which names there are.
+        has_decibels: Whether waveforms are drawn in decibels.
+        snaps: Whether selections snap to zero crossings.
     """
 
     layout: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +43,8 @@ class WindowState:
     transcription: TranscriptionDraft = field(default_factory=TranscriptionDraft)
     project: str = ""
     look: str = ""
+    has_decibels: bool = False
+    snaps: bool = False
 
 
 class WindowStateStore:

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject
 from app.domain.transcription_draft import TranscriptionDraft
 from app.storage.window_state import WindowState, WindowStateStore
 from app.ui.item_models.row_id import take_of
-from app.ui.look_chooser import Look, LookChooser
+from app.ui.look_chooser import Look
 from app.ui.main_window import MainWindow
+from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel
 from app.ui.request_column import RequestColumn
+from app.ui.wave_scale import WaveScale
 
 
 class WindowMemory(QObject):
@@ -25,7 +27,7 @@ class WindowMemory(QObject):
         window: MainWindow,
         column: RequestColumn,
         library: QueuePanel,
-        looks: LookChooser,
+        preview: PreviewPanel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,7 +35,8 @@ class WindowMemory(QObject):
         self._window = window
         self._column = column
         self._library = library
-        self._looks = looks
+        self._looks = preview.head.looks
+        self._waveform = preview.waveform
 
     def restore(self, state: WindowState) -> None:
         """Put back what can be seen; the draft the request was built with."""
@@ -43,6 +46,8 @@ class WindowMemory(QObject):
         self._column.prompt.project.show_project(state.project)
         self._library.show_query(state.query)
         self._looks.set_look(next((look for look in Look if look == state.look), Look.WAVEFORM))
+        self._waveform.set_scale(WaveScale.DECIBELS if state.has_decibels else WaveScale.LINEAR)
+        self._waveform.selection.set_snapping(state.snaps)
 
     @cached_property
     def _writing(self) -> asyncio.Lock:
@@ -71,6 +76,8 @@ class WindowMemory(QObject):
             transcription=transcription,
             project=self._column.prompt.project.project,
             look=self._looks.look,
+            has_decibels=self._waveform.scale is WaveScale.DECIBELS,
+            snaps=self._waveform.selection.is_snapping,
         )
         async with self._writing:
             await asyncio.to_thread(self._store.save, state)

@@ -39,6 +39,8 @@ LEFT = WindowState(
     query=LibraryQuery("rain", Filter.DONE, SortKey.COST, descending=False),
     selected_task="0123456789ab",
     selected_take=2,
+    has_decibels=True,
+    snaps=True,
 )
 
 

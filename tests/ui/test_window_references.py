@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.request import InputFile
 from app.ui.reference_row import ReferenceRow
+from app.ui.wave_scale import WaveScale
 from tests.fakes.sounds import RATE_HZ, tone
 from tests.ui.accessibility import name
 from tests.ui.waiting import until
@@ -77,6 +78,20 @@ async def test_a_removed_clip_comes_back_by_the_message_or_by_keys(world, tmp_pa
 
     assert by_message == by_keys == (InputFile(path),)
     assert column.draft.references == ()
+
+
+@in_a_window
+async def test_scale_and_snapping_of_the_waveform_come_back_at_the_next_start(world, tmp_path, qapp, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    world.window.preview.waveform.toggle_scale()
+    world.window.preview.waveform.toggle_snapping()
+
+    await world.end()
+
+    async with opened(qapp, tmp_path / "home") as again:
+        waveform = again.window.preview.waveform
+        assert waveform.scale is WaveScale.DECIBELS
+        assert waveform.selection.is_snapping
 
 
 @in_a_window
