@@ -37,6 +37,7 @@ _TYPES: dict[str, SettingType] = {
     "reduce_motion": yes_or_no(),
     "output_device": optional(words()),
     "volume_db": decimal_number(_SILENT_DB, 0.0),
+    "match_loudness": yes_or_no(),
     "clips_folder": optional(folder()),
     "network.patience_s": decimal_number(0.0, 86_400.0),
     "spending.day_usd": optional(money()),

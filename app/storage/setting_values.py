@@ -64,6 +64,7 @@ class Settings:
         text_scale: 1.0 is the size of the design.
         output_device: `HOST API/NAME`; None is the system's own.
         volume_db: Of the preview; minus infinity is silent.
+        match_loudness: Whether all takes of a task are played as loud as the quietest one.
         providers: By provider id; services without a setting are absent.
         export: What was last chosen there.
         clips_folder: Where files go that are dragged or copied out of the window; None is the usual place.
@@ -74,6 +75,7 @@ class Settings:
     reduce_motion: bool = False
     output_device: str | None = None
     volume_db: float = 0.0
+    match_loudness: bool = False
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     spending: SpendingSettings = field(default_factory=SpendingSettings)

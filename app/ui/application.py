@@ -340,6 +340,7 @@ class Application(QObject):
             self.last_costs.start()
             self.voices.start()
         self.services_flow.start()
+        self.preview.comparing.set_matching(self.settings.now.match_loudness)
         self.output.restore(self.settings.now.output_device, self.settings.now.volume_db)
         self._background.start(load_late_parts())
         self._background.start(asyncio.to_thread(self._services.tables.keep))
@@ -386,7 +387,10 @@ class Application(QObject):
         try:
             await self.memory.save(self.transcribing.draft)
             device, volume_db = self.output.key, self.output.volume_db
-            self.settings.now = replace(self.settings.now, output_device=device, volume_db=volume_db)
+            is_matching = self.preview.comparing.wants_matching
+            self.settings.now = replace(
+                self.settings.now, output_device=device, volume_db=volume_db, match_loudness=is_matching
+            )
             await self.settings.save()
         except (OSError, AppError) as error:
             _logger.warning("the state of the window was not kept: %s", error)

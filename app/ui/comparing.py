@@ -62,6 +62,11 @@ class Comparing(QObject):
     def is_matching(self) -> bool:
         return self._is_matching
 
+    @property
+    def wants_matching(self) -> bool:
+        """What the user chose, whatever a blind comparison does meanwhile."""
+        return self._matched_before if self.is_blind else self._is_matching
+
     def set_matching(self, is_matching: bool) -> None:
         """Whether all takes are played equally loud. A blind comparison always does, and keeps this for afterwards."""
         if self.is_blind:

@@ -130,6 +130,8 @@ class Listening(QObject):
             self._library.table.set_playing(take.id, frame / max(1, take.info.frames))
 
     def _on_failed(self, error: AppError) -> None:
+        if not isinstance(error, PlaybackError):
+            self._preview.comparing.end_blind()  # which file it is tells which take it is
         is_about_device = isinstance(error, PlaybackError)
         action, act = (CHOOSE_DEVICE, self._choose_device) if is_about_device else ("", None)
         self._messages.say(error_text(error).text, Tone.ERROR, action=action, act=act)

@@ -52,6 +52,7 @@ class PreviewHead(QWidget):
         self._is_comparable = True
         self._is_blind = False
         self._toggles: QWidget | None = None
+        self._room_asked: tuple[object, ...] = ()
         self._range: QWidget | None = None
         self.switcher = TakeSwitcher(theme)
         self.pick = PrimaryButton(theme, "Pick", size="control")
@@ -107,6 +108,7 @@ class PreviewHead(QWidget):
         """Make room for what sets how the waveform is drawn and cut, before the choice of zoom."""
         self._row.insertWidget(self._row.indexOf(self.looks) + 1, toggles)
         self._toggles = toggles
+        self._room_asked = ()
         self._refresh_room()
 
     def show_range(self, control: QWidget | None) -> None:
@@ -166,6 +168,13 @@ class PreviewHead(QWidget):
 
     def _refresh_room(self) -> None:
         """What isn't needed to hear goes first: words that have an icon, the format, the number of decibels."""
+        asked = (
+            *(self.width(), self._theme.text_scale, self._is_comparable, self._is_blind, self.switcher.count),
+            *(label.text() for label in (self.matched, self.format)),
+        )
+        if asked == self._room_asked:  # each word that is tried out would be told to assistive technology
+            return
+        self._room_asked = asked
         for button in (self.match, self.blind):
             button.setVisible(self._is_comparable)
         self.matched.setVisible(self._is_comparable and bool(self.matched.text()))

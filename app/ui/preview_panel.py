@@ -555,7 +555,7 @@ class PreviewPanel(QWidget):
         self.waveform.scrub_started.connect(self._transport.begin_scrub)
         self.waveform.scrubbed.connect(self._transport.scrub)
         self.waveform.scrub_ended.connect(self._transport.end_scrub)
-        self.waveform.scrub_ended.connect(self.waveform.announce_position)
+        self.waveform.scrub_ended.connect(lambda: self._on_state(self._transport.state))
         self.waveform.region_changed.connect(self._on_region)
         self.waveform.span_changed.connect(self.overview.show_span)
         self.waveform.samples_wanted.connect(self._peaks.load_samples)

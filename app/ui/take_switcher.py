@@ -50,6 +50,11 @@ class TakeSwitcher(QWidget):
             self._shown = (takes, current_id, is_blind)
             self._refresh()
 
+    @property
+    def count(self) -> int:
+        """How many takes there are."""
+        return len(self._shown[0])
+
     def set_most(self, most: int) -> None:
         """How many buttons there may be."""
         if most != self._most:

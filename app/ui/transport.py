@@ -73,6 +73,7 @@ class Transport(QObject):
         self._take_gain_db = 0.0
         self._monitor = Monitor.STEREO
         self._underruns = 0
+        self._is_scrubbing = False
         self._device: OutputDevice | None = None
         self._wants_sound = False
         self._ticked_at_s = 0.0
@@ -187,6 +188,8 @@ class Transport(QObject):
 
     def begin_scrub(self) -> None:
         """The playhead is taken in hand: what lies under it is heard until `end_scrub`."""
+        self._is_scrubbing = True
+        self._refresh_ticker()
         if self._player is not None:
             self._player.begin_scrub()
 
@@ -198,6 +201,8 @@ class Transport(QObject):
 
     def end_scrub(self) -> None:
         """The playhead is let go: play on there, or rest."""
+        self._is_scrubbing = False
+        self._refresh_ticker()
         self._settling.start()
         if self._player is not None:
             self._player.end_scrub()
@@ -348,7 +353,7 @@ class Transport(QObject):
             self.state_changed.emit(event.state)
 
     def _refresh_ticker(self) -> None:
-        is_needed = self.is_playing and self._is_watched
+        is_needed = (self.is_playing or self._is_scrubbing) and self._is_watched
         if is_needed and not self._ticker.isActive():
             self._ticked_at_s = time.monotonic()
             self._ticker.start()
@@ -359,12 +364,12 @@ class Transport(QObject):
         if self._player is None:
             return
         now_s = time.monotonic()
-        if not self._settling.isActive():
+        if not self._settling.isActive() and not self._is_scrubbing:
             position = self._player.position_frames
             if position != self._position:
                 self._position = position
                 self.position_changed.emit(position)
-        if self.is_playing:
+        if self.is_playing or self._is_scrubbing:
             self.levels_changed.emit(self._player.levels(), now_s - self._ticked_at_s)
         self._ticked_at_s = now_s
         underruns = self._player.underruns

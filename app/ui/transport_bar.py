@@ -51,6 +51,7 @@ class TransportBar(QWidget):
         self._is_growing = False
         self._is_recording = False
         self._is_blind = False
+        self._room_asked: tuple[object, ...] = ()
         self._why_not = _NO_TAKE
         self._channels = 2
         self._region: LoopRegion | None = None
@@ -254,6 +255,14 @@ class TransportBar(QWidget):
             self.handle: not self._is_recording,
             self.dropouts: self.dropouts.has_news,
         }
+        asked = (
+            *(self.width(), self._theme.text_scale, *wanted.values()),
+            *(self._loop_part.text, self._trim.text, len(self._time.text), self.dropouts.accessibleName()),
+            *(readout.value for readout, _ in self._readouts()),
+        )
+        if asked == self._room_asked:  # each word that is tried out would be told to assistive technology
+            return
+        self._room_asked = asked
         for part, is_wanted in wanted.items():
             part.setVisible(is_wanted)
         self.handle.show_words(has_room=True)

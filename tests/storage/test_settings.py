@@ -31,6 +31,7 @@ EVERYTHING = Settings(
     reduce_motion=True,
     output_device="ALSA/Speakers, front",
     volume_db=-6.5,
+    match_loudness=True,
     providers={
         "runware": ProviderSettings("https://eu.runware.example/v1", 2.5, 8),
         "openai:kokoro": ProviderSettings(base_url="http://127.0.0.1:8880/v1"),

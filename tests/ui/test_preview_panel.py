@@ -157,6 +157,7 @@ async def test_dragging_the_playhead_lets_what_lies_under_it_be_heard(preview: P
     assert preview.panel.bar.time_text.startswith(("00:00.99", "00:01.00"))
     await until(lambda: preview.room.card.stream is not None)
     await until(lambda: np.abs(preview.room.card.take(480)).max() > 0.1)
+    await until(lambda: not preview.panel.meter.is_at_rest)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(view.width() // 2, y))
 
     await until(lambda: preview.room.players[0].position_frames == view.position)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -179,6 +180,19 @@ async def test_device_and_volume_chosen_early_reach_the_player(room: Room, tone:
 
     assert room.card.opened == [SPEAKERS]
     assert max(levels) < 0.1
+
+
+async def test_samples_that_came_too_late_are_counted(room: Room, tone: Path) -> None:
+    counts: list[int] = []
+    room.transport.underruns_changed.connect(counts.append)
+    await playing(room, tone)
+    assert room.card.stream is not None
+
+    for is_dry in (True, False, True):
+        room.card.stream.fill(np.zeros((480, 2), np.float32), 0.05, is_dry)
+    await until(lambda: counts and counts[-1] == 2)
+
+    assert sorted(set(counts)) == counts
 
 
 @pytest.mark.parametrize("is_playing", [False, True], ids=["resting", "playing"])

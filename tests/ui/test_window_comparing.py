@@ -131,6 +131,34 @@ async def test_keys_that_need_a_look_do_nothing_while_takes_are_hidden(world):
 
 
 @in_a_window
+async def test_matching_is_remembered_and_a_blind_comparison_isn_t(world):
+    window = world.window
+    await with_takes(world)
+    world.key(Qt.Key.Key_B)
+    await window._keep_state()
+    assert not window.settings.now.match_loudness
+    world.key(Qt.Key.Key_Escape)
+
+    world.key(Qt.Key.Key_M)
+    await window._keep_state()
+
+    assert window.settings.now.match_loudness
+
+
+@in_a_window
+async def test_a_file_that_is_gone_ends_a_blind_comparison_and_is_told(world):
+    window = world.window
+    task = await with_takes(world)
+    window.picture.path_of(task.takes[0]).unlink()
+    world.key(Qt.Key.Key_B)
+
+    world.key(Qt.Key.Key_3)
+
+    await until(lambda: not window.preview.comparing.is_blind)
+    assert window.messages.text
+
+
+@in_a_window
 async def test_one_take_says_why_it_cannot_be_compared_blind(world):
     await with_takes(world, takes=1)
 
