@@ -37,7 +37,8 @@ def _ask_file_manager(path: Path) -> None:
         show_folder(path.parent)
         return
     call = QDBusMessage.createMethodCall(_SERVICE, _OBJECT, _INTERFACE, "ShowItems")
-    call.setArguments([[QUrl.fromLocalFile(str(path)).toString()], ""])
+    address = bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()).decode()
+    call.setArguments([[address], ""])
     watcher = QDBusPendingCallWatcher(QDBusConnection.sessionBus().asyncCall(call))
 
     def on_finished(finished: QDBusPendingCallWatcher) -> None:
