@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 
@@ -41,15 +41,26 @@ class ClipHandles(QObject):
 
     changed = Signal(object)  # ClipEdit, also while a handle is being dragged
     settled = Signal(object, object)  # ClipEdit before and after, by the user's hand
+    crossings_wanted = Signal(tuple)  # frames, near which to look for a place to cut
+    snapped = Signal(object)  # ClipEdit, once the ends that were settled have gone there
 
-    def __init__(self, theme: Theme, update: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        update: Callable[[], None],
+        is_snapping: Callable[[], bool] = lambda: False,
+        parent: QObject | None = None,
+    ) -> None:
         """
         Args:
             update: Has the waveform painted anew.
+            is_snapping: Whether ends go to zero crossings.
         """
         super().__init__(parent)
         self._theme = theme
         self._update = update
+        self._is_snapping = is_snapping
+        self._unsnapped: tuple[int, ...] = ()
         self._is_over_picture = False
         self._edit = WHOLE
         self._total = 0
@@ -59,7 +70,7 @@ class ClipHandles(QObject):
 
     def show_clip(self, edit: ClipEdit, total: int) -> None:
         """Show the edit of another take, or a restored one; 0 frames show no handles."""
-        self._held = None
+        self._held, self._unsnapped = None, ()
         self._total = total
         self._show(edit.within(total))
 
@@ -128,6 +139,18 @@ class ClipHandles(QObject):
         """The whole take, without fades."""
         self._settle(WHOLE)
 
+    def snap(self, crossings: Mapping[int, int]) -> None:
+        """Take the ends to the crossings that were asked for, unless they have moved on."""
+        asked, self._unsnapped = self._unsnapped, ()
+        edit = self._edit
+        if edit.start in asked:
+            edit = edit.with_start(crossings.get(edit.start, edit.start), self._total)
+        if edit.end is not None and edit.end in asked:
+            edit = edit.with_end(crossings.get(edit.end, edit.end), self._total)
+        if edit != self._edit:
+            self._show(edit)
+            self.snapped.emit(edit)
+
     # the mouse
 
     def handle_at(self, point: QPointF, area: QRectF, span: ViewSpan) -> Handle | None:
@@ -177,7 +200,7 @@ class ClipHandles(QObject):
     def release(self) -> None:
         held, self._held = self._held, None
         if held is not None and held[1] != self._edit:
-            self.settled.emit(held[1], self._edit)
+            self._tell(held[1])
 
     def double_click(self, point: QPointF, area: QRectF, span: ViewSpan) -> bool:
         handle = self.handle_at(point, area, span)
@@ -295,7 +318,16 @@ class ClipHandles(QObject):
         before = self._edit
         if self._total and edit != before:
             self._show(edit)
-            self.settled.emit(before, edit)
+            self._tell(before)
+
+    def _tell(self, before: ClipEdit) -> None:
+        self.settled.emit(before, self._edit)
+        ends = ((before.start, self._edit.start), (before.end, self._edit.end))
+        self._unsnapped = tuple(now for was, now in ends if now != was and now)
+        if self._unsnapped and self._is_snapping():
+            self.crossings_wanted.emit(self._unsnapped)
+        else:
+            self._unsnapped = ()
 
 
 def _near(point: QPointF, centre: QPointF) -> bool:

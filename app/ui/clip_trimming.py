@@ -47,6 +47,7 @@ class ClipTrimming(QObject):
         self._shown: Take | None = None
         preview.sound_shown.connect(self._show)
         preview.clip.settled.connect(self._on_settled)
+        preview.clip.snapped.connect(self._on_snapped)
 
     def _show(self) -> None:
         """Another take is on show, or none; its edit may have to be read first."""
@@ -77,6 +78,11 @@ class ClipTrimming(QObject):
             take_id = self._shown.id
             self._keep(take_id, after)
             self._remember(lambda: self._take_back(take_id, before))
+
+    def _on_snapped(self, edit: ClipEdit) -> None:
+        """Part of the step before: undo takes back both."""
+        if self._shown is not None:
+            self._keep(self._shown.id, edit)
 
     def _take_back(self, take_id: str, edit: ClipEdit) -> None:
         self._keep(take_id, edit)

@@ -84,7 +84,7 @@ class PreviewPanel(QWidget):
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
-        self.clip = ClipHandles(theme, self.waveform.update, self)
+        self.clip = ClipHandles(theme, self.waveform.update, lambda: self.waveform.selection.is_snapping, self)
         self.chip = DragChip(
             theme,
             lambda: self.region if self.clip.is_shown else None,
@@ -561,6 +561,8 @@ class PreviewPanel(QWidget):
         self.waveform.samples_wanted.connect(self._peaks.load_samples)
         self.waveform.crossings_wanted.connect(self._peaks.load_crossings)
         self._peaks.crossings_ready.connect(self.waveform.show_crossings)
+        self.clip.crossings_wanted.connect(self._peaks.load_crossings)
+        self._peaks.crossings_ready.connect(self.clip.snap)
         self.overview.span_wanted.connect(self.waveform.show_span)
         self.bar.play_wanted.connect(self.toggle_play)
         self.bar.to_start_wanted.connect(self.go_to_start)

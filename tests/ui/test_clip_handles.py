@@ -141,6 +141,30 @@ def test_a_part_becomes_the_clip_from_both_sides_of_it(theme: Theme) -> None:
     assert hand.handles.edit == ClipEdit(1_000, 2_000)
 
 
+def test_ends_go_to_zero_crossings_where_that_is_wanted_and_nothing_else_does(theme: Theme) -> None:
+    snaps = [True]
+    handles, asked, snapped = ClipHandles(theme, lambda: None, lambda: snaps[-1]), [], []
+    handles.crossings_wanted.connect(asked.append)
+    handles.snapped.connect(snapped.append)
+    handles.show_clip(WHOLE, TOTAL)
+
+    handles.trim_start(1_000)
+    handles.snap({1_000: 1_013})
+    handles.trim_end(40_000)
+    handles.trim_end(41_000)  # has moved on before the answer comes
+    handles.snap({40_000: 39_990})
+    handles.fade_in(500)
+    handles.snap({1_013: 7, 41_000: 7})
+    assert asked == [(1_000,), (40_000,), (41_000,)]
+    assert handles.edit == ClipEdit(1_013, 41_000, 500)
+    assert snapped == [ClipEdit(1_013)]
+
+    snaps.append(False)
+    handles.trim_start(2_000)
+    handles.snap({2_000: 2_013})
+    assert handles.edit.start == 2_000
+
+
 def test_without_a_take_there_is_nothing_to_hold(theme: Theme) -> None:
     hand = Hand(theme)
     hand.handles.show_clip(ClipEdit(5, 10), 0)
@@ -269,6 +293,28 @@ async def test_a_transcription_and_an_empty_preview_have_no_handles(world: World
     world.window.preview.show_task(None)
 
     assert not world.window.preview.clip.is_shown
+
+
+@in_a_window
+async def test_a_trim_that_snaps_cuts_where_it_doesnt_click_and_undo_takes_back_both(world: World) -> None:
+    task = await world.make("rain", takes=1, seconds=1.0)
+    world.select(task)
+    await world.settle()
+    preview = world.window.preview
+    preview.waveform.selection.set_snapping(True)
+    whole, _rate = soundfile.read(world.window.picture.path_of(task.takes[0]), always_2d=True)
+    loud = 10_000 + int(np.abs(whole[10_000:11_000]).sum(axis=1).argmax())
+
+    preview.clip.trim_start(loud)
+    await world.settle()
+    start = preview.clip.edit.start
+    kept = await world.services.clip_edits.of([task.takes[0].id])
+
+    assert start != loud
+    assert np.abs(whole[start]).sum() < np.abs(whole[loud]).sum() / 4
+    assert kept == {task.takes[0].id: preview.clip.edit}
+    world.window.actions.undo()
+    assert preview.clip.edit == WHOLE
 
 
 @in_a_window
