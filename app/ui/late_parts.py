@@ -22,6 +22,7 @@ LATE_PARTS = (
     "app.ui.export_dialog",
     "app.ui.clip_menu",
     "app.ui.wave_menu",
+    "app.ui.selection_dialog",
     "app.ui.services_dialog",
     "app.ui.spending_dialog",
     "app.ui.preferences_dialog",

@@ -459,6 +459,26 @@ class PreviewPanel(QWidget):
         menu.offer("Export…\tCtrl+E", self.export)
         menu.popup(view.mapToGlobal(where))
 
+    def _type_selection(self) -> None:
+        from app.ui.selection_dialog import SelectionDialog  # late: see late_parts
+
+        sound, view = self._sound(), self.waveform
+        if sound is None:
+            return
+        region = self.region or LoopRegion.between(0, sound.info.frames, sound.info.frames)
+        if region is None:
+            return
+        dialog = SelectionDialog(
+            self._theme,
+            region,
+            sound.info.frames,
+            sound.info.sample_rate_hz,
+            in_samples=view.counts_samples,
+            parent=self.window(),
+        )
+        dialog.chosen.connect(lambda chosen: view.selection.choose(chosen, can_snap=False))
+        dialog.open()
+
     # the part that loops
 
     def _on_region(self, region: LoopRegion | None) -> None:
@@ -559,6 +579,7 @@ class PreviewPanel(QWidget):
         self.waveform.region_changed.connect(self._on_region)
         self.waveform.span_changed.connect(self.overview.show_span)
         self.waveform.samples_wanted.connect(self._peaks.load_samples)
+        self.waveform.typing_wanted.connect(self._type_selection)
         self.waveform.crossings_wanted.connect(self._peaks.load_crossings)
         self._peaks.crossings_ready.connect(self.waveform.show_crossings)
         self.clip.crossings_wanted.connect(self._peaks.load_crossings)

@@ -15,6 +15,7 @@ def offer_selection(menu: QMenu, view: WaveformView) -> None:
     can_see_all = view.span.is_whole
     _offer(menu, "Select all", "Ctrl+A", view.select_all)
     _offer(menu, "Select what is in sight", "", view.select_visible, is_possible=not can_see_all)
+    _offer(menu, "Type start and end…", "", view.typing_wanted.emit)
     _offer(menu, "Loop start here", "I", view.start_loop_here)
     _offer(menu, "Loop end here", "O", view.end_loop_here)
     _offer(menu, "Clear the selection", "", view.clear_region, is_possible=view.region is not None)

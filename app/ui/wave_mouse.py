@@ -68,8 +68,14 @@ class WaveMouse:
             gesture.end(held)
 
     def double_click(self, point: QPointF) -> None:
-        """Twice, and nowhere special: forget the selection; where there is none, select what is in sight."""
+        """Twice, and nowhere special: forget the selection; where there is none, select what is in sight.
+
+        On the ruler its ends are typed.
+        """
         view = self._view
+        if point.y() < view.lane_area.top():
+            view.typing_wanted.emit()
+            return
         if view.lane_area.contains(point) and any(
             grips.double_click(point, view.lane_area, view.span) for grips in self._grips
         ):

@@ -14,6 +14,13 @@ _FROM_POINTER_PX = 14
 _PADDING_PX = 6
 
 
+def length_words(frames: int, sample_rate_hz: int) -> str:
+    """`2.980 s`, below a second `5.0 ms`, with the number of samples."""
+    seconds = frames / sample_rate_hz
+    time = f"{seconds:.3f} s" if seconds >= 1 else f"{seconds * 1000:.3f} ms"
+    return f"{time}, {frames:,} sample{'' if frames == 1 else 's'}"
+
+
 def words_of(region: LoopRegion, sample_rate_hz: int, *, in_samples: bool) -> str:
     """`00:02.040 – 00:05.020 · 2.980 s`, and with samples `96,110 – 96,120 · 10 samples (0.208 ms)`."""
     seconds = region.frames / sample_rate_hz

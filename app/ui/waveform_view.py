@@ -50,6 +50,7 @@ class WaveformView(PositionSlider):
     """
 
     region_changed = Signal(object)  # LoopRegion | None, by the user's hand
+    typing_wanted = Signal()  # the ends of the selection are to be typed
     crossings_wanted = Signal(tuple)  # frames: where near them does the sound pass through zero?
     scale_changed = Signal(object)  # WaveScale
     samples_wanted = Signal(int, int)  # first frame and how many: the zoom is closer than the peaks are
@@ -205,6 +206,11 @@ class WaveformView(PositionSlider):
     def frame_at(self, point: QPointF) -> float:
         """The frame at a point, kept inside the take."""
         return self._span.frame_at(point.x(), self.width())
+
+    @property
+    def counts_samples(self) -> bool:
+        """Whether the ruler shows numbers of samples and not times."""
+        return is_in_samples(self._span, self.width(), self._rate_hz, self._theme.text_scale)
 
     @property
     def span(self) -> ViewSpan:
@@ -367,8 +373,7 @@ class WaveformView(PositionSlider):
             self._ruler.paint_playhead(painter, ruler, column, ratio)
         pointer = self._mouse.selects_at
         if pointer is not None and self.region is not None:
-            in_samples = is_in_samples(self._span, self.width(), self._rate_hz, self._theme.text_scale)
-            words = words_of(self.region, self._rate_hz, in_samples=in_samples)
+            words = words_of(self.region, self._rate_hz, in_samples=self.counts_samples)
             paint_words(painter, self._theme, words, pointer, area)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -176,6 +176,13 @@ def test_a_double_click_selects_what_is_in_sight_and_another_one_nothing(view: W
     assert said.regions == [LoopRegion(6_000, 18_000), None]
 
 
+def test_a_double_click_on_the_ruler_asks_for_the_ends(view: WaveformView, said: Said, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.typing_wanted):
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 10))
+
+    assert said.regions == []
+
+
 def test_e_shows_the_selection_and_a_little_around_it(view: WaveformView) -> None:
     view.show_region(LoopRegion(12_000, 24_000))
 
