@@ -171,12 +171,6 @@ class TileStore:
         while self._bytes > self._max_bytes and len(self._tiles) > 1:
             self._drop(next(iter(self._tiles)))
 
-    def clear(self) -> None:
-        """Forget all of them: they are of another file."""
-        self._tiles.clear()
-        self._grids.clear()
-        self._bytes = 0
-
     def _drop(self, key: TileKey) -> None:
         tile = self._tiles.pop(key, None)
         if tile is None:

@@ -40,7 +40,7 @@ class Deed(Enum):
     PICK = "Pick, while blind"
     MONITOR = "Stereo, left, right, mono"
     SPECTROGRAM = "Waveform, spectrogram"
-    OVERLAY = "Spectrogram over waveform"
+    OVERLAY = "Waveform over spectrogram"
     TRIM_START = "Trim start here"
     TRIM_END = "Trim end here"
     SNAP = "Snap to zero crossings"

@@ -19,6 +19,8 @@ from app.ui.spectrogram_picture import Frame, SpectrogramPicture
 from app.ui.view_span import ViewSpan
 from app.ui.waveform_view import WaveformView
 
+_LEAST_FITTED_DB = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -98,11 +100,17 @@ class SpectrogramLayer:
         return Reading(at_frame / self._rate_hz, self._axis.hz_at(share), dbfs)
 
     def fitted_range(self) -> tuple[float, float] | None:
-        """The lowest and the highest level worth a colour in what is in sight; None while nothing is known."""
+        """The lowest and the highest level worth a colour in what is in sight; None while nothing is known.
+
+        Never less than `_LEAST_FITTED_DB` apart: of even noise each grain would be a peak.
+        """
         if self._picture is None or self._frame is None:
             return None
         found = self._picture.extremes(self._frame)
-        return None if found is None else (FLOOR_DBFS + found[0] * STEP_DB, FLOOR_DBFS + found[1] * STEP_DB)
+        if found is None:
+            return None
+        low, high = (FLOOR_DBFS + level * STEP_DB for level in found)
+        return min(low, high - _LEAST_FITTED_DB), high
 
     def _colored(self, image: QImage) -> QPixmap:
         if not self._table:

@@ -46,7 +46,9 @@ class SpectrogramLoader(QObject):
     def load(self, path: Path) -> TileStore:
         """From now on wishes are for tiles of this file; what is known of it already is in the store."""
         self._path, self._wishes = path, ()
-        self._broken.discard(path)  # it may have been fetched anew
+        if path in self._broken:  # it may have been fetched anew
+            self._broken.remove(path)
+            self._stores.pop(path, None)
         store = self._stores.setdefault(path, TileStore(max_bytes=_BYTES_A_SOUND))
         self._stores.move_to_end(path)
         while len(self._stores) > _KEPT_SOUNDS:
@@ -85,7 +87,6 @@ class SpectrogramLoader(QObject):
                     levels = await loop.run_in_executor(self._executor, self._make, path, key)
                 except AppError as error:
                     self._broken.add(path)  # or it would be tried again with every frame that is painted
-                    self._stores.get(path, TileStore()).clear()
                     if self._path == path:
                         self.failed.emit(error)
                     continue

@@ -20,7 +20,7 @@ from app.ui.lane_place import LanePlace
 from app.ui.view_span import ViewSpan
 
 _KEPT_STRIPS = 256
-_QUIET_SHARE, _LOUD_SHARE = 0.1, 0.9995
+_QUIET_SHARE, _LOUD_SHARE = 0.02, 0.9995
 _TURNED_COLUMNS = 64  # at once, so that what is read and what is written stay in the cache
 
 
@@ -97,7 +97,7 @@ class SpectrogramPicture:
         return TileKey(grid, int(at_frame // grid.tile_frames)) in self._store
 
     def extremes(self, frame: Frame) -> tuple[int, int] | None:
-        """The stored levels that a tenth of what sounds lies below, and that hardly anything lies above."""
+        """The stored levels that hardly anything of what sounds lies below, and above."""
         counts = np.bincount(self.levels(frame).ravel(), minlength=256)
         counts[0] = 0
         total = int(counts.sum())

@@ -18,7 +18,7 @@ from app.ui.spectrogram_map import (
 )
 from app.ui.theme import Theme
 
-_BAR_PX, _BAR_HEIGHT_PX, _HEIGHT_PX = 84, 8, 28
+_BAR_PX, _BAR_HEIGHT_PX, _HEIGHT_PX = 68, 8, 28
 _PAGE_DB = 6
 _SHADES = 16
 
