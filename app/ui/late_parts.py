@@ -20,6 +20,7 @@ LATE_PARTS = (
     "app.ui.stop_question",
     "app.ui.message_list",
     "app.ui.export_dialog",
+    "app.ui.blind_cover",
     "app.ui.clip_menu",
     "app.ui.wave_menu",
     "app.ui.selection_dialog",

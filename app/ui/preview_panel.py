@@ -17,7 +17,6 @@ from app.domain.take import Take
 from app.domain.task import Task
 from app.domain.transcript import Transcript
 from app.ui.arriving_take import ArrivingTake
-from app.ui.blind_cover import BlindCover
 from app.ui.channel_names import channel_names
 from app.ui.clip_handles import ClipHandles
 from app.ui.comparing import Comparing
@@ -41,6 +40,7 @@ from app.ui.waveform_view import WaveformView
 if TYPE_CHECKING:
     from app.audio.peaks import Peaks
     from app.engine.live import Receiving
+    from app.ui.blind_cover import BlindCover
 
 
 class PreviewPanel(QWidget):
@@ -360,6 +360,8 @@ class PreviewPanel(QWidget):
 
     def _begin_blind(self) -> None:
         if self._cover is None:
+            from app.ui.blind_cover import BlindCover  # late: see late_parts
+
             self._cover = BlindCover(self._theme)
             self._cover.seek_wanted.connect(self._on_time)
         hidden = self.comparing.hidden_takes

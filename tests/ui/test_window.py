@@ -27,6 +27,7 @@ from app.ui.look_chooser import Look
 from app.ui.model_chooser import ModelPopup
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.shortcut_sheet import ShortcutSheet
+from app.ui.shortcuts import Deed
 from app.ui.spent_button import SpentButton
 from tests.ui.accessibility import interface
 from tests.ui.waiting import until
@@ -383,6 +384,12 @@ async def test_takes_are_copied_as_files(world):
 
 
 # Keys and dialogs
+
+
+@in_a_window
+async def test_every_key_of_the_table_does_something(world):
+    assert world.window.deeds.known == set(Deed)
+    assert not world.window.deeds.can(Deed.PICK), "only while takes are hidden"
 
 
 @in_a_window
