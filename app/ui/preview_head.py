@@ -171,6 +171,7 @@ class PreviewHead(QWidget):
         asked = (
             *(self.width(), self._theme.text_scale, self._is_comparable, self._is_blind, self.switcher.count),
             *(label.text() for label in (self.matched, self.format)),
+            self._range is not None,
         )
         if asked == self._room_asked:  # each word that is tried out would be told to assistive technology
             return

@@ -245,6 +245,21 @@ async def test_back_at_the_waveform_everything_is_as_before(desk: Desk) -> None:
     assert desk.display.range.isHidden()
 
 
+async def test_the_range_is_there_with_the_spectrogram_where_the_head_has_room(desk: Desk) -> None:
+    desk.resize(1_100, 400)
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    assert desk.display.range.isVisible()
+
+    desk.head.looks.toggle_spectrogram()
+    assert not desk.display.range.isVisible()
+
+    desk.head.looks.toggle_overlay()
+    assert desk.display.range.isVisible()
+    desk.head.setFixedWidth(420)
+    assert not desk.display.range.isVisible()
+
+
 async def test_the_selection_stays_in_sight(desk: Desk, theme: Theme) -> None:
     desk.head.looks.toggle_spectrogram()
     await desk.is_drawn()
