@@ -192,7 +192,9 @@ class Application(QObject):
             self.window.setWindowTitle,
             self.actions.remember,
         )
-        self.trimming = ClipTrimming(self.preview, services.clip_edits, self.actions.remember, background, self)
+        self.trimming = ClipTrimming(
+            self.preview, services.clip_edits, self.actions.remember, self.messages, background, self
+        )
         sources = ClipSources(services.library, services.clip_edits)
         self.dragging = DragFlow(
             theme,

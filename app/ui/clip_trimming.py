@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.take import Take
 from app.ui.background import Background
+from app.ui.message_bar import MessageBar
 from app.ui.preview_panel import PreviewPanel
 
 
@@ -27,14 +28,15 @@ class ClipTrimming(QObject):
     """Joins the handles of the preview with what is kept.
 
     Args:
-        remember: Lets undo take back a step.
+        remember: Lets undo take back a step, and redo make it again.
     """
 
     def __init__(
         self,
         preview: PreviewPanel,
         kept: KeptEdits,
-        remember: Callable[[Callable[[], None]], object],
+        remember: Callable[[Callable[[], None], Callable[[], None]], object],
+        messages: MessageBar,
         background: Background,
         parent: QObject | None = None,
     ) -> None:
@@ -42,6 +44,7 @@ class ClipTrimming(QObject):
         self._preview = preview
         self._kept = kept
         self._remember = remember
+        self._messages = messages
         self._background = background
         self._edits: dict[str, ClipEdit] = {}  # of this session; what is in here is newer than what is kept
         self._shown: Take | None = None
@@ -77,18 +80,20 @@ class ClipTrimming(QObject):
         if self._shown is not None:
             take_id = self._shown.id
             self._keep(take_id, after)
-            self._remember(lambda: self._take_back(take_id, before))
+            self._remember(lambda: self._put(take_id, before), lambda: self._put(take_id, after))
 
     def _on_snapped(self, edit: ClipEdit) -> None:
         """Part of the step before: undo takes back both."""
         if self._shown is not None:
             self._keep(self._shown.id, edit)
 
-    def _take_back(self, take_id: str, edit: ClipEdit) -> None:
+    def _put(self, take_id: str, edit: ClipEdit) -> None:
         self._keep(take_id, edit)
         shown = self._shown
         if shown is not None and shown.id == take_id and shown.info is not None:
             self._preview.show_clip(edit, shown.info.frames)
+        else:  # nobody would see it
+            self._messages.say(f"Trim and fades of take {take_id.rpartition('-')[2]} are as they were.")
 
     def _keep(self, take_id: str, edit: ClipEdit) -> None:
         self._edits[take_id] = edit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +21,14 @@ from app.ui.theme import Theme
 _MAY_BE_BILLED = "Cancelled here. The service can’t be stopped and may still bill it. You can take it up again."
 
 _SOME_MAY_BE_BILLED = "Services can’t be stopped and may still bill what had left; it can be taken up again."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """Something that can be taken back, and perhaps done again."""
+
+    back: Callable[[], None]
+    again: Callable[[], None] | None
 
 
 class LibraryActions(QObject):
@@ -44,8 +53,8 @@ class LibraryActions(QObject):
         self._messages = messages
         self._background = background
         self._window = window
-        self._steps: list[Binned | Callable[[], None]] = []  # what can be taken back, the newest last
-        self._undone: list[Binned] = []
+        self._steps: list[Binned | _Step] = []  # what can be taken back, the newest last
+        self._undone: list[Binned | _Step] = []
         panel.favourite_wanted.connect(lambda ids, value: self._do(self._favourite(ids, value)))
         panel.rating_wanted.connect(lambda ids, rating: self._do(self._rate(ids, rating)))
         panel.note_wanted.connect(lambda take_id: self._do(self._ask_for_note(take_id)))
@@ -68,26 +77,40 @@ class LibraryActions(QObject):
         elif isinstance(step, Binned):
             self._do(self._restore(step, is_undo=True))
         else:
-            step()
+            self._step_back(step)
 
-    def remember(self, take_back: Callable[[], None]) -> Callable[[], None]:
-        """Let undo take back something else, too; returns the same for a button beside its message, once for both."""
-        self._steps.append(take_back)
+    def remember(self, take_back: Callable[[], None], again: Callable[[], None] | None = None) -> Callable[[], None]:
+        """Let undo take back something else, too; returns the same for a button beside its message, once for both.
+
+        Args:
+            again: Lets redo do it again.
+        """
+        step = _Step(take_back, again)
+        self._steps.append(step)
+        self._undone.clear()
 
         def once() -> None:
-            if take_back in self._steps:
-                self._steps.remove(take_back)
-                take_back()
+            if step in self._steps:
+                self._steps.remove(step)
+                self._step_back(step)
 
         return once
 
     def redo(self) -> None:
-        """Move to the bin again what was just brought back."""
-        if self._undone:
-            binned = self._undone.pop()
-            self._do(self._to_bin(binned.task_ids, binned.take_ids))
-        else:
+        """Do again what was just taken back, where that can be: a move to the bin, or what was remembered so."""
+        step = self._undone.pop() if self._undone else None
+        if step is None:
             self._messages.say("Nothing to do again.")
+        elif isinstance(step, Binned):
+            self._do(self._to_bin(step.task_ids, step.take_ids))
+        elif step.again is not None:
+            self._steps.append(step)
+            step.again()
+
+    def _step_back(self, step: _Step) -> None:
+        if step.again is not None:
+            self._undone.append(step)
+        step.back()
 
     def _do(self, work: Coroutine[Any, Any, object]) -> None:
         self._background.start(work)

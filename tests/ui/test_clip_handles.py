@@ -250,8 +250,14 @@ async def test_each_take_keeps_its_own_edit_and_undo_takes_it_back(world: World)
     preview.choose_number(1)
     assert preview.clip.edit == first
 
-    world.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    world.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    world.window.actions.undo()  # of the other take, which isn't on show
+    assert preview.clip.edit == first
+    assert world.window.messages.text == "Trim and fades of take 2 are as they were."
+    world.key(Qt.Key.Key_Z, CTRL)
+    assert preview.clip.edit == WHOLE
+    world.key(Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert preview.clip.edit == first
+    world.key(Qt.Key.Key_Z, CTRL)
     await world.settle()
 
     assert preview.clip.edit == WHOLE
