@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.audio.clipped_runs import CLIPPED_FRAMES, full_scale_of
@@ -16,6 +16,7 @@ from app.audio.peaks_cache import PeaksCache
 from tests.audio.conftest import Floats, WriteWav, noise
 
 TOP = 32_767 / 32_768
+EDGES = st.integers(1, 7)  # of blocks, in points
 
 
 def runs_of(peaks: Peaks, channel: int = 0) -> list[tuple[int, int]]:
@@ -40,11 +41,20 @@ def by_hand(samples: np.ndarray, highest: float, beyond: float | None) -> list[t
 
 @settings(max_examples=120, deadline=None)
 @given(
-    runs=st.lists(st.tuples(st.integers(0, 2_100), st.integers(1, 700), st.sampled_from([-1, 1])), max_size=12),
-    cuts=st.lists(st.integers(1, 7), max_size=4),
+    runs=st.lists(
+        st.tuples(
+            st.integers(0, 2_100)
+            | st.builds(lambda edge, before: edge * BASE_FRAMES - before, EDGES, st.integers(0, 3)),
+            st.integers(1, 700) | st.integers(1, 5),
+            st.sampled_from([-1, 1]),
+        ),
+        max_size=12,
+    ),
+    cuts=st.lists(EDGES, max_size=4),
     is_integer=st.booleans(),
     is_beyond=st.booleans(),
 )
+@example(runs=[(100, 5, 1), (2 * BASE_FRAMES - 2, 4, 1)], cuts=[1, 2, 3], is_integer=True, is_beyond=False)
 def test_runs_are_found_to_the_sample_across_all_blocks(
     runs: list[tuple[int, int, int]], cuts: list[int], is_integer: bool, is_beyond: bool
 ) -> None:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import struct
 from concurrent.futures import CancelledError
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.audio.decoding import Sound
@@ -17,7 +17,7 @@ from app.audio.peaks import BASE_FRAMES, Peaks, PeaksBuilder, build, columns_of_
 from app.audio.reduction import Reduction
 from app.audio.stretches import Stretches
 from app.domain.audio import AudioFormat
-from app.domain.errors import StorageError
+from app.domain.errors import BrokenAudio, StorageError
 from tests.audio.conftest import Floats, WriteWav, noise
 
 
@@ -39,6 +39,7 @@ def by_hand(block: Floats, first: int, after: int) -> tuple[Floats, Floats, Floa
     start=st.floats(-0.5, 1.2),
     length=st.floats(0.001, 1.5),
 )
+@example(frames=299_700, channels=1, columns=100, start=0.0, length=1.0)  # every layer ends with a point begun
 @settings(max_examples=120, deadline=None)
 def test_columns_equal_those_made_by_hand(
     frames: int, channels: int, columns: int, start: float, length: float
@@ -282,3 +283,31 @@ def test_whatever_a_float_holds_columns_are_finite(worst: float) -> None:
 
     assert all(np.isfinite(each).all() for each in peaks.columns(0, len(block), 3))
     assert np.array_equal(peaks.columns(0, len(block), 1).high[0], block[:, :1].max(axis=0))
+
+
+@pytest.mark.parametrize("container", ["WAV", "FLAC", "MP3", "OGG"])
+@pytest.mark.parametrize("what", ["cut", "overwritten", "removed"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_file_that_changes_while_it_is_read_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, container: str, what: str, threads: int
+) -> None:
+    monkeypatch.setattr("app.audio.peaks._SHARED", {AudioFormat.WAV: 1 << 14, AudioFormat.FLAC: 1 << 14})
+    monkeypatch.setattr("app.audio.peaks._PIECE_FRAMES", 1 << 14)
+    path = tmp_path / "a"
+    soundfile.write(path, noise(200_000, 1), 48_000, format=container)
+    size = path.stat().st_size
+
+    def change(peaks: Peaks) -> None:
+        assert np.isfinite(peaks.columns(0, 200_000, 10).high).all()
+        if what == "removed":
+            path.unlink(missing_ok=True)
+            return
+        with path.open("r+b") as file:
+            file.truncate(size // 3)
+            if what == "overwritten":
+                file.truncate(size)
+
+    with suppress(BrokenAudio, StorageError):
+        peaks = build(path, grown=change, grown_every_s=0, threads=threads)
+        assert peaks.frames <= 200_000
+        assert all(np.isfinite(each).all() for each in peaks.columns(0, 200_000, 10))
