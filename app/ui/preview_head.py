@@ -170,6 +170,7 @@ class PreviewHead(QWidget):
         """What isn't needed to hear goes first: words that have an icon, the format, the number of decibels."""
         asked = (
             *(self.width(), self._theme.text_scale, self._is_comparable, self._is_blind, self.switcher.count),
+            self._range is not None,
             *(label.text() for label in (self.matched, self.format)),
             self._range is not None,
         )

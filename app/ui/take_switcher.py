@@ -144,6 +144,9 @@ class _TakeButton(QAbstractButton):
         width = self._theme.px(18) + self.fontMetrics().horizontalAdvance(self.text())
         return QSize(max(self._theme.px(28), width), self._theme.px(24))
 
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def enterEvent(self, event: QEnterEvent) -> None:
         self._is_hovered = True
         self.update()

@@ -27,10 +27,19 @@ def head(theme, shown, tmp_path):
     comparing.show_task(task)
     comparing.set_matching(True)
     head.show_task(task, task.takes[2], comparing)
+    head.show_toggles(wide(theme, 68))
+    head.show_range(wide(theme, 116))
     head.comparing, head.task = comparing, task
     shown(window)
     yield head
     window.close()
+
+
+def wide(theme, width_px: int) -> QWidget:
+    """Something that others put there."""
+    made = QWidget()
+    made.setFixedSize(theme.px(width_px), theme.px(28))
+    return made
 
 
 def resized(head: PreviewHead, width: int) -> None:
@@ -49,6 +58,8 @@ def test_at_any_width_nothing_overlaps_or_is_cut(theme, head, scale, is_blind):
     for width in range(theme.px(460), theme.px(1_300), theme.px(40)):
         resized(head, width)
         parts = [each for each in head.findChildren(QWidget, options=DIRECTLY) if each.isVisible()]
+        takes = head.switcher.findChildren(QWidget)
+        assert all(each.width() >= each.sizeHint().width() for each in takes if each.isVisible()), width
         edges = sorted((part.geometry().left(), part.geometry().right()) for part in parts)
         assert all(before[1] < after[0] for before, after in pairwise(edges)), width
         assert edges[-1][1] < head.width(), width
