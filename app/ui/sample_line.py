@@ -27,7 +27,7 @@ _EVEN_FROM_PX = 4.0  # closer together, a line is drawn less often: it is as ste
 _DOT_PX, _LARGEST_DOT_PX, _LARGEST_FROM_PX = 3.0, 5.0, 24.0
 # A line of one device pixel is drawn several times side by side: a thicker pen would make one outline of all of it,
 # which takes a hundred times as long.
-_TWICE = ((-0.45, -0.2), (0.45, 0.2))
+_TWICE = ((-0.3, -0.42), (0.3, 0.42))
 _FOUR_TIMES = ((-0.5, 0.0), (0.5, 0.0), (0.0, -0.5), (0.0, 0.5))
 
 
@@ -84,8 +84,10 @@ def polygon(x: npt.NDArray[np.float64], y: Floats) -> QPolygonF:
 
 def _passes(px_per_sample: float, ratio: float) -> list[tuple[float, float]]:
     """Where to draw the line, so that all together are as thick as it should be; in device pixels."""
-    more_px = ratio * _THICK_PX - 1
-    passes = _FOUR_TIMES if px_per_sample >= _EVEN_FROM_PX * ratio else _TWICE
+    if px_per_sample < _EVEN_FROM_PX * ratio:
+        passes, more_px = _TWICE, ratio + _THICK_PX - 2
+    else:
+        passes, more_px = _FOUR_TIMES, ratio * _THICK_PX - 1
     return [(x * more_px, y * more_px) for x, y in passes]
 
 

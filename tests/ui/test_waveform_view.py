@@ -9,7 +9,7 @@ import soundfile
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.audio.peaks import PeaksBuilder, build
@@ -253,6 +253,22 @@ def test_two_fingers_zoom_between_them(view: WaveformView) -> None:
     QApplication.sendEvent(view, event)
 
     assert view.span == ViewSpan(FRAMES / 8, FRAMES * 5 / 8, FRAMES)
+
+
+def test_two_fingers_on_a_touch_screen_zoom_and_take_along_what_is_between_them(view: WaveformView, said: Said) -> None:
+    view.show_span(ViewSpan(10_000, 22_000, FRAMES))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))  # Qt makes it of the first finger
+    QTest.mouseMove(view, QPoint(150, 100))
+    pinch = QPinchGesture()
+    pinch.setLastCenterPoint(view.mapToGlobal(QPointF(300, 100)))
+    pinch.setCenterPoint(view.mapToGlobal(QPointF(270, 100)))
+    pinch.setScaleFactor(2.0)
+
+    QApplication.sendEvent(view, QGestureEvent([pinch]))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(150, 100))
+
+    assert view.span == ViewSpan(13_300, 19_300, FRAMES)
+    assert (said.seeks, said.regions, view.region) == ([], [], None)
 
 
 def test_i_and_o_set_the_ends_of_the_loop_at_the_playhead(view: WaveformView, said: Said) -> None:
