@@ -84,11 +84,13 @@ def polygon(x: npt.NDArray[np.float64], y: Floats) -> QPolygonF:
 
 def _passes(px_per_sample: float, ratio: float) -> list[tuple[float, float]]:
     """Where to draw the line, so that all together are as thick as it should be; in device pixels."""
-    if px_per_sample < _EVEN_FROM_PX * ratio:
-        passes, more_px = _TWICE, ratio + _THICK_PX - 2
-    else:
-        passes, more_px = _FOUR_TIMES, ratio * _THICK_PX - 1
-    return [(x * more_px, y * more_px) for x, y in passes]
+    if px_per_sample >= _EVEN_FROM_PX * ratio:
+        return _beside(_FOUR_TIMES, ratio * _THICK_PX - 1)
+    return _beside(_TWICE, ratio + _THICK_PX - 2)
+
+
+def _beside(offsets: Sequence[tuple[float, float]], more_px: float) -> list[tuple[float, float]]:
+    return [(x * more_px, y * more_px) for x, y in offsets]
 
 
 def _dot_px(px_per_sample: float) -> float:

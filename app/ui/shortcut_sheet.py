@@ -14,8 +14,14 @@ from app.ui.dialog import Dialog
 from app.ui.shortcuts import GROUPS, Binding, Deed, KeyGroup
 from app.ui.theme import Theme
 
-_LIST_KEYS = ("Up, Down, Left, Right", "Step through the list, fold takes")  # Qt handles these
-_LIST_GROUP = "Library"
+# Keys of a part that has the focus: it handles them itself.
+_OWN_KEYS = {
+    "Library": (("Up, Down, Left, Right", "Step through the list, fold takes"),),
+    "Waveform": (
+        ("Left, Right", "10 ms; Shift 1 s; Ctrl a sample"),
+        ("Alt+Left, Right", "Selection’s end; Shift its start"),
+    ),
+}
 _COLUMNS = 3
 
 
@@ -56,8 +62,7 @@ class ShortcutSheet(Dialog):
 
 def _rows(group: KeyGroup, known: Collection[Deed]) -> Iterator[tuple[str, str]]:
     """Keys and words for each deed of a group."""
-    if group.title == _LIST_GROUP:
-        yield _LIST_KEYS
+    yield from _OWN_KEYS.get(group.title, ())
     for deed, bindings in groupby(group.bindings, key=lambda binding: binding.deed):
         if deed in known:
             yield _keys_text(list(bindings)), deed.value
