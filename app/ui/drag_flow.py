@@ -39,10 +39,10 @@ class _Step(Enum):
 
 @dataclass(slots=True)
 class _Pull:
-    """One drag: where it comes from, and what it carries once that is made."""
+    """One drag: where it comes from, what is asked for, and what it carries once that is made."""
 
     origin: QWidget
-    count: int
+    wanted: tuple[tuple[str, ...], LoopRegion | None]
     step: _Step = _Step.MAKING
     handed: tuple[Handed, ...] = ()
 
@@ -91,9 +91,15 @@ class DragFlow(QObject):
             origin: Where the button went down.
             region: The part of a single take.
         """
-        if self._pull is not None or not take_ids:
+        wanted = (tuple(take_ids), region)
+        if self._pull is not None:
+            if self._pull.step is _Step.LET_GO and self._pull.wanted == wanted:  # it is being made already
+                self._pull.origin, self._pull.step = origin, _Step.MAKING
+                self._tell_preparing()
             return
-        self._pull = _Pull(origin, len(take_ids))
+        if not take_ids:
+            return
+        self._pull = _Pull(origin, wanted)
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
@@ -192,7 +198,7 @@ class DragFlow(QObject):
     def _tell_preparing(self) -> None:
         pull = self._pull
         if pull is not None and pull.step is not _Step.CARRYING:
-            self._messages.say(f"Preparing {counted(pull.count, 'file')}…")
+            self._messages.say(f"Preparing {counted(len(pull.wanted[0]), 'file')}…")
             self._show_busy(is_busy=pull.step is _Step.MAKING)
 
     def _show_busy(self, *, is_busy: bool) -> None:

@@ -36,10 +36,14 @@ def _ask_file_manager(path: Path) -> None:
     except ImportError:  # a Qt without it
         show_folder(path.parent)
         return
+    bus = QDBusConnection.sessionBus()
+    if not bus.isConnected():  # such a call would never be answered
+        show_folder(path.parent)
+        return
     call = QDBusMessage.createMethodCall(_SERVICE, _OBJECT, _INTERFACE, "ShowItems")
     address = bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()).decode()
     call.setArguments([[address], ""])
-    watcher = QDBusPendingCallWatcher(QDBusConnection.sessionBus().asyncCall(call))
+    watcher = QDBusPendingCallWatcher(bus.asyncCall(call))
 
     def on_finished(finished: QDBusPendingCallWatcher) -> None:
         if finished.isError():

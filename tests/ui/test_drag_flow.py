@@ -117,6 +117,23 @@ async def test_a_button_that_is_let_go_early_carries_nothing_and_the_next_pull_h
     assert not place.flow.is_dragging
 
 
+async def test_who_pulls_again_meanwhile_waits_for_the_same_files(place: Place, hands: SlowHands) -> None:
+    place.flow.drag(place.origin, ["a"])
+    await until(lambda: QApplication.overrideCursor() is not None)
+    QTest.mouseRelease(place.origin, Qt.MouseButton.LeftButton)
+    assert QApplication.overrideCursor() is None
+
+    place.flow.drag(place.origin, ["b"])
+    assert QApplication.overrideCursor() is None
+    place.flow.drag(place.origin, ["a"])
+    assert QApplication.overrideCursor() is not None
+    hands.may_go_on.set()
+    await until(lambda: not place.flow.is_dragging)
+
+    assert [ids for ids, _selection in hands.asked] == [["a"]]
+    assert QApplication.overrideCursor() is None
+
+
 async def test_what_is_ready_at_once_needs_no_words(place: Place, hands: SlowHands) -> None:
     hands.may_go_on.set()
 
