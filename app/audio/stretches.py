@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from app.audio.decoding import Sound
 from app.audio.files import inspect, open_sound, reading
+from app.audio.growing import GrowingSound, Growth
 from app.audio.pyramid import Floats
 from app.domain.audio import AudioInfo
 
@@ -22,13 +25,17 @@ class Stretches:
 
     The file isn't kept open. If it changes, what was kept of it is forgotten.
 
+    Args:
+        is_growing: It is a WAV that is still being written.
+
     Attributes:
         decoded_frames: How many were decoded so far, without those on the way to a place.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_growing: bool = False) -> None:
         self.decoded_frames = 0
         self._path = path
+        self._is_growing = is_growing
         self._stamp: tuple[int, int] | None = None
         self._info: AudioInfo | None = None
         self._kept: OrderedDict[int, Floats] = OrderedDict()
@@ -56,6 +63,8 @@ class Stretches:
         for number in numbers:
             self._kept.move_to_end(number)
         self._forget_all_but(max(len(numbers), _MOST_KEPT_BYTES // (4 * size * info.channels)))
+        if self._is_growing and there[-1].shape[1] < size:
+            del self._kept[numbers[-1]]  # there will be more of it
         begin = start - numbers[0] * size
         return np.ascontiguousarray(np.concatenate(there, axis=1)[:, begin : begin + after - start])
 
@@ -67,6 +76,9 @@ class Stretches:
             StorageError: The file is missing or can't be read.
         """
         with reading(self._path):
+            if self._is_growing:
+                with closing(Growth(self._path)) as growth:
+                    return growth.info
             stat = self._path.stat()
         stamp = (stat.st_size, stat.st_mtime_ns)
         if self._info is None or stamp != self._stamp:
@@ -77,7 +89,7 @@ class Stretches:
     def _decode(self, numbers: list[int], size: int) -> None:
         if not numbers:
             return
-        with reading(self._path), open_sound(self._path) as sound:
+        with reading(self._path), self._open() as sound:
             place = 0
             for number in numbers:
                 if number * size != place:
@@ -87,17 +99,25 @@ class Stretches:
                 place = number * size + len(block)
                 self.decoded_frames += len(block)
 
+    @contextmanager
+    def _open(self) -> Iterator[Sound | GrowingSound]:
+        if self._is_growing:
+            with closing(Growth(self._path)) as growth, closing(growth.open()) as growing:
+                yield growing
+        else:
+            with open_sound(self._path) as sound:
+                yield sound
+
     def _forget_all_but(self, most: int) -> None:
         while len(self._kept) > most:
             self._kept.popitem(last=False)
 
 
-def _filled(sound: Sound, frames: int) -> Floats:
-    block = np.empty((frames, sound.channels), np.float32)
-    there = 0
-    while there < frames and (got := len(sound.read_into(block[there:]))):
-        there += got
-    return block[:there]
+def _filled(sound: Sound | GrowingSound, frames: int) -> Floats:
+    parts = [sound.read(frames)]
+    while len(parts[-1]) and (left := frames - sum(map(len, parts))):
+        parts.append(sound.read(left))
+    return np.concatenate(parts)
 
 
 def _finite(block: Floats) -> Floats:

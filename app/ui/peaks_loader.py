@@ -26,7 +26,7 @@ _GROWS_EVERY_S = 0.25
 
 
 class _Shown:
-    """The file that is on show, until another one is; its samples are read by one thread, once it is whole."""
+    """The file that is on show, until another one is; its samples are read by one thread."""
 
     def __init__(self, path: Path, *, is_whole: bool = True) -> None:
         self.path = path
@@ -39,7 +39,7 @@ class _Shown:
         if self._stretches is None:
             from app.audio.stretches import Stretches
 
-            self._stretches = Stretches(self.path)
+            self._stretches = Stretches(self.path, is_growing=not self.is_whole)
         return self._stretches
 
 
@@ -81,13 +81,13 @@ class PeaksLoader(QObject):
 
     def load_samples(self, start: int, frames: int) -> None:
         """Get single samples of the file whose peaks were asked for; of several wishes the last counts."""
-        if self._shown is not None and self._shown.is_whole:
+        if self._shown is not None:
             self._newest_samples += 1
             self._background.start(self._load_samples(self._shown, start, frames, self._newest_samples))
 
     def load_crossings(self, frames: tuple[int, ...]) -> None:
         """Find the best place for a cut near each of these frames of the file whose peaks were asked for."""
-        if self._shown is not None and self._shown.is_whole:
+        if self._shown is not None:
             self._background.start(self._load_crossings(self._shown, frames))
 
     def forget(self) -> None:
@@ -173,7 +173,8 @@ class PeaksLoader(QObject):
         try:
             answer = await asyncio.get_running_loop().run_in_executor(thread, work)
         except AppError as error:
-            if not shown.is_outdated.is_set():
+            # One that arrives is whole or gone by now: whoever shows it hears of that in a moment.
+            if shown.is_whole and not shown.is_outdated.is_set():
                 self.failed.emit(error)
             return None
         return None if shown.is_outdated.is_set() else answer

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.audio import stretches
 from app.audio.stretches import Stretches
 from app.domain.errors import BrokenAudio, StorageError
+from tests.audio.arriving import ArrivingWav
 from tests.audio.conftest import WriteWav, noise
 
 FRAMES = 5_000
@@ -53,6 +54,22 @@ def test_scrolling_decodes_each_part_once(write_wav: WriteWav) -> None:
         read.read(start, 900)
 
     assert read.decoded_frames == FRAMES
+
+
+def test_of_a_file_that_grows_what_is_there_can_be_read(tmp_path: Path) -> None:
+    samples = noise(FRAMES)
+    wav = ArrivingWav(tmp_path, samples)
+    wav.send_until(1_000)
+    read = Stretches(wav.path, is_growing=True)
+
+    assert np.array_equal(read.read(500, 900), samples[500:1_000].T)
+    wav.send_until(4_000)
+    assert np.array_equal(read.read(500, 900), samples[500:1_400].T)
+    assert np.array_equal(read.read(3_900, 900), samples[3_900:4_000].T)
+    assert read.read(4_500, 100).shape == (2, 0)
+    wav.finish()
+    with pytest.raises(StorageError):
+        read.read(500, 900)
 
 
 def test_what_is_kept_is_bounded(write_wav: WriteWav, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from app.domain.errors import AppError, BrokenAudio, StorageError
 from app.ui.background import Background
 from app.ui.mini_waveforms import MiniWaveforms
 from app.ui.peaks_loader import PeaksLoader
+from tests.audio.arriving import ArrivingWav
+from tests.audio.conftest import noise
 from tests.ui.listening_room import take_of, write_tone
 from tests.ui.waiting import until
 
@@ -168,3 +170,25 @@ async def test_the_list_gets_its_small_waves_and_the_last_wanted_come_first(desk
     desk.loader.load(tmp_path / "1.wav")
     await desk.idle()
     assert len(desk.peaks) == 1, "it came from the cache"
+
+
+async def test_a_file_that_arrives_can_be_looked_at_closely_and_is_no_failure_once_it_is_gone(
+    desk: Desk, tmp_path: Path
+) -> None:
+    samples = noise(5_000)
+    wav = ArrivingWav(tmp_path, samples)
+    wav.send_until(3_000)
+
+    desk.loader.follow(wav.path)
+    desk.loader.load_samples(1_000, 4_000)
+    desk.loader.load_crossings((1_500,))
+    await until(lambda: bool(desk.peaks and desk.samples and desk.crossings))
+    wav.finish()
+    desk.loader.load_samples(1_000, 100)
+    await until(lambda: not len(desk.background))
+
+    ((start, block),) = desk.samples
+    assert start == 1_000
+    assert np.array_equal(block, samples[1_000:3_000].T)
+    assert list(desk.crossings[0]) == [1_500]
+    assert desk.errors == []
