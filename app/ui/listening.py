@@ -18,7 +18,6 @@ from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel, take_of_row
 from app.ui.transport import Transport
 
-CHOOSE_DEVICE = "Choose device"
 ENDED_EARLY = "The sound ends here: the connection broke off while it arrived."
 
 
@@ -132,6 +131,6 @@ class Listening(QObject):
     def _on_failed(self, error: AppError) -> None:
         if not isinstance(error, PlaybackError):
             self._preview.comparing.end_blind()  # which file it is tells which take it is
-        is_about_device = isinstance(error, PlaybackError)
-        action, act = (CHOOSE_DEVICE, self._choose_device) if is_about_device else ("", None)
-        self._messages.say(error_text(error).text, Tone.ERROR, action=action, act=act)
+        words, is_about_device = error_text(error), isinstance(error, PlaybackError)
+        action, act = (words.action or "", self._choose_device) if is_about_device else ("", None)
+        self._messages.say(words.text, Tone.ERROR, action=action, act=act)

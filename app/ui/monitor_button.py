@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from app.audio.player_events import Monitor
+from app.ui.announcement import announce
 from app.ui.controls.painted_button import Look, PaintedButton, Shape
 from app.ui.readouts import counted
 from app.ui.theme import Theme
@@ -43,6 +44,7 @@ class MonitorButton(PaintedButton):
         if self.isEnabled():
             self._monitor = _ORDER[(_ORDER.index(self._monitor) + 1) % len(_ORDER)]
             self._refresh()
+            announce(self, self.accessibleName())
             self.chosen.emit(self._monitor)
 
     def show_channels(self, channels: int) -> None:

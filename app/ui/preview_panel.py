@@ -16,10 +16,11 @@ from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.domain.task import Task
 from app.domain.transcript import Transcript
+from app.ui.announcement import announce
 from app.ui.arriving_take import ArrivingTake
 from app.ui.channel_names import channel_names
 from app.ui.clip_handles import ClipHandles
-from app.ui.comparing import Comparing
+from app.ui.comparing import Comparing, letter
 from app.ui.drag_chip import DragChip
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter
@@ -79,6 +80,7 @@ class PreviewPanel(QWidget):
         self._is_looping = False
         self._announced: Recording | None = None
         self._cover: BlindCover | None = None
+        self._wanted_region: LoopRegion | None = None  # as it was chosen; a take that is shorter shows less of it
         self._take_before_blind: str | None = None
         self.comparing = Comparing(self)
         self.head = PreviewHead(theme)
@@ -333,14 +335,16 @@ class PreviewPanel(QWidget):
         self._show_position(self._transport.position_frames)
 
     def _show_picture(self, sound: Recording, *, keeps_region: bool) -> None:
-        info, region = sound.info, self.region
+        info = sound.info
+        if not keeps_region:
+            self._wanted_region = None
+        region = self._wanted_region
         self._peaks.forget()
         names = channel_names(info.channels, info.format)
         self.waveform.show_take(info.frames, info.sample_rate_hz, info.channels, names)
         self.overview.show_peaks(None)
         self.overview.show_span(self.waveform.span)
-        is_kept = keeps_region and region is not None
-        self._show_region(LoopRegion.between(region.start, region.end, info.frames) if is_kept and region else None)
+        self._show_region(LoopRegion.between(region.start, region.end, info.frames) if region is not None else None)
         self._peaks.load(sound.path)
 
     # comparing
@@ -366,17 +370,19 @@ class PreviewPanel(QWidget):
             self._cover.seek_wanted.connect(self._on_time)
         hidden = self.comparing.hidden_takes
         self._peaks.forget()
+        announce(self, f"The takes are hidden: {letter(0)} to {letter(len(hidden) - 1)}. Enter picks the one you hear.")
         self._cover.show_length(max(take.info.duration_s for take in hidden if take.info is not None))
-        shown = self._key()
+        shown, had_focus = self._key(), self.waveform.hasFocus() or self.overview.hasFocus()
         self.show_task(self._task, hidden[0].id, self._receiving)
         if self._key() == shown:
             self.sound_shown.emit()  # as it is: hidden takes are heard whole
-        if self.waveform.hasFocus() or self.overview.hasFocus():
+        if had_focus:
             self._cover.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _end_blind(self) -> None:
         """Back to the take that was on show before, or to the one that was picked."""
         before, self._take_before_blind = self._take_before_blind, None
+        had_focus = self._cover is not None and self._cover.hasFocus()
         shown = self._key()
         self.show_task(self._task, before, self._receiving)
         sound = self._sound()
@@ -384,6 +390,8 @@ class PreviewPanel(QWidget):
             self._show_picture(sound, keeps_region=True)
             self.sound_shown.emit()
             self._show_position(self._transport.position_frames)
+        if had_focus:
+            self.waveform.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_arrival_over(self) -> None:
         """What there was of a take that broke off was heard: say so, or show what arrives of it anew."""
@@ -484,6 +492,7 @@ class PreviewPanel(QWidget):
     # the part that loops
 
     def _on_region(self, region: LoopRegion | None) -> None:
+        self._wanted_region = region
         self._show_region(region)
         self._apply_loop()
         if region is not None and not self._transport.is_playing:

@@ -215,6 +215,25 @@ async def test_a_selection_is_there_again_afterwards(preview: Preview) -> None:
     assert preview.panel.region == region
 
 
+async def test_the_focus_goes_from_the_waveform_to_what_hides_it_and_back(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("app.ui.preview_panel.announce", lambda _widget, text: told.append(text))
+    await preview.show()
+    preview.panel.activateWindow()
+    preview.panel.focus()
+    await until(preview.panel.waveform.hasFocus)
+
+    preview.panel.toggle_blind()
+    cover = preview.panel.findChild(BlindCover)
+    assert cover.hasFocus()
+    assert told == ["The takes are hidden: A to C. Enter picks the one you hear."]
+    preview.panel.pick()
+
+    assert preview.panel.waveform.hasFocus()
+
+
 async def test_news_of_the_task_reveal_nothing(preview: Preview) -> None:
     await preview.show()
     preview.panel.toggle_blind()

@@ -253,7 +253,10 @@ async def test_a_selection_stays_while_takes_are_compared(preview: Preview) -> N
     preview.panel.choose_number(3)
 
     assert preview.panel.region == LoopRegion(RATE_HZ // 2, RATE_HZ)
+    preview.panel.choose_number(1)
+    assert preview.panel.region == LoopRegion(RATE_HZ // 2, RATE_HZ * 3 // 2), "the short take shows less of it"
     preview.press("Clear the selection")
+    preview.panel.choose_number(2)
     assert preview.panel.region is None
 
 
