@@ -22,6 +22,7 @@ MOST_LINES = 30
 _HEAD_PX, _LINE_PX, _NOTE_PX = 26, 30, 24
 _LOUDNESS_PX, _GAIN_PX, _NUMBER_PX = 142, 58, 18
 _LEAST_LINES, _MOST_SEEN_LINES = 2.0, 4.5
+_LOW_SCREEN_PX = 720  # with the dialog's other rows there is room for fewer lines
 
 
 class ExportPreview(QWidget):
@@ -115,9 +116,9 @@ class ExportPreview(QWidget):
         lines = [line for line in self._lines if not line.isHidden()]
         wanted = sum(px(_LINE_PX) + (px(_NOTE_PX) if line.note_text else 0) for line in lines)
         wanted += px(_NOTE_PX) if not self._more.isHidden() else 0
-        self._scroller.setFixedHeight(
-            int(min(max(wanted, px(_LINE_PX) * _LEAST_LINES), px(_LINE_PX) * _MOST_SEEN_LINES))
-        )
+        is_low = self.screen().availableGeometry().height() < px(_LOW_SCREEN_PX)
+        most = _MOST_SEEN_LINES - 1.5 if is_low else _MOST_SEEN_LINES
+        self._scroller.setFixedHeight(int(min(max(wanted, px(_LINE_PX) * _LEAST_LINES), px(_LINE_PX) * most)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         color = self._theme.color
