@@ -85,6 +85,16 @@ def test_lines_are_as_wide_as_they_should_be_and_stand_where_they_should(
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
+def test_the_playhead_is_whole_also_at_the_very_end(theme: Theme, ratio: float) -> None:
+    lanes = LanePainter(theme, Screen(ratio))  # type: ignore[arg-type]
+    span = ViewSpan(0, FRAMES / 2, FRAMES)
+
+    assert lanes.column_of(FRAMES // 2, span) + hairline(ratio) == lanes.columns
+    assert lanes.column_of(0, span) == 0
+    assert lanes.column_of(FRAMES // 2 + 200, span) >= lanes.columns
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
 def test_every_device_pixel_has_a_column_of_its_own(theme: Theme, ratio: float) -> None:
     """A picture of stripes, one pixel each, is on the screen as it is."""
     width = round(100 * ratio)

@@ -119,6 +119,17 @@ def test_an_answer_that_comes_too_late_changes_nothing(view: WaveformView, said:
     assert len(said.regions) == 2
 
 
+def test_an_answer_in_the_midst_of_the_next_drag_takes_nothing_from_the_hand(view: WaveformView) -> None:
+    view.selection.set_snapping(True)
+    drag(view, 150, 300)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(300, LANES_Y))
+    QTest.mouseMove(view, QPoint(450, LANES_Y))
+
+    view.show_crossings({12_000: 12_011, 24_000: 23_990})
+
+    assert view.region == LoopRegion(12_000, 36_000)
+
+
 def test_crossings_that_meet_leave_the_selection_as_it_was(view: WaveformView) -> None:
     view.selection.set_snapping(True)
     drag(view, 150, 156)
