@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from app.audio.devices import PortAudio
@@ -74,75 +75,137 @@ def play_out(deck: RealDeck, path: Path) -> None:
     deck.wait_for(PlayerState.ENDED)
 
 
-@pytest.mark.parametrize(("subtype", "bits", "channels"), [("PCM_16", 16, 2), ("PCM_24", 24, 1)])
-def test_the_device_receives_the_file_bit_for_bit(
-    real_deck: RealDeck,
-    sound_server: SoundServer,
-    write_wav: WriteWav,
-    subtype: str,
-    bits: int,
-    channels: int,
+KINDS = [
+    ("PCM_16", 16, 2),
+    ("PCM_16", 16, 1),
+    ("PCM_24", 24, 2),
+    ("PCM_24", 24, 1),
+    ("FLOAT", 24, 2),
+    ("FLOAT", 24, 1),
+]
+
+
+def test_the_device_receives_every_kind_of_file_bit_for_bit(
+    real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav
 ) -> None:
-    samples = noise(RATE, channels, bits=bits)
-    path = write_wav(samples, subtype=subtype)
+    """All of each file, one after the other, with nothing but silence between them."""
+    sounds = [noise(RATE // 2, channels, bits=bits, seed=seed) for seed, (_, bits, channels) in enumerate(KINDS)]
+    sounds[4] *= 2.5  # a float may be above full scale: that is up to the device
+    paths = [
+        write_wav(samples, subtype=kind[0], name=f"{number}.wav")
+        for number, (samples, kind) in enumerate(zip(sounds, KINDS, strict=True))
+    ]
 
     with sound_server.recording() as recording:
-        play_out(real_deck, path)
+        for path in paths:
+            play_out(real_deck, path)
         recording.wait_for(RATE // 5)
         recorded = recording.samples()
 
-    wanted = samples if channels == 2 else np.repeat(samples, 2, axis=1)
-    start = start_of(wanted, recorded)
+    at = 0
+    for samples in sounds:
+        wanted = np.broadcast_to(samples, (len(samples), 2))
+        start = at + start_of(wanted, recorded[at:])
+        assert not recorded[at:start].any()
+        at = start + len(wanted)
+        assert np.array_equal(recorded[start:at], wanted)
+    assert not recorded[at:].any()
     assert real_deck.player.underruns == 0
-    assert np.array_equal(recorded[start : start + len(wanted)], wanted)
-    assert not recorded[start + len(wanted) :].any()
 
 
-def test_the_device_receives_a_loop_without_a_gap(
+def frames_in(recorded: Floats, samples: Floats) -> npt.NDArray[np.intp]:
+    """Which frame of a sound each recorded one is, bit for bit; -1 where it is none of them."""
+    keys, found = (np.ascontiguousarray(each).view(np.uint64)[:, 0] for each in (samples, recorded + np.float32(0)))
+    order = np.argsort(keys)
+    nearest = order[np.minimum(np.searchsorted(keys, found, sorter=order), len(keys) - 1)]
+    return np.where(keys[nearest] == found, nearest, -1)
+
+
+LOOPS = [(1_000, 1_007), (9_000, 11_401), (30_000, 37_001), (5_000, 29_000)]  # from 7 frames to half a second
+
+
+def test_the_device_receives_loops_of_any_length_without_a_gap(
     real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav
 ) -> None:
-    samples = noise(RATE)
-    real_deck.player.load(write_wav(samples))
-    real_deck.player.set_loop(0, 7_001)
+    samples = noise(RATE, bits=24)
+    assert len(np.unique(samples, axis=0)) == len(samples)
+    real_deck.player.load(write_wav(samples, subtype="PCM_24"))
 
     with sound_server.recording() as recording:
         real_deck.player.play()
         real_deck.wait_for(PlayerState.PLAYING)
-        recording.wait_for(2 * RATE)
+        for start, end in LOOPS:
+            real_deck.player.set_loop(start, end)
+            recording.wait_for(RATE // 2 + 2 * (end - start))
         recorded = recording.samples()
 
-    start = start_of(samples, recorded)
-    heard = recorded[start:]
+    frames = frames_in(recorded, samples)
     assert real_deck.player.underruns == 0
-    assert len(heard) > RATE
-    assert np.array_equal(heard, samples[np.arange(len(heard)) % 7_001])
+    for start, end in LOOPS:
+        seams = np.flatnonzero((frames[:-1] == end - 1) & (frames[1:] == start))
+        assert len(seams) >= 2
+        turns = frames[seams[0] + 1 : seams[-1] + 1]
+        assert np.array_equal(turns, start + np.arange(len(turns)) % (end - start))
+        assert len(turns) >= RATE // 3 // (end - start) * (end - start)
+
+
+class Takes:
+    """Takes that share what is on the left, and tell who they are on the right."""
+
+    def __init__(self, write_wav: WriteWav) -> None:
+        self.carrier = self._carrier(np.arange(8 * RATE) / RATE)
+        self.signs = [noise(8 * RATE, 1, seed=seed)[:, 0] for seed in range(3)]
+        self.paths = [
+            write_wav(np.stack([self.carrier, sign], axis=1), subtype="FLOAT", name=f"{number}.wav")
+            for number, sign in enumerate(self.signs)
+        ]
+        other = self._carrier(np.arange(8 * 44_100) / 44_100)
+        self.other_rate = write_wav(other[:, None], rate_hz=44_100, subtype="FLOAT", name="mono at 44.1 kHz.wav")
+
+    def _carrier(self, time_s: npt.NDArray[np.float64]) -> Floats:
+        return sum(0.1 * np.sin(2 * np.pi * hz * time_s + hz) for hz in (313.0, 1_217.0, 4_999.0)).astype(np.float32)
 
 
 def test_takes_are_switched_in_step_and_without_a_gap(
     real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav
 ) -> None:
-    first, second = noise(4 * RATE), noise(4 * RATE, seed=9)
-    paths = write_wav(first), write_wav(second, name="b.wav")
-    real_deck.player.load(paths[0])
+    """Slowly, faster than they fade, over to one of another rate and back: no frame is missing and none comes twice.
+
+    What the takes share goes on as if there were no switches, through every fade.
+    """
+    takes = Takes(write_wav)
+    player = real_deck.player
+    player.load(takes.paths[0])
 
     with sound_server.recording() as recording:
-        real_deck.player.play()
+        player.play()
         real_deck.wait_for(PlayerState.PLAYING)
-        recording.wait_for(RATE)
-        real_deck.player.switch(paths[1])
-        recording.wait_for(RATE + RATE // 2)
+        for number in (1, 2, 0):
+            recording.wait_for(RATE // 4)
+            player.switch(takes.paths[number])
+        recording.wait_for(RATE // 4)
+        for number in (1, 2, 0, 1):
+            player.switch(takes.paths[number])
+        recording.wait_for(RATE // 4)
+        player.switch(takes.other_rate)
+        recording.wait_for(RATE // 4)
+        player.switch(takes.paths[2])
+        recording.wait_for(RATE // 2)
         recorded = recording.samples()
 
-    start = start_of(first, recorded)
-    heard = recorded[start:]
-    is_first = (heard == first[: len(heard)]).all(axis=1)
-    is_second = (heard == second[: len(heard)]).all(axis=1)
-    switched = int(np.argmin(is_first))
+    start = start_of(np.stack([takes.carrier, takes.signs[0]], axis=1), recorded)
+    left, right = recorded[start:].T
     assert real_deck.player.underruns == 0
-    assert switched > RATE // 10
-    assert is_first[:switched].all()
-    assert is_second[switched + FADE :].all()
-    assert len(heard) > switched + FADE + RATE // 10
+    assert len(left) > 1.5 * RATE
+    assert np.abs(left - takes.carrier[: len(left)]).max() < 1e-5
+    who = [right == sign[: len(right)] for sign in (*takes.signs, left)]  # mono is the same on both sides
+    assert [bool(each.sum() > RATE // 10) for each in who] == [True] * 4
+    is_fading = ~np.any(who, axis=0)
+    fades = np.diff(np.flatnonzero(np.diff(np.concatenate([[False], is_fading, [False]]).astype(int))))[::2]
+    assert fades.max() <= 3 * FADE  # at most three in a row: one under way, one that waits and the newest
+    assert is_fading.sum() <= 9 * FADE
+    assert np.abs(right).max() <= max(np.abs(sign).max() for sign in takes.signs)
+    assert who[2][-RATE // 10 :].all()
 
 
 def test_pause_and_seek_reach_the_device(real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav) -> None:
