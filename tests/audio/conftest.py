@@ -57,6 +57,11 @@ class Deck:
         self.player._wish(lambda _: done.set())
         assert done.wait(_PATIENCE_S)
 
+    def make_ready(self) -> None:
+        """Wait until the player has prepared what play would need, as it does when it has nothing else to do."""
+        self.player._wish(lambda playback: playback.prepare())
+        self.settle()
+
     def take(self, frames: int) -> Floats:
         """What the card gets; the player is given the time to keep up."""
         parts = []

@@ -69,6 +69,36 @@ def test_the_device_may_fill_its_whole_buffer_at_once_with_the_beginning(deck: D
     assert deck.player.underruns == 0
 
 
+def test_what_is_loaded_is_open_and_decoded_before_anybody_clicks(deck: Deck, write_wav: WriteWav) -> None:
+    """Play only has to start the device. That the file is open is told by playing it without its name."""
+    samples = noise(60_000)
+    path = write_wav(samples)
+    deck.player.load(path)
+    deck.player.seek(20_000)
+    deck.make_ready()
+    path.unlink()
+
+    deck.player.play()
+    got = deck.take(30_000)
+
+    assert np.array_equal(got[FADE:], samples[20_000 + FADE : 50_000])
+
+
+def test_what_cannot_be_made_ready_is_told_when_somebody_plays_it(deck: Deck, write_wav: WriteWav) -> None:
+    path = write_wav(noise(60_000))
+    deck.player.load(path)
+    deck.settle()
+    path.unlink()
+    deck.player.seek(5)
+    deck.make_ready()
+    told = list(deck.events.queue)
+
+    deck.player.play()
+
+    assert not any(isinstance(event, Failed) for event in told)
+    assert isinstance(deck.failure().error, StorageError)
+
+
 def test_mono_goes_to_both_channels_unchanged(deck: Deck, write_wav: WriteWav) -> None:
     samples = noise(5_000, 1)
 

@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import engine, exporting, first_paint, frames, spectra, waves, window
+from tests.benchmarks import engine, exporting, first_paint, frames, listening, spectra, waves, window
 from tests.benchmarks.table import Row, printed
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Row]]] = {
     "frames": frames.rows,
     "spectrogram": spectra.rows,
     "export": exporting.rows,
+    "play": listening.rows,
     "peaks": waves.peaks,
     "reopen": waves.reopen,
 }

@@ -6,9 +6,10 @@ import shutil
 
 import pytest
 
-from tests.benchmarks import engine, exporting, first_paint, frames, spectra, waves, window
+from tests.benchmarks import engine, exporting, first_paint, frames, listening, spectra, waves, window
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.table import Row, printed
+from tests.sound_server import missing_tool
 
 
 def test_a_row_is_judged_by_its_ratio_or_by_its_own_number() -> None:
@@ -65,6 +66,15 @@ def test_waves_are_measured_beside_reading_and_decoding() -> None:
 
     assert len(rows) == 7
     assert all(row.measured > 0 for row in rows)
+
+
+def test_a_click_on_play_is_measured_beside_the_device() -> None:
+    if missing_tool() is not None:
+        pytest.skip(f"{missing_tool()} isn't installed")
+
+    rows = listening.rows(times=1, again=1, kinds=("3 h WAV",))
+
+    assert len(rows) == 3
 
 
 def test_a_start_is_measured_against_a_bare_window() -> None:
