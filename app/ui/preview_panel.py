@@ -16,11 +16,11 @@ from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.domain.task import Task
 from app.domain.transcript import Transcript
-from app.ui.announcement import announce
 from app.ui.arriving_take import ArrivingTake
+from app.ui.blind_comparison import BlindComparison
 from app.ui.channel_names import channel_names
 from app.ui.clip_handles import ClipHandles
-from app.ui.comparing import Comparing, letter
+from app.ui.comparing import Comparing
 from app.ui.drag_chip import DragChip
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter
@@ -79,9 +79,7 @@ class PreviewPanel(QWidget):
         self._no_recording = ""
         self._is_looping = False
         self._announced: Recording | None = None
-        self._cover: BlindCover | None = None
         self._wanted_region: LoopRegion | None = None  # as it was chosen; a take that is shorter shows less of it
-        self._take_before_blind: str | None = None
         self.comparing = Comparing(self)
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
@@ -98,6 +96,9 @@ class PreviewPanel(QWidget):
         self.transcript = TranscriptPanel(theme)
         self.head.show_toggles(WaveToggles(theme, self.waveform))
         self._well = EmptyWell(theme)
+        self._blind = BlindComparison(
+            theme, self.comparing, self.waveform, lambda: self._take, self._show_compared, self
+        )
         self._arriving = ArrivingTake(
             transport, peaks, self.waveform, self.overview, self.meter, self.bar, path_of, self
         )
@@ -130,7 +131,7 @@ class PreviewPanel(QWidget):
         self.comparing.show_task(None if self._is_transcription() else task)
         ends_blind = was_blind and not self.comparing.is_blind
         if ends_blind:
-            self._take_before_blind = None
+            self._blind.forget()
         if not is_same_task:
             self._recording, self._no_recording = None, ""
             self.transcript.show_transcript(None)
@@ -237,9 +238,7 @@ class PreviewPanel(QWidget):
 
     def pick(self) -> None:
         """Choose the hidden take that is on show."""
-        if self._take is not None:
-            self._take_before_blind = self._take.id
-            self.comparing.pick(self._take)
+        self._blind.pick()
 
     def export(self) -> None:
         """Ask for the take on show to be handed over, with what is selected of it; of a transcription its words."""
@@ -250,10 +249,8 @@ class PreviewPanel(QWidget):
 
     def focus(self) -> None:
         """Move the focus to what there is to see."""
-        if self._cover is not None and self.comparing.is_blind:
-            self._cover.setFocus(Qt.FocusReason.TabFocusReason)
-        elif self._can_sound() or not self._is_transcription():
-            self.waveform.setFocus(Qt.FocusReason.TabFocusReason)
+        if self._can_sound() or not self._is_transcription():
+            self._time_line.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.transcript.focus_words()
 
@@ -352,46 +349,16 @@ class PreviewPanel(QWidget):
     def _take_gain_db(self) -> float:
         return 0.0 if self._recording is not None else self.comparing.gain_db(self._take)
 
-    def _on_compared(self) -> None:
-        """Gains are others now, or the takes were hidden, or are shown again."""
-        is_blind, was_blind = self.comparing.is_blind, self._take_before_blind is not None
-        if is_blind and not was_blind and self._take is not None:
-            self._take_before_blind = self._take.id
-            self._begin_blind()
-        elif was_blind and not is_blind:
-            self._end_blind()
-        self._refresh()
-
-    def _begin_blind(self) -> None:
-        if self._cover is None:
-            from app.ui.blind_cover import BlindCover  # late: see late_parts
-
-            self._cover = BlindCover(self._theme)
-            self._cover.seek_wanted.connect(self._on_time)
-        hidden = self.comparing.hidden_takes
-        self._peaks.forget()
-        announce(self, f"The takes are hidden: {letter(0)} to {letter(len(hidden) - 1)}. Enter picks the one you hear.")
-        self._cover.show_length(max(take.info.duration_s for take in hidden if take.info is not None))
-        shown, had_focus = self._key(), self.waveform.hasFocus() or self.overview.hasFocus()
-        self.show_task(self._task, hidden[0].id, self._receiving)
-        if self._key() == shown:
-            self.sound_shown.emit()  # as it is: hidden takes are heard whole
-        if had_focus:
-            self._cover.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _end_blind(self) -> None:
-        """Back to the take that was on show before, or to the one that was picked."""
-        before, self._take_before_blind = self._take_before_blind, None
-        had_focus = self._cover is not None and self._cover.hasFocus()
-        shown = self._key()
-        self.show_task(self._task, before, self._receiving)
+    def _show_compared(self, take_id: str) -> None:
+        """Show a take that is hidden from now on, or isn't any more."""
+        before = self._key()
+        self.show_task(self._task, take_id, self._receiving)
         sound = self._sound()
-        if self._key() == shown and sound is not None:
-            self._show_picture(sound, keeps_region=True)
+        if self._key() == before and sound is not None:
+            if not self.comparing.is_blind:
+                self._show_picture(sound, keeps_region=True)
             self.sound_shown.emit()
             self._show_position(self._transport.position_frames)
-        if had_focus:
-            self.waveform.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_arrival_over(self) -> None:
         """What there was of a take that broke off was heard: say so, or show what arrives of it anew."""
@@ -404,16 +371,21 @@ class PreviewPanel(QWidget):
 
     # transport
 
+    @property
+    def _time_line(self) -> WaveformView | BlindCover:
+        """What shows the position: the waveform, or what hides it."""
+        return self._blind.cover or self.waveform
+
     def _on_state(self, state: PlayerState) -> None:
         is_playing = state is PlayerState.PLAYING
         self.bar.show_playing(is_playing=is_playing)
         if not is_playing:
             self.meter.let_fall()
-            (self._cover if self._cover is not None and self.comparing.is_blind else self.waveform).announce_position()
+            self._time_line.announce_position()
 
     def _on_seek(self, frame: int) -> None:
         self._transport.seek(frame)
-        (self._cover if self._cover is not None and self.comparing.is_blind else self.waveform).announce_position()
+        self._time_line.announce_position()
 
     def _on_position(self, frame: int) -> None:
         self._show_position(frame)
@@ -421,8 +393,8 @@ class PreviewPanel(QWidget):
     def _show_position(self, frame: int) -> None:
         self.bar.show_position(frame)
         sound = self._sound()
-        if self.comparing.is_blind and self._cover is not None and sound is not None:
-            self._cover.show_position(frame / sound.info.sample_rate_hz)
+        if self._blind.cover is not None and sound is not None:
+            self._blind.cover.show_position(frame / sound.info.sample_rate_hz)
             return
         self.waveform.show_position(frame, follow=True)
         self.overview.show_position(frame)
@@ -554,7 +526,7 @@ class PreviewPanel(QWidget):
         self.head.set_zoomable(can_sound and not is_blind)
         self.head.setVisible(self._task is not None)
         self.bar.setVisible(self._task is not None)
-        self._layout.show_sound(can_sound=can_sound, cover=self._cover if is_blind else None)
+        self._layout.show_sound(can_sound=can_sound, cover=self._blind.cover)
         self._well.show_text(self._no_recording if is_transcription else self._reason_of_silence())
         if self._take is not None and audio_of(self._take) is not None:
             self.bar.show_measures(None if is_blind else self._take.measures)
@@ -575,7 +547,8 @@ class PreviewPanel(QWidget):
         self.head.match_toggled.connect(self.comparing.set_matching)
         self.head.blind_toggled.connect(lambda _is_on: self.toggle_blind())
         self.head.pick_wanted.connect(self.pick)
-        self.comparing.changed.connect(self._on_compared)
+        self._blind.seek_wanted.connect(self._on_time)
+        self.comparing.changed.connect(self._refresh)
         self.comparing.picked.connect(lambda _letter, take: self.take_chosen.emit(take.id))
         self.meter.clip_dismissed.connect(self.bar.hide_clip)
         self.bar.dbtp.alarm_dismissed.connect(self.meter.dismiss_clip)

@@ -219,7 +219,7 @@ async def test_the_focus_goes_from_the_waveform_to_what_hides_it_and_back(
     preview: Preview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("app.ui.preview_panel.announce", lambda _widget, text: told.append(text))
+    monkeypatch.setattr("app.ui.blind_comparison.announce", lambda _widget, text: told.append(text))
     await preview.show()
     preview.panel.activateWindow()
     preview.panel.focus()
