@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from app.audio.encoding import sane
 from app.audio.fading import envelope
 from app.audio.player_events import PlayedShape
 from app.audio.readable import Readable
@@ -51,4 +52,4 @@ class ShapedSound:
         at = np.arange(first - start, first - start + len(block), dtype=np.float64)
         gains = envelope(at, end - start, shape.fade_in, shape.fade_out, shape.shape)
         gains[at < 0] = 0.0
-        return block * gains[:, None]
+        return sane(block) * gains[:, None]
