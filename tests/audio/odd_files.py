@@ -268,6 +268,9 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
     yield "wav, to a peak", lambda: exported("peak", peak)
     yield "wav, one frame of it", lambda: exported("one", one_frame_of(inspect(path).sample_rate_hz))
     yield "playing by hand", lambda: _played(path)
+    yield "playing in every way", lambda: _played_in_every_way(path)
+    yield "spectrogram", lambda: _tiles(path)
+    yield "zero crossings", lambda: _crossings(path)
 
 
 def _rendered(path: Path, folder: Path, name: str, settings: Any) -> tuple[str, Path]:
@@ -303,6 +306,72 @@ def _played(path: Path) -> float:
         deck.player.close()
     assert np.isfinite(heard).all()
     return float(np.abs(heard).max())
+
+
+def _played_in_every_way(path: Path) -> float:
+    """The highest sample, with the clip trimmed and faded, looped, sought, scrubbed and heard on each side."""
+    from app.audio.files import inspect
+    from app.audio.player_events import Monitor, PlayedShape
+    from app.domain.export_settings import FadeShape
+    from tests.audio.conftest import Deck
+
+    frames, deck = inspect(path).frames, Deck()
+    third = frames // 3
+    try:
+        deck.player.load(path, gain_db=-3.0, shape=PlayedShape(third, frames, third // 2, third // 2, FadeShape.LINEAR))
+        deck.player.set_loop(0, max(1, frames // 2))
+        deck.player.play()
+        deck.settle()
+        _look_for_failure(deck)
+        heard = [deck.take(500)]
+        for number, monitor in enumerate(Monitor):
+            deck.player.set_monitor(monitor)
+            deck.player.set_take_gain(6.0 * number)
+            deck.player.seek(third * number)
+            heard.append(deck.take(500))
+        deck.player.begin_scrub()
+        for place in (0, frames // 2, frames, frames + 1_000):
+            deck.player.scrub(place)
+            heard.append(deck.take(300))
+        deck.player.end_scrub()
+        deck.player.set_shape(None)
+        deck.player.set_loop(None)
+        deck.player.switch(path, gain_db=3.0)
+        heard.append(deck.take(3_000))
+        levels = deck.player.levels()
+        _look_for_failure(deck)
+    finally:
+        deck.player.close()
+    assert np.isfinite(np.concatenate(heard)).all()
+    assert np.isfinite([*levels.peak, *levels.rms]).all()
+    return float(np.abs(np.concatenate(heard)).max())
+
+
+def _tiles(path: Path) -> list[int]:
+    """How many columns show something, from far away and from near."""
+    from app.audio.files import inspect
+    from app.audio.spectrogram_grid import Grid
+    from app.audio.spectrogram_tiles import TileKey, TileMaker
+
+    rate_hz = inspect(path).sample_rate_hz
+    found = []
+    with TileMaker(path) as maker:
+        for pixel_frames in (1.0, 64.0, 10_000.0):
+            for number in (0, 1, 1_000):
+                levels = maker.make(TileKey(Grid.nearest(pixel_frames, rate_hz), number))
+                found.append(int((levels > 0).any(axis=(0, 2)).sum()))
+    return found
+
+
+def _crossings(path: Path) -> dict[int, int]:
+    from app.audio.files import inspect
+    from app.audio.stretches import Stretches
+    from app.audio.zero_crossing import crossings_near
+
+    info = inspect(path)
+    found = crossings_near(Stretches(path), (0, 1, info.frames // 2, info.frames, info.frames + 7))
+    assert all(abs(at - frame) <= 0.02 * info.sample_rate_hz + 1 for frame, at in found.items())
+    return found
 
 
 def _look_for_failure(deck: Any) -> None:

@@ -46,6 +46,8 @@ async def test_an_odd_take_is_painted_played_and_exported(preview: Preview, tmp_
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_0):
         QTest.keyClick(preview.panel.waveform, key)
         preview.panel.grab()
+    QTest.keyClick(preview.panel, Qt.Key.Key_S)
+    preview.panel.grab()
     preview.panel.toggle_play()
     heard = (PlayerState.PLAYING, PlayerState.STOPPED)
     await until(lambda: preview.room.failures or preview.transport.state in heard)
