@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.clip_edit import ClipEdit
+from app.ui.announcement import announce
 from app.ui.channel_names import channel_names
 from app.ui.lane_painter import LanePainter
 from app.ui.loop_region import Edge, LoopRegion
@@ -80,6 +81,7 @@ class WaveformView(PositionSlider):
         self.setProperty("ringRadius", 4)
         self.selection.shown.connect(self.update)
         self.selection.chosen.connect(self.region_changed)
+        self.selection.chosen.connect(self._announce_selection)
         self.selection.crossings_wanted.connect(self.crossings_wanted)
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
@@ -323,6 +325,11 @@ class WaveformView(PositionSlider):
         self.setCursor(Qt.CursorShape.ArrowCursor if self._is_empty else self._mouse.cursor_at(point))
 
     # wishes
+
+    def _announce_selection(self, region: LoopRegion | None) -> None:
+        """Tell who can't see it."""
+        words = "Nothing" if region is None else words_of(region, self._rate_hz, in_samples=self.counts_samples)
+        announce(self, f"Selected: {words}")
 
     def _set_span(self, span: ViewSpan) -> None:
         if span != self._span:

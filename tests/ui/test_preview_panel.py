@@ -20,6 +20,7 @@ from app.domain.task import Task, TaskState
 from app.ui.loop_region import LoopRegion
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_panel import PreviewPanel
+from app.ui.selection_dialog import SelectionDialog
 from app.ui.take_on_show import NOTHING_SELECTED
 from app.ui.theme import Theme
 from tests.fakes.measures import SHORT, measures_of
@@ -105,6 +106,33 @@ async def test_a_failure_names_the_service_as_the_messages_do(preview: Preview) 
 async def test_without_a_task_it_says_what_to_do(preview: Preview) -> None:
     assert not preview.panel.bar.isVisible()
     assert preview.panel._well.text == NOTHING_SELECTED
+
+
+async def test_a_selection_of_a_real_take_comes_to_rest_where_it_does_not_click(preview: Preview) -> None:
+    await preview.show()
+    view = preview.panel.waveform
+    view.selection.set_snapping(True)
+    period = RATE_HZ / 220
+
+    view.selection.choose(LoopRegion(10_000, 20_000))
+    await until(lambda: view.region != LoopRegion(10_000, 20_000))
+
+    assert view.region is not None
+    for end, asked in ((view.region.start, 10_000), (view.region.end, 20_000)):
+        assert abs(end / period - round(end / period)) * period <= 1  # the tone rises through zero
+        assert abs(end - asked) <= period
+
+
+async def test_the_ends_of_a_selection_can_be_typed(preview: Preview) -> None:
+    await preview.show()
+    QTest.mouseDClick(preview.panel.waveform, Qt.MouseButton.LeftButton, pos=QPoint(300, 10))
+    (dialog,) = preview.panel.window().findChildren(SelectionDialog)
+
+    dialog.start.setText("0:00.5")
+    dialog.end.setText("1.25 s")
+    QTest.keyClick(dialog.end, Qt.Key.Key_Return)
+
+    assert preview.panel.region == LoopRegion(24_000, 60_000)
 
 
 async def test_a_take_is_shown_with_its_numbers(preview: Preview, theme: Theme) -> None:

@@ -194,6 +194,17 @@ def test_a_double_click_on_the_ruler_asks_for_the_ends(view: WaveformView, said:
     assert said.regions == []
 
 
+def test_what_is_selected_is_announced(view: WaveformView, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("app.ui.waveform_view.announce", lambda _widget, text: told.append(text))
+    view.show_region(LoopRegion(12_000, 24_000))
+
+    QTest.keyClick(view, Qt.Key.Key_Right, ALT)
+    view.clear_region()
+
+    assert told == ["Selected: 00:00.250 – 00:00.501 · 251.7 ms", "Selected: Nothing"]
+
+
 def test_e_shows_the_selection_and_a_little_around_it(view: WaveformView) -> None:
     view.show_region(LoopRegion(12_000, 24_000))
 
