@@ -112,7 +112,7 @@ class TileMaker:
         if have < end:
             with reading(self.path), decoding_errors():
                 self._decode(have, found[:, have - start : end - start])
-        self._kept, self._kept_from = found[:, max(-start, 0) :], max(start, 0)
+        self._kept, self._kept_from = found, start
         return found
 
     def _decode(self, start: int, out: Floats) -> None:

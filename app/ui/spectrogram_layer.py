@@ -14,7 +14,7 @@ from app.domain.audio import AudioInfo
 from app.ui.device_pixels import device_pixels
 from app.ui.lane_place import LanePlace
 from app.ui.spectrogram_loader import SpectrogramLoader
-from app.ui.spectrogram_map import GROUND, HIGH_DBFS, LOW_DBFS, color_table
+from app.ui.spectrogram_map import GROUND, HIGH_DBFS, LOW_DBFS, UNKNOWN, color_table
 from app.ui.spectrogram_picture import Frame, SpectrogramPicture
 from app.ui.view_span import ViewSpan
 from app.ui.waveform_view import WaveformView
@@ -45,6 +45,7 @@ class SpectrogramLayer:
         self._image: QImage | None = None
         self._pixmap: QPixmap | None = None
         self._is_outdated = False
+        self._unknown: list[tuple[int, int]] = []
         self._frame: Frame | None = None
 
     def show_sound(self, picture: SpectrogramPicture | None, info: AudioInfo | None) -> None:
@@ -77,12 +78,16 @@ class SpectrogramLayer:
             self._frame = frame
             self._image, self._pixmap = self._picture.image(frame), None
             self._is_outdated = False
-            self._loader.want(self._picture.missing(frame))
+            missing = self._picture.missing(frame)
+            self._unknown = self._picture.unknown(frame) if missing else []
+            self._loader.want(missing)
         if self._pixmap is None:
             self._pixmap = self._colored(self._image)
         painter.fillRect(lanes[0].united(lanes[-1]), GROUND)
         with device_pixels(painter, lanes[0].topLeft(), ratio):
             painter.drawPixmap(0, 0, self._pixmap)
+            for left, right in self._unknown:
+                painter.fillRect(left, 0, right - left, frame.height, UNKNOWN)
 
     def reading_at(self, point: QPointF) -> Reading | None:
         """What is shown at a point of the view; None beside the lanes, and where no sound is shown."""

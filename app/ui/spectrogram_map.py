@@ -28,6 +28,8 @@ _CURVE = 1.45  # gives the loud half of the range more of the colours
 
 GROUND = QColor(_STOPS[0][1])
 """What silence looks like."""
+UNKNOWN = QColor("#1E2429")
+"""What isn't computed yet: lighter than silence, and no colour of the map."""
 
 
 def color_at(share: float) -> QColor:

@@ -19,6 +19,8 @@ from app.audio.spectrogram_tiles import TileKey, TileStore
 from app.ui.lane_place import LanePlace
 from app.ui.view_span import ViewSpan
 
+_Mask = npt.NDArray[np.bool_]
+_Numbers = npt.NDArray[np.intp]
 _KEPT_STRIPS = 256
 _QUIET_SHARE, _LOUD_SHARE = 0.02, 0.9995
 _TURNED_COLUMNS = 64  # at once, so that what is read and what is written stay in the cache
@@ -91,6 +93,19 @@ class SpectrogramPicture:
         image = QImage(levels.data, frame.width, frame.height, levels.shape[1], QImage.Format.Format_Indexed8)
         return image.copy()  # `levels` may go
 
+    def unknown(self, frame: Frame) -> list[tuple[int, int]]:
+        """Stretches of pixels that no tile of any zoom tells of, each from its first to after its last."""
+        grid = frame.grid(self._rate_hz)
+        lacking = [
+            self._sources(key)[1] if (key := TileKey(grid, number)) not in self._store else np.zeros(TILE_COLUMNS, bool)
+            for number in frame.tiles(grid)
+        ]
+        changes = np.flatnonzero(np.diff(np.concatenate([[False], *lacking, [False]]).astype(np.int8)))
+        begin = frame.tiles(grid).start * TILE_COLUMNS
+        edges = ((begin + changes) * grid.column_frames - frame.span.start) / frame.pixel_frames
+        pixels = [int(each) for each in np.clip(np.rint(edges), 0, frame.width)]
+        return [(left, right) for left, right in zip(pixels[::2], pixels[1::2], strict=True) if left < right]
+
     def is_known(self, frame: Frame, at_frame: float) -> bool:
         """Whether what is shown at a frame of the sound is of this zoom."""
         grid = frame.grid(self._rate_hz)
@@ -121,9 +136,23 @@ class SpectrogramPicture:
         return whole
 
     def _stand_in(self, frame: Frame, key: TileKey, out: Levels) -> None:
-        """What other zooms know of a tile’s place, the nearest of them first and a coarser one before a finer."""
+        """What other zooms know of a tile’s place."""
+        sources, _lacking = self._sources(key)
+        for source, of_it, columns in sources:
+            strip = self._strip(frame, source)
+            if strip is not None:
+                out[of_it] = strip[columns % TILE_COLUMNS]
+
+    def _sources(self, key: TileKey) -> tuple[list[tuple[TileKey, _Mask, _Numbers]], _Mask]:
+        """Tiles of other zooms for a place, the nearest zoom first and a coarser one before a finer.
+
+        Returns:
+            Of each tile the columns of the place that it tells of, and their numbers in its own grid; and the
+            columns that no tile tells of.
+        """
         middles = key.start + (np.arange(TILE_COLUMNS) + 0.5) * key.grid.column_frames
         lacking = np.ones(TILE_COLUMNS, bool)
+        found: list[tuple[TileKey, _Mask, _Numbers]] = []
 
         def distance(grid: Grid) -> tuple[float, bool]:
             steps = math.log2(grid.column_frames / key.grid.column_frames)
@@ -132,13 +161,14 @@ class SpectrogramPicture:
         for grid in sorted(self._store.grids, key=distance):
             columns = (middles // grid.column_frames).astype(np.intp)
             for number in np.unique(columns[lacking] // TILE_COLUMNS):
-                strip = self._strip(frame, TileKey(grid, int(number)))
-                if strip is not None:
+                source = TileKey(grid, int(number))
+                if source in self._store:
                     of_it = lacking & (columns // TILE_COLUMNS == number)
-                    out[of_it] = strip[columns[of_it] % TILE_COLUMNS]
+                    found.append((source, of_it, columns[of_it]))
                     lacking &= ~of_it
             if not lacking.any():
-                return
+                break
+        return found, lacking
 
     def _strip(self, frame: Frame, key: TileKey) -> Levels | None:
         """A tile in the height and order of the lanes, shape (TILE_COLUMNS, height); None where there is none."""

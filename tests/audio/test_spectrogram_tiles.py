@@ -84,6 +84,21 @@ def test_channels_stay_apart(write_wav: WriteWav) -> None:
         assert tile[1 - lane][loud].max() < 60
 
 
+@pytest.mark.parametrize("grid", [Grid(4, 512), MEDIUM, Grid(512, 4_096), Grid(8_192, 4_096)])
+@pytest.mark.parametrize("share", [0.1, 0.42, 0.77])
+def test_a_click_is_where_it_is_in_the_file(write_wav: WriteWav, grid: Grid, share: float) -> None:
+    frames = 2 * grid.tile_frames
+    click = round(share * frames)
+    samples = np.zeros((frames, 1), np.float32)
+    samples[click] = 0.9
+
+    loudness = np.concatenate(tiles_of(write_wav(samples), grid, [0, 1]), axis=1)[0].max(axis=1)
+
+    # At the top of a window several columns have the same half decibel; the click is in their middle.
+    middle = np.flatnonzero(loudness == loudness.max()).mean()
+    assert abs(middle + 0.5 - click / grid.column_frames) <= 1
+
+
 def test_a_click_in_an_hour_is_seen_from_afar(tmp_path: Path) -> None:
     path = tmp_path / "hour.wav"
     rate_hz, click = 8_000, 17_654_321

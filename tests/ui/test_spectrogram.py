@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import CancelledError
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from app.audio.files import inspect
 from app.audio.peaks import build
+from app.audio.spectrogram import Levels
 from app.audio.spectrogram_axis import FrequencyAxis
-from app.audio.spectrogram_tiles import TileMaker
+from app.audio.spectrogram_tiles import TileKey, TileMaker
 from app.domain.errors import AppError
 from app.ui.background import Background
 from app.ui.look_chooser import Look
@@ -26,9 +28,8 @@ from app.ui.preview_head import PreviewHead
 from app.ui.recording import Recording
 from app.ui.spectrogram_axis_labels import placed
 from app.ui.spectrogram_display import SpectrogramDisplay
-from app.ui.spectrogram_layer import Reading, frame_of
-from app.ui.spectrogram_map import color_at
-from app.ui.spectrogram_picture import SpectrogramPicture
+from app.ui.spectrogram_layer import Reading
+from app.ui.spectrogram_map import UNKNOWN, color_at
 from app.ui.spectrogram_readout import reading_text
 from app.ui.spectrogram_switch import SpectrogramSwitch
 from app.ui.theme import Theme
@@ -402,22 +403,35 @@ async def test_a_take_that_is_back_is_shown_again(desk: Desk) -> None:
     assert len(desk.problems) == 1
 
 
-async def test_another_take_gives_up_what_is_being_made_of_the_first(desk: Desk) -> None:
-    long = desk.folder / "long.wav"
-    with soundfile.SoundFile(long, "w", 8_000, 1, "PCM_U8", format="WAV") as file:
-        file.write(np.zeros(8_000 * 7_200, np.float32))
-    desk.put(long)
+async def test_another_take_gives_up_what_is_being_made_of_the_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+    given_up: list[TileKey] = []
+    make = TileMaker.make
+
+    def slow(self: TileMaker, key: TileKey, *, cancelled: Callable[[], bool]) -> Levels:
+        if self.path.name == "long.wav":
+            entered.set()
+            go_on.wait(20)
+        try:
+            return make(self, key, cancelled=cancelled)
+        except CancelledError:
+            given_up.append(key)
+            raise
+
+    monkeypatch.setattr(TileMaker, "make", slow)
+    desk.put(write_tones(desk.folder / "long.wav", seconds=20))
     desk.head.looks.toggle_spectrogram()
-    await until(lambda: desk.switch._display is not None)
-    desk.image()
-    loader = desk.display._loader
-    await until(lambda: loader._maker is not None)
+    await until(lambda: (desk.image(), entered.is_set())[1])
+    assert desk.image().pixelColor(WIDTH - 5, 200) == UNKNOWN
 
     desk.put(desk.folder / "tones.wav")
+    go_on.set()
     await desk.is_drawn()
 
-    whole = frame_of(desk.view.lanes()[:1], ViewSpan.whole(8_000 * 7_200), 1.0)
-    assert SpectrogramPicture(loader._stores[long], 8_000).missing(whole), "all of the long take was made first"
+    assert [key.number for key in given_up] == [0]
+    assert desk.image().pixelColor(WIDTH - 5, 200) != UNKNOWN
 
 
 async def test_what_arrives_keeps_its_waveform_until_it_is_whole(desk: Desk) -> None:

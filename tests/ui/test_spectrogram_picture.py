@@ -56,10 +56,11 @@ def test_a_pixel_shows_the_louder_of_its_columns(start: float, pixel_frames: flo
 
     for x in range(width):
         left, right = start + x * frame.pixel_frames, start + (x + 1) * frame.pixel_frames
-        owned = range(
-            math.ceil(left / grid.column_frames - 0.5 - 1e-6), math.ceil(right / grid.column_frames - 0.5 + 1e-6)
+        firsts, afters = (
+            {math.ceil(edge / grid.column_frames - 0.5 + beside) for beside in (-1e-6, 1e-6)} for edge in (left, right)
         )
-        assert int(levels[0, x]) in {max(map(shade_of, part)) for part in (owned, owned[1:], owned[:-1]) if len(part)}
+        allowed = {max(map(shade_of, range(first, after)), default=-1) for first in firsts for after in afters}
+        assert int(levels[0, x]) in allowed
 
 
 def test_closer_than_the_columns_levels_run_into_each_other() -> None:
@@ -149,6 +150,20 @@ def test_until_a_tile_is_there_other_zooms_stand_in(factor: float) -> None:
     assert len(bright) > 0
     assert bright.min() * 256 - other.tile_frames <= middle <= bright.max() * 256 + other.tile_frames
     assert picture.missing(frame)
+
+
+def test_what_no_zoom_knows_is_told_in_pixels() -> None:
+    frame = frame_of(0, 51_200)
+    store = TileStore()
+    picture = SpectrogramPicture(store, RATE_HZ)
+    assert picture.unknown(frame) == [(0, 200)]
+
+    store.put(TileKey(Grid(512, 4_096), 0), np.zeros((1, TILE_COLUMNS, ROWS), np.uint8))  # 65,536 frames
+    assert picture.unknown(frame) == []
+    assert picture.unknown(frame_of(0, 102_400)) == [(128, 200)]
+
+    store.put(TileKey(Grid(512, 4_096), 1), np.zeros((1, TILE_COLUMNS, ROWS), np.uint8))
+    assert picture.unknown(frame_of(0, 102_400)) == []
 
 
 def test_the_levels_worth_a_colour_leave_silence_out() -> None:
