@@ -7,11 +7,26 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 
+from app.domain.audio import AudioInfo
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.take import Take
+from app.ui.announcement import announce
 from app.ui.background import Background
+from app.ui.clip_tips import ClipTips
 from app.ui.message_bar import MessageBar
 from app.ui.preview_panel import PreviewPanel
+
+
+def clip_words(edit: ClipEdit, info: AudioInfo | None) -> str:
+    """An edit for people who don’t see it."""
+    if info is None or edit.is_plain:
+        return "The whole take, without fades."
+    start_s, end_s = edit.start / info.sample_rate_hz, edit.end_in(info.frames) / info.sample_rate_hz
+    words = [f"Clip from {start_s:.3f} to {end_s:.3f} seconds"]
+    for name, frames in (("fade in", edit.fade_in), ("fade out", edit.fade_out)):
+        if frames:
+            words.append(f"{name} {frames / info.sample_rate_hz:.3f} seconds")
+    return f"{', '.join(words)}."
 
 
 class KeptEdits(Protocol):
@@ -48,6 +63,7 @@ class ClipTrimming(QObject):
         self._background = background
         self._edits: dict[str, ClipEdit] = {}  # of this session; what is in here is newer than what is kept
         self._shown: Take | None = None
+        self._tips = ClipTips(preview.waveform, preview.clip, preview.chip)
         preview.sound_shown.connect(self._show)
         preview.clip.settled.connect(self._on_settled)
         preview.clip.snapped.connect(self._on_snapped)
@@ -80,6 +96,7 @@ class ClipTrimming(QObject):
         if self._shown is not None:
             take_id = self._shown.id
             self._keep(take_id, after)
+            announce(self._preview.waveform, clip_words(after, self._shown.info))
             self._remember(lambda: self._put(take_id, before), lambda: self._put(take_id, after))
 
     def _on_snapped(self, edit: ClipEdit) -> None:

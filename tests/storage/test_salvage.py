@@ -12,10 +12,12 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.clip_edit import ClipEdit
 from app.domain.errors import StorageError
 from app.domain.take import TakeState
 from app.domain.task import Task, TaskState
 from app.storage import opening
+from app.storage.clip_edits import ClipEditRows
 from app.storage.database import Database
 from app.storage.deliveries import Deliveries, FileRecord, Wanted, want
 from app.storage.opening import mark_as_suspect
@@ -363,6 +365,7 @@ import asyncio, os, shutil, sys
 from pathlib import Path
 import app.storage.salvaging  # late elsewhere; what is imported opens files, too
 from app.storage import opening
+from app.storage.clip_edits import ClipEditRows
 from app.storage.database import Database
 from app.storage.library_folders import LibraryFolders
 from tests.fakes.sounds import whole_wav
@@ -424,3 +427,17 @@ async def test_a_process_that_dies_at_any_step_of_salvaging_loses_nothing(tmp_pa
 
 def _without_time(task: Task) -> Task:
     return replace(task, updated_at=task.created_at, attempt=None)
+
+
+async def test_what_was_cut_and_faded_comes_back(library):
+    take_id = library.finished[0].takes[0].id
+    before = library.database()
+    await before.open()
+    await ClipEditRows(before).save(take_id, ClipEdit(5, 500, 10))
+    await before.close()
+    damaging.no_header(library)
+
+    async with opened(library) as (database, _store):
+        found = await ClipEditRows(database).of([take_id])
+
+    assert found == {take_id: ClipEdit(5, 500, 10)}

@@ -11,17 +11,19 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QImage, QPainter
+from PySide6.QtGui import QAction, QColor, QHelpEvent, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.audio import AudioFormat
+from app.domain.audio import AudioFormat, AudioInfo
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import ExportSettings, FadeShape
 from app.storage.settings import SettingsStore
 from app.ui.clip_handles import ClipHandles, Handle
 from app.ui.clip_menu import ClipMenu
+from app.ui.clip_tips import CHIP_TIP
+from app.ui.clip_trimming import clip_words
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
@@ -286,6 +288,40 @@ async def test_an_edit_is_there_after_a_restart_and_what_is_copied_has_it(qapp: 
         QApplication.clipboard().clear()  # Qt would let go of it after Python has gone, and crash
 
     assert soundfile.info(url.toLocalFile()).frames == 24_000
+
+
+@in_a_window
+async def test_the_handles_say_what_they_are_for(world: World) -> None:
+    task = await world.make("rain", takes=1, seconds=1.0)
+    world.select(task)
+    await world.settle()
+    preview, view = world.window.preview, world.window.preview.waveform
+    view.selection.choose(LoopRegion(12_000, 36_000), can_snap=False)
+    area, tips = view.lane_area, world.window.trimming._tips
+    chip = preview.chip.place(area, view.span)
+    assert chip is not None
+
+    told = [
+        tips.tip_at(QPointF(4, area.bottom() - 6)),
+        tips.tip_at(QPointF(view.width() - 4, area.bottom() - 6)),
+        tips.tip_at(QPointF(7, area.top() + 8)),
+        tips.tip_at(chip.center()),
+        tips.tip_at(QPointF(view.width() / 2, area.bottom() - 20)),
+    ]
+
+    assert ["[" in told[0], "]" in told[1], "shape" in told[2], told[3] == CHIP_TIP, told[4] == ""] == [True] * 5
+    where = view.mapToGlobal(QPoint(4, int(area.bottom()) - 6))
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, QPoint(4, int(area.bottom()) - 6), where))
+    assert QToolTip.text() == told[0]
+    QToolTip.hideText()
+
+
+def test_an_edit_is_told_in_words() -> None:
+    info = AudioInfo(AudioFormat.WAV, 48_000, 2, 96_000)
+
+    assert clip_words(WHOLE, info) == "The whole take, without fades."
+    words = clip_words(ClipEdit(12_000, None, 4_800, 0), info)
+    assert words == "Clip from 0.250 to 2.000 seconds, fade in 0.100 seconds."
 
 
 @in_a_window
