@@ -69,9 +69,17 @@ async def test_takes_are_played_equally_loud_when_that_is_wanted(preview: Previe
     await until(lambda: np.abs(preview.room.card.take(480)).max() > 0.79)
 
 
-async def test_the_gain_of_a_take_goes_with_it(preview: Preview) -> None:
+async def test_the_gain_of_a_take_goes_with_it(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
     await preview.show()
     QTest.keyClick(preview.panel, Qt.Key.Key_M)
+    player = preview.room.players[0]
+    switch, switched = player.switch, []
+
+    def spy(path: Path, *, gain_db: float = 0.0) -> None:
+        switched.append(round(gain_db, 1))
+        switch(path, gain_db=gain_db)
+
+    monkeypatch.setattr(player, "switch", spy)
 
     gains = []
     for number in (1, 2, 3):
@@ -79,6 +87,7 @@ async def test_the_gain_of_a_take_goes_with_it(preview: Preview) -> None:
         gains.append((preview.panel.head.matched.text(), round(preview.transport._take_gain_db, 1)))
 
     assert gains == [("−8.0 dB", -8.0), ("−4.0 dB", -4.0), ("0.0 dB", 0.0)]
+    assert switched == [-4.0, 0.0], "from the first sample on"
 
 
 async def test_measures_that_arrive_while_it_plays_change_only_the_gain(preview: Preview) -> None:
@@ -108,6 +117,7 @@ async def test_hidden_takes_have_letters_and_nothing_else(preview: Preview) -> N
     assert not preview.panel.meter.isVisible()
     assert preview.panel.bar.time_text == "00:00.000"
     assert not preview.button("Export").isEnabled()
+    assert [readout.value for readout, _ in preview.panel.bar._readouts()] == ["–", "–", "–"]
     told = words(preview.panel)
     for secret in ("Take ", "LUFS", "dBTP", "WAV", "−", "00:01.000"):
         assert secret not in told.replace("Zoom out (−)", ""), secret
