@@ -16,8 +16,8 @@ from app.domain.errors import AppError
 from app.ui.background import Background
 
 _TOLD_EVERY_MS = 33
-_KEPT_SOUNDS = 3  # going back and forth between takes computes nothing anew
-_BYTES_A_SOUND = 64 << 20
+# Going back and forth between takes computes nothing anew.
+_KEPT_BYTES, _BYTES_A_SOUND = 128 << 20, 64 << 20
 
 
 class SpectrogramLoader(QObject):
@@ -51,8 +51,6 @@ class SpectrogramLoader(QObject):
             self._stores.pop(path, None)
         store = self._stores.setdefault(path, TileStore(max_bytes=_BYTES_A_SOUND))
         self._stores.move_to_end(path)
-        while len(self._stores) > _KEPT_SOUNDS:
-            self._stores.popitem(last=False)
         return store
 
     def want(self, keys: Sequence[TileKey]) -> None:
@@ -93,12 +91,18 @@ class SpectrogramLoader(QObject):
                 self._wishes = tuple(each for each in self._wishes if each != key)
                 if levels is not None and path in self._stores:
                     self._stores[path].put(key, levels)
+                    self._make_room()
                     if not self._telling.isActive() and not self._is_closed:
                         self._telling.start()
         finally:
             self._is_working = False
             if not self._is_closed:
                 self._executor.submit(self._let_go)
+
+    def _make_room(self) -> None:
+        """Forget the sounds that were not on show for longest until the rest fits."""
+        while len(self._stores) > 1 and sum(store.bytes for store in self._stores.values()) > _KEPT_BYTES:
+            self._stores.popitem(last=False)
 
     # on the thread
 

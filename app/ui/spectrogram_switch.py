@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -60,8 +59,14 @@ class SpectrogramSwitch(QObject):
             self._background.start(self._load())
 
     async def _load(self) -> None:
-        # NumPy comes along: loading it would hold the GUI thread up.
-        module = await asyncio.to_thread(import_module, "app.ui.spectrogram_display")
-        self._display = module.SpectrogramDisplay(self._theme, self._head, self._view, self._background, self)
+        display = await asyncio.to_thread(_display_class)
+        self._display = display(self._theme, self._head, self._view, self._background, self)
         self._display.failed.connect(self.failed)
         self._refresh()
+
+
+def _display_class() -> type[SpectrogramDisplay]:
+    """NumPy comes along: loading it would hold the GUI thread up."""
+    from app.ui.spectrogram_display import SpectrogramDisplay
+
+    return SpectrogramDisplay

@@ -184,6 +184,19 @@ async def test_what_was_seen_once_is_not_computed_again(desk: Desk, monkeypatch:
     assert len(set(made)) <= len(made)
 
 
+async def test_sounds_seen_long_ago_are_forgotten_when_room_is_short(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    monkeypatch.setattr("app.ui.spectrogram_loader._KEPT_BYTES", 1)
+
+    desk.put(write_tones(desk.folder / "other.wav", seconds=1))
+    await desk.is_drawn()
+
+    assert [path.name for path in desk.display._loader._stores] == ["other.wav"]
+
+
 async def test_keys_go_back_and_forth(desk: Desk) -> None:
     looks = desk.head.looks
 
