@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.measures import LoudnessBasis, Measures
 
 
-@dataclass(frozen=True, slots=True)
-class LoudnessMatch:
+class LoudnessMatch(NamedTuple):
     """Gains that bring takes to the loudness of the quietest one. None is above 0 dB, so nothing can clip.
 
     Attributes:
