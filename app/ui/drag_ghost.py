@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 
 from app.ui.controls.painting import fill_rounded
+from app.ui.readouts import counted
 from app.ui.theme import Theme
 
 _HEIGHT_PX, _PADDING_PX, _GAP_PX, _ICON_PX, _RADIUS_PX = 30, 10, 8, 16, 5
@@ -23,7 +24,7 @@ def ghost(theme: Theme, names: Sequence[str], *, device_pixel_ratio: float = 1.0
     px = theme.px
     font, small = theme.font("control"), theme.font("small")
     name = QFontMetrics(font).elidedText(names[0], Qt.TextElideMode.ElideMiddle, round(px(_NAME_PX)))
-    more = f"+ {len(names) - 1}" if len(names) > 1 else ""
+    more = counted(len(names), "file") if len(names) > 1 else ""
     name_width = QFontMetrics(font).horizontalAdvance(name)
     more_width = QFontMetrics(small).horizontalAdvance(more) + px(_GAP_PX) if more else 0
     before = px(_PADDING_PX) + px(_ICON_PX) + px(_GAP_PX)

@@ -1,7 +1,7 @@
 """Another program on the desktop: takes files that are dropped onto it, and tells what is on the clipboard.
 
-It writes one JSON object a line: `{"entered": true}` when files hang above it, `{"dropped": [URL, ...]}`, and for each
-line that it reads `{"clipboard": [URL, ...], "formats": [...]}`.
+It writes one JSON object a line: `{"above": [X, Y]}` whenever files hang above it at another place,
+`{"dropped": [URL, ...]}`, and for each line that it reads `{"clipboard": [URL, ...], "formats": [...]}`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import sys
 
 from PySide6.QtCore import QSocketNotifier, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 
@@ -27,11 +27,18 @@ class Place(QLabel):
         self.setWindowTitle("Other program")
         self.setWindowFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
         self.setAcceptDrops(True)
+        self._at: tuple[int, int] | None = None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
-            tell(entered=True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+        at = (round(event.position().x()), round(event.position().y()))
+        if at != self._at:
+            self._at = at
+            tell(above=at)
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()

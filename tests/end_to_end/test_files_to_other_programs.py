@@ -41,16 +41,19 @@ class OtherProgram:
         command = [sys.executable, "-m", "tests.end_to_end.other_program", *map(str, PLACE)]
         self._process = screen.start(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def hear(self) -> dict[str, Any]:
+    def hear(self, what: str) -> dict[str, Any]:
+        """The next time that it tells of this."""
         assert self._process.stdout is not None
-        told: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return told
+        while True:
+            told: dict[str, Any] = json.loads(self._process.stdout.readline())
+            if what in told:
+                return told
 
     def clipboard(self) -> dict[str, Any]:
         assert self._process.stdin is not None
         self._process.stdin.write("?\n")
         self._process.stdin.flush()
-        return self.hear()
+        return self.hear("clipboard")
 
 
 def mouse(screen: Desktop, *deeds: object) -> None:
@@ -63,10 +66,12 @@ def drag(screen: Desktop, other: OtherProgram, x: float, y: float) -> dict[str, 
     to_x, to_y = PLACE[0] + PLACE[2] // 2, PLACE[1] + PLACE[3] // 2
     mouse(screen, "mousemove", round(x), round(y), "mousedown", 1)
     mouse(screen, "mousemove_relative", "--sync", 6, 3, "mousemove_relative", "--sync", 12, 6)
-    mouse(screen, "mousemove", "--sync", to_x - 3, to_y, "mousemove", "--sync", to_x, to_y)
-    assert other.hear() == {"entered": True}
+    # It is told of the second place only after its answer to the first one, by which it takes the files, has come.
+    for place in (to_x - 3, to_x):
+        mouse(screen, "mousemove", "--sync", place, to_y)
+        other.hear("above")
     mouse(screen, "mouseup", 1)
-    return other.hear()
+    return other.hear("dropped")
 
 
 def paths_of(urls: list[str]) -> list[Path]:
