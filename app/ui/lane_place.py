@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.ui.wave_scale import HEADROOM
 
 FEWEST_LANES, MOST_LANES = 2, 8
 
 
-@dataclass(frozen=True, slots=True)
-class LanePlace:
+class LanePlace(NamedTuple):
     """Rows of a picture that belong to a lane, in device pixels."""
 
     top: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 FLOOR_DBFS = -60.0
 HEADROOM = 0.98  # share of half a lane that full scale takes
@@ -50,8 +50,7 @@ class WaveScale(Enum):
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(NamedTuple):
     """A level and how far from the middle it is drawn, from 0 to 1."""
 
     dbfs: float

@@ -25,11 +25,12 @@ def rows(seconds: int = 3_600, frames: int = 120) -> list[Row]:
         wide = f"{took['columns']:,} px" + (f" (ratio {took['ratio']:g})" if ratio > 1 else "")
         for name, what in _WHAT.items():
             found += [
-                Row(f"one frame, {wide}: {what}", median(took[name]), "ms", _FRAME_MS, _SHARE),
-                Row("  19 of 20 are quicker than", quantiles(took[name], n=20)[-1], "ms"),
+                Row(f"one frame, {wide}: {what}", median(took[name]["clock_ms"]), "ms", _FRAME_MS, _SHARE),
+                Row("  work of the GUI thread itself", median(took[name]["work_ms"]), "ms", _FRAME_MS, _SHARE),
+                Row("  19 of 20 are quicker than", quantiles(took[name]["clock_ms"], n=20)[-1], "ms"),
             ]
         found += [
-            Row("  to fill a picture of that size", median(took["fill"]), "ms"),
-            Row("  to move the playhead", median(took["playhead"]), "ms"),
+            Row("  to fill a picture of that size", median(took["fill"]["clock_ms"]), "ms"),
+            Row("  to move the playhead", median(took["playhead"]["clock_ms"]), "ms"),
         ]
     return found
