@@ -85,6 +85,8 @@ class Comparing(QObject):
             return _AS_QUIETEST
         if self.is_blind:
             return "All takes play equally loud while you compare blind."
+        if len(self._takes) < 2:
+            return "Takes play equally loud where a task has several (M)"
         return f"{_what_happens(take, self._match, self._takes)} (M)"
 
     # Blind
@@ -102,6 +104,11 @@ class Comparing(QObject):
         """The takes in their secret order; empty where nothing is hidden."""
         takes = {take.id: take for take in self._takes}
         return [takes[each] for each in self._hidden]
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether every hidden take is played equally loud; not before all of them are measured."""
+        return all(each in self._match.gains_db for each in self._hidden)
 
     def letter_of(self, take: Take) -> str:
         """A, B, C ..., while it is hidden."""

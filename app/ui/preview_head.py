@@ -87,7 +87,8 @@ class PreviewHead(QWidget):
             hidden = comparing.hidden_takes
             self.switcher.show_takes(hidden, take.id, is_blind=True)
             self.title.setText(_WHILE_BLIND)
-            self.format.setText(f"{letter(0)} to {letter(len(hidden) - 1)} in a secret order, equally loud")
+            how_loud = "equally loud" if comparing.is_fair else "not all of them measured yet"
+            self.format.setText(f"{letter(0)} to {letter(len(hidden) - 1)} in a secret order, {how_loud}")
             self.pick.setText(f"Pick {comparing.letter_of(take)}")
         else:
             self.switcher.show_takes(task.takes if task else (), take.id if take else None)

@@ -69,6 +69,23 @@ def test_it_says_what_happens_to_each_take(takes):
     assert words(takes[2]) == "Take 3 plays unchanged until it is measured. (M)"
 
 
+def test_one_take_alone_is_as_loud_as_it_is(takes):
+    told = Told(task_of(takes[0]))
+    told.comparing.set_matching(True)
+
+    assert told.comparing.words(takes[0]) == "Takes play equally loud where a task has several (M)"
+
+
+def test_a_comparison_is_fair_once_all_takes_are_measured(takes):
+    told = Told(task_of(*takes))
+    told.comparing.begin_blind()
+    assert not told.comparing.is_fair
+
+    told.comparing.show_task(task_of(*takes[:2], replace(takes[2], measures=measures_of(-20.0))))
+
+    assert told.comparing.is_fair
+
+
 def test_it_says_so_where_a_take_is_too_short_or_too_faint(takes):
     faint = replace(takes[1], measures=measures_of(None))
     told = Told(task_of(replace(takes[0], measures=measures_of(-14.0)), faint, replace(takes[2], measures=SHORT)))
