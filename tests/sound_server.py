@@ -38,6 +38,9 @@ class SoundServer:
             "PULSE_SERVER": f"unix:{socket}",
             "PULSE_COOKIE": str(self._folder / "cookie"),
         }
+        # Without norewinds a recording of this sink is broken.
+        arguments = (f"sink_name={SINK}", f"rate={rate_hz}", "channels=2", "format=float32le", "norewinds=1")
+        self._sink = ("module-null-sink", *arguments)
         self._process = subprocess.Popen(
             [
                 "pulseaudio",
@@ -47,8 +50,7 @@ class SoundServer:
                 "--use-pid-file=no",
                 "--disable-shm=yes",
                 f"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}",
-                # Without norewinds a recording of this sink is broken.
-                f"--load=module-null-sink sink_name={SINK} rate={rate_hz} channels=2 format=float32le norewinds=1",
+                f"--load={' '.join(self._sink)}",
             ],
             env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,
@@ -70,6 +72,20 @@ class SoundServer:
         """Make every device vanish at once."""
         self._process.kill()
         self._process.wait()
+
+    def unplug(self) -> None:
+        """Make the sink vanish; who plays into it is cut off."""
+        self._ask("unload-module", self._sink[0])
+
+    def plug_in(self) -> None:
+        """Bring it back."""
+        self._ask("load-module", *self._sink)
+
+    def _ask(self, *arguments: str) -> str:
+        answer = subprocess.run(
+            ["pactl", *arguments], env={**os.environ, **self.environment}, capture_output=True, text=True, check=False
+        )
+        return answer.stdout
 
     def close(self) -> None:
         if self._process.poll() is None:
@@ -95,14 +111,7 @@ class SoundServer:
         for _ in range(int(_READY_S / 0.05)):
             if self._process.poll() is not None:
                 raise RuntimeError(f"pulseaudio ended with {self._process.returncode}")
-            answer = subprocess.run(
-                ["pactl", "list", "short", "sinks"],
-                env={**os.environ, **self.environment},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if SINK in answer.stdout:
+            if SINK in self._ask("list", "short", "sinks"):
                 return
             asking.wait(0.05)
         raise RuntimeError("pulseaudio doesn't answer")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _INVALID_CHANNEL_COUNT, _INVALID_SAMPLE_RATE = -9998, -9997  # PortAudio's paInvalid...
+_NOT_THERE = {-9999, -9996, -9985}  # its host error, invalid and unavailable device: what is said of one that is away
 _LONGEST_BELIEVABLE_DELAY_S = 5.0
 _CLOSING_PATIENCE_S = 1.0  # a device that vanished is closed in the background; that may take forever
 _NEWS_S = 1.0
@@ -289,6 +290,11 @@ def _index_of(sounddevice: ModuleType, device: OutputDevice | None) -> int:
 
 def _could_not_open(device: OutputDevice | None, exc: Exception) -> str:
     name = "The output device" if device is None else device.name
+    if _NOT_THERE.intersection(exc.args):
+        return (
+            f"{name} isn’t connected, or another program holds it ({_reason(exc)}). "
+            "Connect it or choose another output device, then play again."
+        )
     return f"{name} can’t be opened: {_reason(exc)}. Choose another output device or play again."
 
 

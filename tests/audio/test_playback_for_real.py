@@ -16,11 +16,12 @@ from app.audio.player import Buffering, Failed, Player, PlayerEvent, PlayerState
 from app.domain.errors import PlaybackError
 from tests.audio.arriving import ArrivingWav
 from tests.audio.conftest import Floats, WriteWav, noise
-from tests.sound_server import SoundServer
+from tests.sound_server import SINK, SoundServer, missing_tool
 
 RATE = 48_000
 FADE = 240
 LATENCY_S = 0.25  # roomy, so that a busy machine loses nothing
+ALSA_CONFIG = Path("/usr/share/alsa/alsa.conf")
 _PATIENCE_S = 60.0
 
 
@@ -305,6 +306,52 @@ def test_a_server_that_dies_says_so_and_a_new_one_plays(
 
     assert isinstance(vanished.error, PlaybackError)
     assert isinstance(refused.error, PlaybackError)
+
+
+@pytest.fixture
+def usb_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SoundServer]:
+    """A server of its own whose sink ALSA also knows as “usb”."""
+    if missing_tool() is not None or not ALSA_CONFIG.exists():
+        pytest.skip("PulseAudio or the configuration of ALSA isn’t installed")
+    config = tmp_path / "asound.conf"
+    hint = 'hint { show on description "usb" }'
+    config.write_text(f'<{ALSA_CONFIG}>\npcm.usb {{ type pulse device "{SINK}" {hint} }}\n')
+    with SoundServer() as server:
+        for name, value in {**server.environment, "ALSA_CONFIG_PATH": str(config)}.items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+def test_a_chosen_device_is_missed_while_it_is_away_and_plays_when_it_is_back(
+    usb_server: SoundServer, write_wav: WriteWav
+) -> None:
+    samples = noise(10 * RATE)
+    deck = RealDeck()
+    try:
+        usb = deck.sound_card.find("usb", "ALSA")
+        if usb is None:
+            pytest.skip("ALSA has no way to PulseAudio here (libasound2-plugins)")
+        deck.player.set_device(usb)
+        deck.player.load(write_wav(samples))
+        deck.player.play()
+        deck.wait_for(PlayerState.PLAYING)
+        usb_server.unplug()
+        vanished = deck.wait_for_failure()
+        deck.player.play()
+        away = deck.wait_for_failure()
+        usb_server.plug_in()
+        with usb_server.recording() as recording:
+            position = deck.player.position_frames
+            deck.player.play()
+            deck.wait_for(PlayerState.PLAYING)
+            recording.wait_for(RATE // 2)
+            recorded = recording.samples()
+    finally:
+        deck.player.close()
+
+    assert str(vanished.error).startswith("usb is gone.")
+    assert "usb isn’t connected" in str(away.error)
+    assert start_of(samples[position + FADE :], recorded) > 0
 
 
 def test_devices_are_found_by_name_and_host_api(real_deck: RealDeck) -> None:

@@ -25,7 +25,13 @@ class HandClock:
 
 
 class SilentStream:
-    def __init__(self, fill: Fill, sample_rate_hz: int, channels: int, latency_s: float) -> None:
+    """Attributes:
+    device: What it sounds on.
+    is_resting: It may be closed unasked.
+    """
+
+    def __init__(self, device: OutputDevice, fill: Fill, sample_rate_hz: int, channels: int, latency_s: float) -> None:
+        self.device = device
         self.sample_rate_hz = sample_rate_hz
         self.channels = channels
         self.latency_s = latency_s
@@ -79,6 +85,9 @@ class SilentSoundCard:
         pass
 
     def list_output_devices(self) -> list[OutputDevice]:
+        """All devices. As PortAudio does, it closes a stream that rests in order to look for them."""
+        if self.stream is not None and self.stream.is_resting:
+            self.stream.close()
         return list(self.devices)
 
     def open(
@@ -91,13 +100,14 @@ class SilentSoundCard:
         fill: Fill,
     ) -> SilentStream:
         if not self.devices or (device is not None and device not in self.devices):
-            raise PlaybackError("There is no such output.")
+            raise PlaybackError("There is no sound output." if device is None else f"{device.name} isn’t connected.")
         if channels > self.most_channels:
             raise ChannelsRefused("Too many channels.")
         if self.rates is not None and sample_rate_hz not in self.rates:
             raise RateRefused("Not at this rate.")
         self.opened.append(device)
-        self.stream = SilentStream(fill, sample_rate_hz, channels, self._latency_s)
+        on = device or next((each for each in self.devices if each.is_default), self.devices[0])
+        self.stream = SilentStream(on, fill, sample_rate_hz, channels, self._latency_s)
         self.gulped = np.full((self.gulp_frames, channels), np.nan, np.float32)
         fill(self.gulped, self._latency_s, False)
         return self.stream
