@@ -447,6 +447,31 @@ async def test_another_take_gives_up_what_is_being_made_of_the_first(
     assert desk.image().pixelColor(WIDTH - 5, 200) != UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("frames", "rate_hz", "channels"),
+    [(1, 48_000, 1), (70, 8_000, 1), (500, 1_000, 2), (5_000, 192_000, 6), (9, 44_100, 9)],
+)
+async def test_odd_takes_are_shown_at_any_zoom(desk: Desk, frames: int, rate_hz: int, channels: int) -> None:
+    samples = np.full((frames, channels), 1.5, np.float32)
+    samples[1::3] = -1.5
+    samples[0] = np.nan if frames > 1 else 1.0
+    path = desk.folder / "odd.wav"
+    soundfile.write(path, samples, rate_hz, subtype="FLOAT")
+    desk.put(path)
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+
+    shades = []
+    for _ in range(3):
+        image = desk.image()
+        shades.append(max(brightness(image, WIDTH // 2, y) for y in range(40, HEIGHT - 5)))
+        desk.view.zoom_in()
+        await desk.is_drawn()
+
+    assert min(shades) > 0.5
+    assert desk.problems == []
+
+
 async def test_what_arrives_keeps_its_waveform_until_it_is_whole(desk: Desk) -> None:
     before = desk.image()
 
