@@ -73,6 +73,8 @@ class Sound:
 
     def seek(self, frame: int) -> None:
         """Go to a frame of the file, exactly."""
+        if frame == self._frame:  # where it is already; a cut FLAC could find no other place
+            return
         if self.subtype == "VORBIS":
             self._seek_vorbis(frame)
         elif self._can_seek:

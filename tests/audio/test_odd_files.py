@@ -16,7 +16,8 @@ import pytest
 from app.audio.containers import missing_end
 from app.audio.files import inspect, read_blocks
 from app.domain.audio import AudioFormat
-from tests.audio.odd_files import FILES, deeds, wave, written
+from tests.audio.conftest import Deck
+from tests.audio.odd_files import FILES, cut, deeds, wave, written
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _PATIENCE_S = 100  # for all files; what hangs would hang longer
@@ -137,3 +138,14 @@ def test_a_file_that_cannot_be_sought_is_read_from_any_frame(tmp_path: Path) -> 
 
     assert len(whole) == inspect(path).frames
     assert np.array_equal(part, whole[1_001:1_501])
+
+
+def test_a_cut_flac_is_heard_up_to_where_it_was_cut(tmp_path: Path, deck: Deck) -> None:
+    path = tmp_path / "a.flac"
+    samples = wave(200_000)
+    path.write_bytes(cut(written(samples, "FLAC"), 0.8))
+
+    deck.start(path)
+    heard = deck.take(100_000)
+
+    assert np.abs(heard - samples[:100_000]).max() < 2**-14
