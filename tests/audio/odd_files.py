@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float32]
 
 RATE_HZ = 48_000
 _SHORT = 4_800
+_IN_MEMORY = Path("/dev/shm")  # where flushing to the disk takes no time
 
 
 @dataclass(frozen=True)
@@ -393,7 +394,7 @@ def main(names: list[str]) -> None:
 
     for name in names or FILES:
         odd = FILES[name]
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
             path = Path(folder) / f"odd{odd.suffix}"
             path.write_bytes(odd.make())
             for deed, do in deeds(path, Path(folder)):
