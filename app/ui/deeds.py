@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.storage.library_queries import Filter
 from app.ui.comparing import NEEDS_TWO
 from app.ui.loop_region import LoopRegion
-from app.ui.shortcuts import Deed, is_typing
+from app.ui.shortcuts import WAVEFORM, Deed, is_typing
 
 if TYPE_CHECKING:
     from app.ui.application import Application
@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 _FILTERS = (Filter.ALL, Filter.PENDING, Filter.DONE, Filter.FAILED, Filter.FAVOURITES)
 
 
-# What is drawn would tell hidden takes apart.
-_NEEDS_A_LOOK = frozenset(
-    {
-        *(Deed.LOOP_START, Deed.LOOP_END, Deed.ZOOM_IN, Deed.ZOOM_OUT, Deed.ZOOM_FIT, Deed.TRIM_START, Deed.TRIM_END),
-        *(Deed.SPECTROGRAM, Deed.OVERLAY, Deed.DECIBELS, Deed.SNAP),
-    }
-)
+# What is drawn would tell hidden takes apart, and where the playhead is in it isn't known while they are hidden.
+_NEEDS_A_LOOK = frozenset({Deed.LOOP_START, Deed.LOOP_END, *(binding.deed for binding in WAVEFORM.bindings)})
 
 
 class Deeds:

@@ -18,6 +18,7 @@ from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel, take_of_row
 from app.ui.transport import Transport
 
+ENDED_BLIND = "The blind comparison ended without a choice: another row was selected."
 ENDED_EARLY = "The sound ends here: the connection broke off while it arrived."
 
 
@@ -64,6 +65,7 @@ class Listening(QObject):
         row = self._library.table.current_row()
         if self._preview.comparing.is_blind and self._has_moved():
             self._preview.comparing.end_blind()
+            self._messages.say(ENDED_BLIND)
         if row is None:
             if not self._library.table.currentIndex().isValid():
                 self._preview.show_task(None)

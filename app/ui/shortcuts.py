@@ -99,6 +99,22 @@ class KeyGroup(NamedTuple):
     bindings: tuple[Binding, ...]
 
 
+WAVEFORM = KeyGroup(
+    "Waveform",
+    (
+        Binding("+", Deed.ZOOM_IN, is_single=True),
+        Binding("-", Deed.ZOOM_OUT, is_single=True),
+        Binding("0", Deed.ZOOM_FIT, is_single=True),
+        Binding("E", Deed.ZOOM_SELECTION, is_single=True),
+        Binding("S", Deed.SPECTROGRAM, is_single=True),
+        Binding("Shift+S", Deed.OVERLAY, is_single=True),
+        Binding("D", Deed.DECIBELS, is_single=True),
+        Binding("Z", Deed.SNAP, is_single=True),
+        Binding("[", Deed.TRIM_START, is_single=True),
+        Binding("]", Deed.TRIM_END, is_single=True),
+    ),
+)
+
 GROUPS: tuple[KeyGroup, ...] = (
     KeyGroup(
         "Listen",
@@ -134,21 +150,7 @@ GROUPS: tuple[KeyGroup, ...] = (
             Binding("Ctrl+B", Deed.BATCH),
         ),
     ),
-    KeyGroup(
-        "Waveform",
-        (
-            Binding("+", Deed.ZOOM_IN, is_single=True),
-            Binding("-", Deed.ZOOM_OUT, is_single=True),
-            Binding("0", Deed.ZOOM_FIT, is_single=True),
-            Binding("E", Deed.ZOOM_SELECTION, is_single=True),
-            Binding("S", Deed.SPECTROGRAM, is_single=True),
-            Binding("Shift+S", Deed.OVERLAY, is_single=True),
-            Binding("D", Deed.DECIBELS, is_single=True),
-            Binding("Z", Deed.SNAP, is_single=True),
-            Binding("[", Deed.TRIM_START, is_single=True),
-            Binding("]", Deed.TRIM_END, is_single=True),
-        ),
-    ),
+    WAVEFORM,
     KeyGroup(
         "Window",
         (
