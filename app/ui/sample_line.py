@@ -36,6 +36,11 @@ def is_line(span: ViewSpan, columns: int, ratio: float) -> bool:
     return columns / span.length >= LINE_FROM_PX * ratio
 
 
+def line_px(ratio: float) -> float:
+    """How thick the line is where it takes over from columns, in device pixels."""
+    return ratio + _THICK_PX - 1
+
+
 def draw_samples(
     image: QImage,
     block: SampleBlock,
@@ -86,7 +91,7 @@ def _passes(px_per_sample: float, ratio: float) -> list[tuple[float, float]]:
     """Where to draw the line, so that all together are as thick as it should be; in device pixels."""
     if px_per_sample >= _EVEN_FROM_PX * ratio:
         return _beside(_FOUR_TIMES, ratio * _THICK_PX - 1)
-    return _beside(_TWICE, ratio + _THICK_PX - 2)
+    return _beside(_TWICE, line_px(ratio) - 1)
 
 
 def _beside(offsets: Sequence[tuple[float, float]], more_px: float) -> list[tuple[float, float]]:

@@ -57,34 +57,38 @@ class ColumnGrid:
         return (self.first + np.arange(self.columns + 1, dtype=np.float64)) * self.frames
 
 
-def lane_columns(peaks: Peaks, span: ViewSpan, columns: int, block: SampleBlock | None = None) -> list[LaneColumns]:
-    """The visible part of each channel; from the samples themselves where the zoom is close and they are there."""
+def lane_columns(
+    peaks: Peaks, span: ViewSpan, columns: int, block: SampleBlock | None = None, *, line_px: float = 1.0
+) -> list[LaneColumns]:
+    """The visible part of each channel; from the samples themselves where the zoom is close and they are there.
+
+    Args:
+        line_px: How thick the line through single samples is, in columns.
+    """
     grid = ColumnGrid.over(span, columns)
     read = None
     if peaks.frames < span.total:
         read = min(max(math.ceil((peaks.frames - grid.start) / grid.frames), 0), grid.columns)
     if block is not None and needs_samples(span, columns) and block.covers(span):
-        low, high, rms = _of_samples(block, grid)
+        low, high, rms = _of_samples(block, grid, line_px)
     else:
         low, high, rms = peaks.columns(grid.start, grid.end, grid.columns)
     clipped = peaks.clipped(grid.start, grid.end, grid.columns)
     return [LaneColumns(*lane, read) for lane in zip(low, high, rms, clipped, strict=True)]
 
 
-def _of_samples(block: SampleBlock, grid: ColumnGrid) -> tuple[Floats, Floats, Floats]:
+def _of_samples(block: SampleBlock, grid: ColumnGrid, line_px: float) -> tuple[Floats, Floats, Floats]:
     """The lowest and the highest point, and the RMS, of the line that leads straight from sample to sample.
 
     Each result has shape (channels, columns). A column that is narrower than a sample shows its piece of the line,
-    so that columns pass into the drawn line without a jump.
+    and of its thickness what reaches over from the sides: so columns pass into the drawn line without a jump.
     """
     last = block.samples.shape[1] - 1
     edges = np.clip(grid.edges() - block.start, 0, last)
     before = edges.astype(np.intp)
     part = slice(before[0], min(before[-1] + 2, last + 1))
     samples = block.samples[:, part]
-    here = before - part.start
-    after = np.minimum(here + 1, samples.shape[1] - 1)
-    line = samples[:, here] + (samples[:, after] - samples[:, here]) * (edges - before).astype(np.float32)
+    line = _line_at(samples, edges - part.start)
     low = np.minimum(line[:, :-1], line[:, 1:])
     high = np.maximum(line[:, :-1], line[:, 1:])
     rms = np.abs(line[:, :-1] + line[:, 1:]) / 2
@@ -96,7 +100,23 @@ def _of_samples(block: SampleBlock, grid: ColumnGrid) -> tuple[Floats, Floats, F
         low[:, holds] = np.minimum(low[:, holds], np.minimum.reduceat(inside, at, axis=1))
         high[:, holds] = np.maximum(high[:, holds], np.maximum.reduceat(inside, at, axis=1))
         rms[:, holds] = np.sqrt(np.add.reduceat(inside * inside, at, axis=1) / counts.astype(np.float32))
+    if grid.frames < 1:
+        beside = (line_px - 1) / 4 * (1 - grid.frames) * grid.frames  # lines are rarely upright
+        for side in (edges[:-1] - beside, edges[1:] + beside):
+            at_side = _line_at(samples, np.clip(side - part.start, 0, samples.shape[1] - 1))
+            np.minimum(low, at_side, out=low)
+            np.maximum(high, at_side, out=high)
     if grid.frames < _RMS_FROM_FRAMES:
         share = min(max((_RMS_FROM_FRAMES - grid.frames) / (_RMS_FROM_FRAMES - 1), 0), 1)
         rms += (np.maximum(np.abs(low), np.abs(high)) - rms) * np.float32(share)
     return low, high, rms
+
+
+def _line_at(samples: Floats, places: npt.NDArray[np.float64]) -> Floats:
+    """The line through all samples at these places, in frames: shape (channels, places)."""
+    before = places.astype(np.intp)
+    after = np.minimum(before + 1, samples.shape[1] - 1)
+    values: Floats = samples[:, before] + (samples[:, after] - samples[:, before]) * (places - before).astype(
+        np.float32
+    )
+    return values

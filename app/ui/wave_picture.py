@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.ui.device_pixels import hairline
 from app.ui.lane_place import LanePlace
-from app.ui.sample_line import draw_samples, is_line
+from app.ui.sample_line import draw_samples, is_line, line_px
 from app.ui.view_span import ViewSpan
 from app.ui.wave_clip import clip_columns, clip_samples
 from app.ui.wave_columns import ColumnGrid, lane_columns
@@ -59,7 +59,7 @@ def wave_picture(
         for clipped, place in zip(peaks.clipped(grid.start, grid.end, width), places, strict=False):
             mark_clipped(clipped, place, pixels, colors.clipped, hairline(ratio))
         return image
-    columns = lane_columns(peaks, span, width, block)
+    columns = lane_columns(peaks, span, width, block, line_px=line_px(ratio))
     if not edit.is_plain:
         columns = clip_columns(columns, ColumnGrid.over(span, width), edit, span.total)
     lanes = list(zip(columns, places, strict=False))
