@@ -192,7 +192,7 @@ class _Work:
         np.clip(slope, left, right, out=out)
 
     def raise_peaks(self, levels: Floats) -> None:
-        """Give every bin that is higher than its neighbours the height of the peak that lies beside it."""
+        """Give every bin that no neighbour is higher than the height of the peak that lies beside it."""
         # On all spectra in one line: what the first and the last bin of one take from the next is never shown.
         flat = levels.reshape(-1)
         middle = flat[1:-1]
@@ -200,7 +200,7 @@ class _Work:
         is_none = self._is_none[: len(middle)]
         np.subtract(middle, flat[:-2], out=rise)
         np.subtract(middle, flat[2:], out=drop)
-        np.less_equal(np.minimum(rise, drop, out=least), 0, out=is_none)
+        np.less(np.minimum(rise, drop, out=least), 0, out=is_none)
         # The top of the parabola is (rise - drop)^2 / (8 (rise + drop)) above its middle.
         sharpness = np.add(rise, drop, out=least)
         rise -= drop

@@ -56,6 +56,17 @@ def test_a_sine_reads_its_own_level_at_its_own_frequency(
     assert abs(row + 0.5 - axis.share_of(hz) * ROWS) <= max(1.0, half_a_bin + 0.5)
 
 
+@pytest.mark.parametrize("bins", [9.5, 60.5, 300.5, 500.5, 800.5])
+@pytest.mark.parametrize("turn", [0.0, 0.25])
+def test_halfway_between_two_bins_a_sine_reads_its_level_too(bins: float, turn: float) -> None:
+    analysis = analysis_of(300)
+    assert analysis.grid.window_frames == 2_048
+
+    found = analysis.decibels(sine(bins * RATE_HZ / 2_048, -12, analysis.frames_for(1), RATE_HZ, turn=turn), 1)
+
+    assert found.max() == pytest.approx(-12, abs=0.1)
+
+
 def test_levels_are_kept_in_half_decibels() -> None:
     analysis = analysis_of(300)
 
