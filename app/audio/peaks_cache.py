@@ -125,11 +125,12 @@ class PeaksCache:
 
         def is_superseded() -> bool:
             self._let_others_pass()
-            return cancelled() or self._entry(key).exists()
+            return cancelled() or (not has_bad_entry and self._entry(key).exists())
 
         while True:
             self._let_others_pass()
             key = _key(path)
+            has_bad_entry = self._entry(key).exists()
             peaks = self._load(key, lambda _outline: None, is_outline_enough=True)
             if peaks is not None:
                 return peaks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -113,6 +114,48 @@ def test_a_damaged_cache_is_built_anew(tmp_path_factory: pytest.TempPathFactory,
     # A bit of the sample rate may be flipped unnoticed only if the header weren't checked.
     assert was_read
     assert not cache.peaks(path)[1]
+
+
+@given(
+    deeds=st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["look", "look at a small picture", "write", "damage", "empty the folder", "another entry"]
+            ),
+            st.integers(0, 1 << 30),
+        ),
+        max_size=12,
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_whatever_happens_to_the_folder_what_is_shown_is_what_the_file_holds(
+    tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int]]
+) -> None:
+    home = tmp_path_factory.mktemp("deeds")
+    path, folder, time_ns = home / "a.wav", home / "cache", 10**18
+    soundfile.write(path, noise(140_000, 1), 48_000)
+    cache = PeaksCache(folder, max_bytes=30_000)
+    for deed, number in [*deeds, ("look", 0)]:
+        entries = sorted(folder.glob("*")) if folder.exists() else []
+        if deed == "look":
+            assert same(cache.load_or_build(path), build(path))
+        elif deed == "look at a small picture":
+            small, whole = cache.outline(path), build(path)
+            assert np.array_equal(small.columns(0, whole.frames, 5).low, whole.columns(0, whole.frames, 5).low)
+        elif deed == "write":
+            soundfile.write(path, noise(130_000 + number % 20_000, 1 + number % 2, seed=number), 48_000)
+            time_ns += 1_000
+            os.utime(path, ns=(time_ns, time_ns))
+        elif deed == "empty the folder":
+            shutil.rmtree(folder, ignore_errors=True)
+        elif entries:
+            entry = entries[number % len(entries)]
+            data = bytearray(entry.read_bytes())
+            if deed == "damage":
+                data[number % len(data)] ^= 1 << number % 8
+            else:
+                data = bytearray(entries[0].read_bytes())
+            entry.write_bytes(data)
 
 
 def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path, write_wav: WriteWav) -> None:
