@@ -114,6 +114,8 @@ class PreviewHead(QWidget):
 
     def show_range(self, control: QWidget | None) -> None:
         """Make room for what sets the colours of a spectrogram, before the choice of looks; None: it isn't wanted."""
+        if control is self._range:
+            return
         if self._range is not None:
             self._range.hide()
         self._range = control
@@ -173,7 +175,6 @@ class PreviewHead(QWidget):
             *(self.width(), self._theme.text_scale, self._is_comparable, self._is_blind, self.switcher.count),
             self._range is not None,
             *(label.text() for label in (self.matched, self.format)),
-            self._range is not None,
         )
         if asked == self._room_asked:  # each word that is tried out would be told to assistive technology
             return

@@ -264,6 +264,8 @@ async def test_the_range_is_there_with_the_spectrogram_where_the_head_has_room(d
     desk.head.looks.toggle_spectrogram()
     await desk.is_drawn()
     assert desk.display.range.isVisible()
+    desk.put(write_tones(desk.folder / "other.wav"))
+    assert desk.display.range.isVisible()
 
     desk.head.looks.toggle_spectrogram()
     assert not desk.display.range.isVisible()
