@@ -51,7 +51,7 @@ class Feeding:
         prepared = self._prepared
         if prepared is not None and timeline is None and prepared.is_for(clip, plan, out_rate_hz):
             self._prepared = None
-            prepared.feed.track.place, prepared.feed.track.gain = place, clip.gain
+            prepared.feed.track.course.place, prepared.feed.track.gain = place, clip.gain
             self._feeds.append(prepared.feed)
             return prepared.feed
         feed = self._open(clip, place, plan, out_rate_hz, timeline, start)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from app.audio.track import Track
+from app.audio.track import Course, Track
 
 _REMEMBERED_CHUNKS = 1_024  # over a second, even in the smallest chunks a card asks for
 
@@ -18,7 +18,7 @@ class Sent(NamedTuple):
     """A chunk that went to the card: where on the card's timeline, and what of which track it was."""
 
     start: int
-    track: Track | None
+    course: Course | None
     track_start: int
     track_frames: int
 
@@ -46,8 +46,8 @@ class Heard:
 
     def note_sent(self, frames: int, track: Track | None, track_start: int) -> None:
         """So many frames went to it; the track, if any, had been read up to `track_start` before."""
-        track_frames = 0 if track is None else track.read - track_start
-        self._sent[self._chunks % _REMEMBERED_CHUNKS] = Sent(self.sent_frames, track, track_start, track_frames)
+        course, track_frames = (None, 0) if track is None else (track.course, track.read - track_start)
+        self._sent[self._chunks % _REMEMBERED_CHUNKS] = Sent(self.sent_frames, course, track_start, track_frames)
         self._chunks += 1
         self.sent_frames += frames
 
@@ -60,14 +60,14 @@ class Heard:
         self._heard = max(self._heard, min(heard, start + frames))
         return self._heard
 
-    def sound(self) -> tuple[Track, int] | None:
-        """The track that is heard now and how many of its frames were heard; None before the first."""
+    def sound(self) -> tuple[Course, int] | None:
+        """Where the track that is heard now leads and how many of its frames were heard; None before the first."""
         heard = self.frames()
         newest = self._chunks - 1
         for index in range(newest, max(-1, newest - _REMEMBERED_CHUNKS + 1), -1):
             sent = self._sent[index % _REMEMBERED_CHUNKS]
             if sent.start <= heard:
-                if sent.track is None:
+                if sent.course is None:
                     return None
-                return sent.track, sent.track_start + min(heard - sent.start, sent.track_frames)
+                return sent.course, sent.track_start + min(heard - sent.start, sent.track_frames)
         return None

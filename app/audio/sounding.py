@@ -40,8 +40,8 @@ class Sounding:
         sound = None if output is None else output.mixer.heard.sound()
         if sound is None or sound[0].place is not self._place:
             return self._position
-        track, frames = sound
-        place = track.plan.place_at(frames) * Fraction(clip.rate_hz, track.rate_hz)
+        course, frames = sound
+        place = course.plan.place_at(frames) * Fraction(clip.rate_hz, course.rate_hz)
         return min(int(place), clip.info.frames)
 
     def resting_frame(self) -> int:

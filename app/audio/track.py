@@ -77,6 +77,17 @@ class Timeline:
     __slots__ = ()
 
 
+class Course:
+    """Where a track leads. It is remembered for seconds after it was heard, which the samples aren't."""
+
+    __slots__ = ("place", "plan", "rate_hz")
+
+    def __init__(self, plan: Plan, place: object, rate_hz: int) -> None:
+        self.plan = plan
+        self.place = place
+        self.rate_hz = rate_hz
+
+
 class Track:
     """Frames decoded ahead, in the sound card's rate; shape (frames, 2)."""
 
@@ -102,8 +113,8 @@ class Track:
             start: Where on its timeline it begins, in frames of the card.
             gain: Volume factor of this sound alone.
         """
+        self.course = Course(plan, place, rate_hz)
         self.plan = plan
-        self.place = place
         self.rate_hz = rate_hz
         self.timeline = Timeline() if timeline is None else timeline
         self.start = start

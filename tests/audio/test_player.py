@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,9 +10,10 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.audio.player import Failed, Loaded, PlayerState, StateChanged
+from app.audio.player import Failed, Loaded, Monitor, PlayedShape, PlayerState, StateChanged
 from app.audio.sound_card import OutputDevice
 from app.domain.errors import BrokenAudio, PlaybackError, StorageError
+from app.domain.export_settings import FadeShape
 from tests.audio.conftest import Deck, WriteWav, noise
 from tests.fakes.sound_card import SPEAKERS
 
@@ -584,46 +587,56 @@ def test_a_listener_can_leave(deck: Deck, write_wav: WriteWav) -> None:
     assert heard == []
 
 
+_FRAMES = st.integers(-10, 70_000)
+_SHAPES = st.builds(PlayedShape, _FRAMES, _FRAMES, _FRAMES, _FRAMES, st.sampled_from(FadeShape))
 WISHES = st.lists(
     st.one_of(
-        st.sampled_from(["play", "pause", "stop", "toggle", "switch", "unplug", "plug in", "unload", "load"]),
-        st.tuples(st.just("seek"), st.integers(-10, 70_000)),
-        st.tuples(st.just("loop"), st.integers(-10, 70_000), st.integers(-10, 70_000) | st.none()),
+        st.sampled_from(["play", "pause", "stop", "toggle", "unload", "begin_scrub", "end_scrub"]).map(
+            lambda it: (it,)
+        ),
+        st.sampled_from(["switch", "load", "unplug", "plug in", "list"]).map(lambda it: (it,)),
+        st.tuples(st.sampled_from(["seek", "scrub"]), _FRAMES),
+        st.tuples(st.just("set_loop"), _FRAMES, _FRAMES | st.none()),
+        st.tuples(st.just("set_shape"), _SHAPES | st.none()),
+        st.tuples(st.just("set_monitor"), st.sampled_from(Monitor)),
+        st.tuples(st.just("set_take_gain"), st.sampled_from([0.0, -6.0, -math.inf])),
         st.tuples(st.just("take"), st.integers(1, 9_000)),
     ),
-    max_size=25,
+    max_size=30,
 )
 
 
-def carry_out(deck: Deck, wish: object, files: list[Path]) -> None:
+def carry_out(deck: Deck, wish: tuple[Any, ...], files: list[Path]) -> None:
     match wish:
-        case "switch":
+        case ("switch",):
             deck.player.switch(files[deck.player.path == files[0]])
-        case "load":
+        case ("load",):
             deck.player.load(files[0])
-        case "unplug":
+        case ("unplug",):
             deck.card.unplug()
-        case "plug in":
+        case ("plug in",):
             deck.card.devices = [SPEAKERS]
-        case ("seek", int(frame)):
-            deck.player.seek(frame)
-        case ("loop", int(start), end):
-            deck.player.set_loop(start, end)  # type: ignore[arg-type]
-        case ("take", int(frames)):
-            deck.settle()
-            if deck.card.stream is not None and deck.card.stream.is_active:
-                got = deck.card.take(frames)
-                assert np.isfinite(got).all()
-                assert np.abs(got).max() <= 1.0
-        case str(name):
-            getattr(deck.player, name)()
+        case ("list",):
+            deck.card.list_output_devices()
+        case ("take", frames):
+            _take(deck, frames)
+        case (name, *arguments):
+            getattr(deck.player, name)(*arguments)
     deck.settle()
+
+
+def _take(deck: Deck, frames: int) -> None:
+    deck.settle()
+    if deck.card.stream is not None and deck.card.stream.is_active:
+        got = deck.card.take(frames)
+        assert np.isfinite(got).all()
+        assert np.abs(got).max() <= 1.0
 
 
 @given(wishes=WISHES)
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_wished_the_player_keeps_its_promises(
-    tmp_path_factory: pytest.TempPathFactory, wishes: list[object]
+    tmp_path_factory: pytest.TempPathFactory, wishes: list[tuple[Any, ...]]
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     files = [folder / "a.wav", folder / "b.wav"]
