@@ -16,6 +16,7 @@ class PositionSlider(QAbstractSlider):
         self._rate_hz = 48_000
         self._frames = 0
         self._position = 0
+        self._is_sent = False
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setSingleStep(round(step_s * 1000))
         self.setPageStep(round(long_step_s * 1000))
@@ -44,6 +45,7 @@ class PositionSlider(QAbstractSlider):
 
     def seek(self, frame: float) -> None:
         """Ask for the playhead to be somewhere in the take."""
+        self._is_sent = True  # by hand: wherever it goes, it wants to be seen
         self.seek_wanted.emit(round(min(max(frame, 0), self._frames)))
 
     def nudge(self, seconds: float) -> None:

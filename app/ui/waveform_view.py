@@ -6,18 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.clip_edit import ClipEdit
 from app.ui.announcement import announce
 from app.ui.channel_names import channel_names
+from app.ui.following import goes_along
 from app.ui.lane_painter import LanePainter
 from app.ui.loop_region import Edge, LoopRegion
 from app.ui.position_slider import PositionSlider
@@ -155,11 +150,12 @@ class WaveformView(PositionSlider):
         self.update()
 
     def show_position(self, frame: int, *, follow: bool = False) -> None:
-        """Move the playhead; with `follow` the view turns the page when the playhead leaves it."""
-        before, self._position = self._playhead_column(), frame
-        if follow and not self._mouse.is_busy and not self._span.start <= frame <= self._span.end:
+        """Move the playhead; with `follow` the view turns the page when it leaves, unless somebody looks elsewhere."""
+        last, before = self._position, self._playhead_column()
+        is_sent, self._is_sent, self._position = self._is_sent, False, frame
+        is_followed = is_sent or goes_along(self._span, last, frame, self.region, self._rate_hz)
+        if follow and is_followed and not self._mouse.is_busy:
             self._set_span(self._span.paged_to(frame))
-            return
         after = self._playhead_column()
         if before != after:
             self._update_column(before)

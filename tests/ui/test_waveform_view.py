@@ -310,6 +310,20 @@ def test_the_view_turns_the_page_when_the_playhead_leaves_it(view: WaveformView)
     assert view.span == ViewSpan(10_500, 20_500, FRAMES)
 
 
+def test_who_scrolls_away_while_it_plays_is_left_in_peace(view: WaveformView) -> None:
+    view.show_span(ViewSpan(0, 10_000, FRAMES))
+    view.show_position(5_000, follow=True)
+    view.show_span(ViewSpan(30_000, 40_000, FRAMES))
+
+    for frame in range(5_000, 12_000, 800):
+        view.show_position(frame, follow=True)
+
+    assert view.span == ViewSpan(30_000, 40_000, FRAMES)
+    view.nudge(0.01)
+    view.show_position(12_280, follow=True)
+    assert view.span.start <= 12_280 <= view.span.end
+
+
 def test_only_the_playhead_is_painted_while_it_moves(view: WaveformView) -> None:
     image_of(view)
     areas: list[int] = []
