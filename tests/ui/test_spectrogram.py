@@ -265,12 +265,14 @@ async def test_the_range_is_there_with_the_spectrogram_where_the_head_has_room(d
     await desk.is_drawn()
     assert desk.display.range.isVisible()
     desk.put(write_tones(desk.folder / "other.wav"))
+    await desk.is_drawn()
     assert desk.display.range.isVisible()
 
     desk.head.looks.toggle_spectrogram()
     assert not desk.display.range.isVisible()
 
     desk.head.looks.toggle_overlay()
+    await desk.is_drawn()
     assert desk.display.range.isVisible()
     desk.head.setFixedWidth(420)
     assert not desk.display.range.isVisible()
