@@ -47,7 +47,7 @@ class Locations:
             dirs.user_data_path,
             dirs.user_cache_path,
             dirs.user_log_path,
-            Path.home() / "Cuesmith" / "Clips",
+            _home(dirs.user_data_path) / "Cuesmith" / "Clips",
         )
 
     @classmethod
@@ -109,6 +109,14 @@ class Locations:
     def voice_samples(self) -> Path:
         """Clips to audition voices by, as their services gave them."""
         return self.cache / "voices"
+
+
+def _home(otherwise: Path) -> Path:
+    """Where people look for their files; an account of a service may have no such place."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return otherwise
 
 
 def resources_dir() -> Path:

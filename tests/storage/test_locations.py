@@ -34,6 +34,13 @@ def test_else_the_folders_are_the_systems_own_and_differ(environ):
     assert places.cache != places.data
 
 
+def test_files_that_are_handed_over_lie_where_people_look_for_theirs(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+
+    assert Locations.from_environment({}).handed_over == tmp_path / "Cuesmith" / "Clips"
+
+
 def test_nothing_is_made_by_asking(tmp_path):
     places = Locations.from_environment({"CUESMITH_HOME": str(tmp_path)})
 
