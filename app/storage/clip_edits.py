@@ -44,6 +44,14 @@ class ClipEditRows:
 
         return await self._database.read(work)
 
+    async def all(self) -> Mapping[str, ClipEdit]:
+        """Every edit there is, by the take's id."""
+
+        def work(connection: sqlite3.Connection) -> dict[str, ClipEdit]:
+            return {str(row["take"]): _edit_of(row) for row in connection.execute("SELECT * FROM clip_edits")}
+
+        return await self._database.read(work)
+
     async def save(self, take_id: str, edit: ClipEdit) -> None:
         """Keep the edit of a take; a plain one is forgotten. Nothing happens to a take that is gone."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -304,6 +304,7 @@ class Application(QObject):
         self.voices.keys_wanted.connect(self.services_flow.open_for_key)
         self.rows.emptied.connect(self._on_emptied)
         self._services.library.changed.listen(self.whole_queue.look)
+        self._services.library.changed.listen(self._on_library)
         self._services.queue.changed.listen(self._on_task)
         self._services.queue.changed.listen(self.month_spent.on_task)
         self._services.spending.limits_changed.listen(self._take_foreign_limits)
@@ -336,6 +337,7 @@ class Application(QObject):
                 for notice in notices:
                     tell_report(self.theme, notice, self.messages, self.window)
             self.rows.query_anew()
+            self.trimming.read()
             self._background.start(self._services.carry_on())
             self._background.start(self.picture.learn_to_read())
             self.month_spent.start()
@@ -456,6 +458,11 @@ class Application(QObject):
             self.batches.ask(files[0])
         else:
             self.transcribing.ask_about_files(files)
+
+    def _on_library(self, task_ids: Collection[str]) -> None:
+        """Anything may have changed, also by another process."""
+        if not task_ids:
+            self.trimming.read()
 
     def _take_foreign_limits(self, limits: SpendingSettings) -> None:
         """A command line has set them; nothing is to be saved."""

@@ -92,6 +92,11 @@ class ClipHandles(QObject):
         return PlayedShape(edit.start, edit.end_in(self._total), edit.fade_in, edit.fade_out, edit.shape)
 
     @property
+    def is_held(self) -> bool:
+        """Whether a handle is being dragged."""
+        return self._held is not None
+
+    @property
     def is_shown(self) -> bool:
         return self._total > 0
 

@@ -32,8 +32,8 @@ def clip_words(edit: ClipEdit, info: AudioInfo | None) -> str:
 class KeptEdits(Protocol):
     """Where edits outlive the window."""
 
-    async def of(self, take_ids: list[str]) -> Mapping[str, ClipEdit]:
-        """The edits of those takes that have one."""
+    async def all(self) -> Mapping[str, ClipEdit]:
+        """Every edit there is, by the take's id."""
 
     async def save(self, take_id: str, edit: ClipEdit) -> None:
         """Keep the edit of a take."""
@@ -61,35 +61,36 @@ class ClipTrimming(QObject):
         self._remember = remember
         self._messages = messages
         self._background = background
-        self._edits: dict[str, ClipEdit] = {}  # of this session; what is in here is newer than what is kept
+        self._edits: dict[str, ClipEdit] = {}
+        self._changes = 0
         self._shown: Take | None = None
         self._tips = ClipTips(preview.waveform, preview.clip, preview.chip)
         preview.sound_shown.connect(self._show)
         preview.clip.settled.connect(self._on_settled)
         preview.clip.snapped.connect(self._on_snapped)
 
+    def read(self) -> None:
+        """Take over all that is kept: a take that is chosen then is heard as its clip from the first sample."""
+        self._background.start(self._read())
+
     def _show(self) -> None:
-        """Another take is on show, or none; its edit may have to be read first."""
-        take, task = self._preview.take, self._preview.task
-        self._shown = take if self._preview.shown_takes else None
+        """Another take is on show, or none."""
+        self._shown = self._preview.take if self._preview.shown_takes else None
         if self._shown is None or self._shown.info is None:
             self._preview.show_clip(WHOLE, 0)
-            return
-        edit = self._edits.get(self._shown.id)
-        self._preview.show_clip(WHOLE if edit is None else edit, self._shown.info.frames)
-        siblings = [each.id for each in task.takes] if task is not None else [self._shown.id]
-        unread = [take_id for take_id in siblings if take_id not in self._edits]
-        if unread:  # all at once: the next number may be pressed while this one plays
-            self._background.start(self._read(unread))
+        else:
+            self._preview.show_clip(self._edits.get(self._shown.id, WHOLE), self._shown.info.frames)
 
-    async def _read(self, take_ids: list[str]) -> None:
-        found = await self._kept.of(take_ids)
-        for take_id in take_ids:
-            self._edits.setdefault(take_id, found.get(take_id, WHOLE))
+    async def _read(self) -> None:
+        before = -1
+        while before != self._changes:  # else it is older than what was done meanwhile
+            before = self._changes
+            found = dict(await self._kept.all())
+        self._edits = found
         shown = self._shown
-        if shown is not None and shown.info is not None and shown.id in take_ids:
-            edit = self._edits[shown.id]
-            if edit != WHOLE and edit != self._preview.clip.edit:
+        if shown is not None and shown.info is not None:
+            edit = found.get(shown.id, WHOLE).within(shown.info.frames)
+            if edit != self._preview.clip.edit and not self._preview.clip.is_held:
                 self._preview.show_clip(edit, shown.info.frames)
 
     def _on_settled(self, before: ClipEdit, after: ClipEdit) -> None:
@@ -114,4 +115,5 @@ class ClipTrimming(QObject):
 
     def _keep(self, take_id: str, edit: ClipEdit) -> None:
         self._edits[take_id] = edit
+        self._changes += 1
         self._background.start(self._kept.save(take_id, edit))

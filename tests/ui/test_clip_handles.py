@@ -291,6 +291,35 @@ async def test_an_edit_is_there_after_a_restart_and_what_is_copied_has_it(qapp: 
 
 
 @in_a_window
+async def test_what_another_window_cuts_is_cut_here_too_but_never_under_ones_hand(world: World) -> None:
+    task = await world.make("rain", takes=1, seconds=1.0)
+    world.select(task)
+    await world.settle()
+    preview, library, take_id = world.window.preview, world.services.library, task.takes[0].id
+    area = preview.waveform.lane_area
+
+    await world.services.clip_edits.save(take_id, ClipEdit(4_000))
+    library.changed.announce(frozenset())
+    await world.settle()
+    assert preview.clip.edit == ClipEdit(4_000)
+
+    grip = QPointF(preview.waveform.x_of(4_000) + 4, area.bottom() - 6)
+    assert preview.clip.press(grip, area, preview.waveform.span)
+    await world.services.clip_edits.save(take_id, ClipEdit(5_000))
+    library.changed.announce(frozenset())
+    await world.settle()
+    assert preview.clip.edit == ClipEdit(4_000)
+    preview.clip.drag(grip + QPointF(100, 0), area, preview.waveform.span)
+    preview.clip.release()
+    mine = preview.clip.edit
+    library.changed.announce(frozenset())
+    await world.settle()
+
+    assert preview.clip.edit == mine
+    assert await world.services.clip_edits.all() == {take_id: mine}
+
+
+@in_a_window
 async def test_the_handles_say_what_they_are_for(world: World) -> None:
     task = await world.make("rain", takes=1, seconds=1.0)
     world.select(task)
