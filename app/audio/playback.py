@@ -229,13 +229,17 @@ class Playback:
         clip = self._clip
         if clip is None or self._scrubber is not None:
             return
-        self._fall_silent(self.position_frames())
+        position = self.position_frames()
+        self._fall_silent(position)
         try:
             if not self._sounding.get_device(clip):
                 self._device.open(clip.rate_hz, lambda _: None)
-        except PlaybackError:
-            return  # the playhead moves in silence; why it is silent is told when somebody wants to hear it
-        self._scrubber = Scrubber(clip, self._device.rate_for(clip.rate_hz))
+            self._scrubber = Scrubber(clip, self._device.rate_for(clip.rate_hz))
+        except PlaybackError:  # the playhead moves in silence; why is told when somebody wants to hear it
+            self._rest_at(clip, position)
+        except AppError:
+            self._rest_at(clip, position)
+            raise
 
     def scrub(self, frame: int) -> None:
         clip = self._clip

@@ -13,6 +13,7 @@ import pytest
 
 from app.audio.devices import PortAudio
 from app.audio.player import Buffering, Failed, Player, PlayerEvent, PlayerState, StateChanged
+from app.audio.sound_card import OutputDevice
 from app.domain.errors import PlaybackError
 from tests.audio.arriving import ArrivingWav
 from tests.audio.conftest import Floats, WriteWav, noise
@@ -308,50 +309,84 @@ def test_a_server_that_dies_says_so_and_a_new_one_plays(
     assert isinstance(refused.error, PlaybackError)
 
 
+class UsbServer(SoundServer):
+    """A server whose sink ALSA also knows as “usb”, once that is plugged in."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self._tell("")
+        super().__init__()
+        self.environment = {**self.environment, "ALSA_CONFIG_PATH": str(config)}
+
+    def show_usb(self) -> None:
+        """ALSA knows the name from now on, and whoever looks for devices anew."""
+        self._tell(f'pcm.usb {{ type pulse device "{SINK}" hint {{ show on description "usb" }} }}')
+
+    def _tell(self, pcm: str) -> None:
+        self._config.write_text(f"<{ALSA_CONFIG}>\n{pcm}\n")
+
+
 @pytest.fixture
-def usb_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SoundServer]:
-    """A server of its own whose sink ALSA also knows as “usb”."""
+def usb_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[UsbServer]:
     if missing_tool() is not None or not ALSA_CONFIG.exists():
         pytest.skip("PulseAudio or the configuration of ALSA isn’t installed")
-    config = tmp_path / "asound.conf"
-    hint = 'hint { show on description "usb" }'
-    config.write_text(f'<{ALSA_CONFIG}>\npcm.usb {{ type pulse device "{SINK}" {hint} }}\n')
-    with SoundServer() as server:
-        for name, value in {**server.environment, "ALSA_CONFIG_PATH": str(config)}.items():
+    with UsbServer(tmp_path / "asound.conf") as server:
+        for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         yield server
 
 
 def test_a_chosen_device_is_missed_while_it_is_away_and_plays_when_it_is_back(
-    usb_server: SoundServer, write_wav: WriteWav
+    usb_server: UsbServer, write_wav: WriteWav
 ) -> None:
+    """It was plugged in while another stream was open: as soon as nothing sounds it is found."""
     samples = noise(10 * RATE)
     deck = RealDeck()
+    player = deck.player
     try:
-        usb = deck.sound_card.find("usb", "ALSA")
-        if usb is None:
+        if not deck.sound_card.list_output_devices():
             pytest.skip("ALSA has no way to PulseAudio here (libasound2-plugins)")
-        deck.player.set_device(usb)
-        deck.player.load(write_wav(samples))
-        deck.player.play()
+        player.load(write_wav(samples))
+        player.play()
+        deck.wait_for(PlayerState.PLAYING)
+        usb_server.show_usb()
+        seen_while_it_sounds = deck.sound_card.find("usb", "ALSA")
+        player.pause()
+        deck.wait_for(PlayerState.PAUSED)
+        usb = found_soon(deck.sound_card)
+
+        player.set_device(usb)
+        player.play()
         deck.wait_for(PlayerState.PLAYING)
         usb_server.unplug()
         vanished = deck.wait_for_failure()
-        deck.player.play()
+        player.play()
         away = deck.wait_for_failure()
         usb_server.plug_in()
         with usb_server.recording() as recording:
-            position = deck.player.position_frames
-            deck.player.play()
+            position = player.position_frames
+            player.play()
             deck.wait_for(PlayerState.PLAYING)
             recording.wait_for(RATE // 2)
             recorded = recording.samples()
     finally:
-        deck.player.close()
+        player.close()
 
+    assert seen_while_it_sounds is None
     assert str(vanished.error).startswith("usb is gone.")
     assert "usb isn’t connected" in str(away.error)
     assert start_of(samples[position + FADE :], recorded) > 0
+
+
+def found_soon(sound_card: PortAudio) -> OutputDevice:
+    """The device, once the stream that was paused counts as silent."""
+    waiting = threading.Event()
+    for _ in range(200):
+        usb = sound_card.find("usb", "ALSA")
+        if usb is not None:
+            return usb
+        waiting.wait(0.05)
+    raise AssertionError("usb isn't found")
 
 
 def test_devices_are_found_by_name_and_host_api(real_deck: RealDeck) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.audio.fading import faded
 from app.audio.mixing import mix
 from app.audio.player import Failed, Levels, Monitor, PlayedShape, PlayerState, StateChanged
+from app.domain.errors import StorageError
 from app.domain.export_settings import FadeShape
 from tests.audio.conftest import Deck, Floats, WriteWav, noise
 
@@ -435,6 +436,43 @@ def test_without_a_device_the_playhead_is_dragged_in_silence(deck: Deck, write_w
 
     assert deck.player.position_frames == 20_000
     assert not any(isinstance(event, Failed) for event in deck.events.queue)
+
+
+def test_a_playhead_that_cannot_be_heard_while_it_is_dragged_says_why_and_moves(
+    deck: Deck, write_wav: WriteWav
+) -> None:
+    path = write_wav(noise(480_000))
+    deck.start(path)
+    deck.take(10_000)
+    path.unlink()
+
+    deck.player.begin_scrub()
+    failure = deck.failure()
+    deck.player.scrub(20_000)
+    deck.player.end_scrub()
+    deck.settle()
+
+    assert isinstance(failure.error, StorageError)
+    assert deck.player.state is PlayerState.PAUSED
+    assert deck.player.position_frames == 20_000
+
+
+def test_a_device_that_vanishes_under_the_hand_leaves_the_playhead_there(deck: Deck, write_wav: WriteWav) -> None:
+    deck.start(write_wav(noise(480_000)))
+    deck.take(10_000)
+    deck.player.begin_scrub()
+    deck.settle()
+    scrub(deck, 30_000, 1_000)
+
+    deck.card.unplug()
+    failure = deck.failure()
+    deck.player.scrub(40_000)
+    deck.player.end_scrub()
+    deck.settle()
+
+    assert "is gone" in str(failure.error)
+    assert deck.player.state is PlayerState.PAUSED
+    assert deck.player.position_frames == 40_000
 
 
 @pytest.mark.parametrize(("kind", "subtype"), [("FLAC", "PCM_16"), ("MP3", None), ("OGG", "VORBIS"), ("OGG", "OPUS")])
