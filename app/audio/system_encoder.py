@@ -136,7 +136,7 @@ def opened(
 @cache
 def _library() -> ctypes.CDLL | None:
     """Looked for by its whole path: by its name alone, one would be given soundfile's, which has the same."""
-    if sys.platform != "linux":  # soundfile's libraries for Windows and macOS are optimized
+    if sys.platform != "linux":  # that for Windows is a release build; and neither it nor macOS has another
         return None
     for folder in (f"/usr/lib/{platform.machine()}-linux-gnu", "/usr/lib64", "/usr/lib"):
         with contextlib.suppress(OSError, AttributeError):  # there is none, or none that this process can use
