@@ -39,7 +39,6 @@ class SpectrogramDisplay(QObject):
         self._view = view
         self._loader = SpectrogramLoader(background, self)
         self._sound: Recording | None = None
-        self._picture: SpectrogramPicture | None = None
         self.range = SpectrogramRange(theme)
         self.layer = SpectrogramLayer(view, self._loader)
         self.ground = AxisGround(theme)
