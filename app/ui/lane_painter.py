@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _RADIUS_PX = 4
 _LEAST_LANE_PX = 22
+_OUT_OF_SIGHT = 1000  # columns
 _BORDER, _TINT, _SHADE = 0.9, 0.12, 0.75  # how opaque
 
 
@@ -127,8 +128,11 @@ class LanePainter:
         return f"first {shown} of {len(self._names)} channels" if shown < len(self._names) else ""
 
     def column_of(self, frame: float, span: ViewSpan) -> int:
-        """The device pixel column at which the line of a frame begins; that of the very end is inside too."""
-        column = round(span.x_of(frame, self.columns))
+        """The device pixel column at which the line of a frame begins; that of the very end is inside too.
+
+        However far out of sight a frame is, its column isn't: Qt counts pixels in 32 bits.
+        """
+        column = min(max(round(span.x_of(frame, self.columns)), -_OUT_OF_SIGHT), self.columns + _OUT_OF_SIGHT)
         return min(column, self.columns - hairline(self.ratio)) if frame <= span.end else column
 
     def _places(self, area: QRectF) -> tuple[LanePlace, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractSlider, QWidget
 class PositionSlider(QAbstractSlider):
     """A slider without a picture of its own. Everything but its value counts in frames of the take."""
 
-    seek_wanted = Signal(int)
+    seek_wanted = Signal(object)  # int, a frame: in 32 bits, as Signal(int) has them, are three hours at 192 kHz
 
     def __init__(self, step_s: float, long_step_s: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)

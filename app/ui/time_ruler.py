@@ -15,6 +15,7 @@ RULER_PX = 24
 _QUARTER_TICK_PX, _NAMED_TICK_PX = 4, 8
 _MOST_TEXTS = 512
 _LABEL_GAP_PX = 4
+_OUT_OF_SIGHT_PX = 100
 _CAP_WIDTH_PX, _CAP_HEIGHT_PX = 11, 11
 _BRACE_PX, _GRIP_WIDTH_PX, _GRIP_HEIGHT_PX = 4, 7, 9
 
@@ -79,6 +80,8 @@ class TimeRuler:
         left, right = (round(span.x_of(end, width)) / ratio + place.left() for end in (region.start, region.end))
         if right < place.left() or left > place.right():
             return
+        # Qt counts pixels in 32 bits; an end that is hours away from a few samples isn't within these.
+        left, right = max(left, place.left() - _OUT_OF_SIGHT_PX), min(right, place.right() + _OUT_OF_SIGHT_PX)
         accent = self._theme.color("accent")
         painter.save()
         painter.setClipRect(place.adjusted(-2, 0, 2, 0))

@@ -43,7 +43,9 @@ class Transport(QObject):
     """
 
     state_changed = Signal(object)  # PlayerState
-    position_changed = Signal(int)  # frames of the take; 60 times a second while it plays and is watched
+    position_changed = Signal(
+        object
+    )  # frames of the take, an int that 32 bits may not hold; 60 times a second while it plays and is watched
     levels_changed = Signal(object, float)  # Levels; seconds that they stand for
     underruns_changed = Signal(int)  # how often samples came too late, since the start
     failed = Signal(object)  # AppError

@@ -49,10 +49,10 @@ class WaveformView(PositionSlider):
     typing_wanted = Signal()  # the ends of the selection are to be typed
     crossings_wanted = Signal(tuple)  # frames: where near them does the sound pass through zero?
     scale_changed = Signal(object)  # WaveScale
-    samples_wanted = Signal(int, int)  # first frame and how many: the zoom is closer than the peaks are
+    samples_wanted = Signal(object, int)  # int, first frame; how many: the zoom is closer than the peaks are
     span_changed = Signal(object)  # ViewSpan, by the user's hand or because the playhead left the view
-    scrub_started = Signal(int)  # the playhead is dragged: from which frame
-    scrubbed = Signal(int)  # the frame below the pointer
+    scrub_started = Signal(object)  # int: the playhead is dragged from this frame
+    scrubbed = Signal(object)  # int: the frame below the pointer
     scrub_ended = Signal()
     picture_shown = Signal(bool)  # whether a picture lies below the wave, dark in any scheme
     pointed = Signal(object)  # QPointF: where the mouse is; None: it has left

@@ -115,6 +115,19 @@ def test_every_device_pixel_has_a_column_of_its_own(theme: Theme, ratio: float) 
     assert (seen == pixels(stripes)).all()
 
 
+def test_a_loop_of_hours_has_its_brace_also_over_a_few_samples(theme: Theme) -> None:
+    total = 6 * 3600 * 192_000
+    image = QImage(400, 24, QImage.Format.Format_RGB32)
+    image.fill(theme.color("panel"))
+    painter = QPainter(image)
+
+    span = ViewSpan(total / 2, total / 2 + 16, total)
+    TimeRuler(theme).paint_brace(painter, QRectF(0, 0, 400, 24), span, LoopRegion(0, total), 1.0)
+    painter.end()
+
+    assert (pixels(image)[20] == theme.color("accent").rgb() & 0xFFFFFF).all()
+
+
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_ticks_are_whole_device_pixels(theme: Theme, ratio: float) -> None:
     image = QImage(round(400 * ratio), round(24 * ratio), QImage.Format.Format_RGB32)

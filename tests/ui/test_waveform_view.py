@@ -446,3 +446,19 @@ def test_it_grows_with_the_text(view: WaveformView, theme: Theme, shown: Callabl
     theme.set_text_scale(2.0)
 
     assert view.minimumHeight() == 2 * before
+
+
+def test_six_hours_at_192_khz_can_be_looked_at_sample_by_sample(view: WaveformView, said: Said) -> None:
+    total = 6 * 3600 * 192_000
+    view.show_take(total, 192_000, 2)
+    view.show_region(LoopRegion(0, total))
+
+    view.show_span(ViewSpan(total - 16, total, total))
+    for frame in (0, total - 8, total, 1_000_000):
+        view.show_position(frame)
+        image_of(view)
+    click(view, WIDTH // 2)
+    drag(view, 0, WIDTH - 1)
+
+    assert said.seeks == [total - 8]
+    assert said.regions == [LoopRegion(total - 16, total)]
