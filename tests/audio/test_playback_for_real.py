@@ -322,6 +322,18 @@ class UsbServer(SoundServer):
         """ALSA knows the name from now on, and whoever looks for devices anew."""
         self._tell(f'pcm.usb {{ type pulse device "{SINK}" hint {{ show on description "usb" }} }}')
 
+    def make_default(self, sink: str) -> None:
+        """The user chooses another output in the settings of the system."""
+        if sink not in self._ask("list", "short", "sinks"):
+            self._ask("load-module", "module-null-sink", f"sink_name={sink}", "norewinds=1")
+        self._ask("set-default-sink", sink)
+
+    def heard_on(self) -> str:
+        """The sink that the only stream plays into."""
+        [stream] = self._ask("list", "short", "sink-inputs").splitlines()
+        sinks = dict(line.split("\t")[:2] for line in self._ask("list", "short", "sinks").splitlines())
+        return sinks[stream.split("\t")[1]]
+
     def _tell(self, pcm: str) -> None:
         self._config.write_text(f"<{ALSA_CONFIG}>\n{pcm}\n")
 
@@ -387,6 +399,56 @@ def found_soon(sound_card: PortAudio) -> OutputDevice:
             return usb
         waiting.wait(0.05)
     raise AssertionError("usb isn't found")
+
+
+def test_the_default_device_of_the_system_is_followed(usb_server: UsbServer, write_wav: WriteWav) -> None:
+    deck = RealDeck()
+    try:
+        if not deck.sound_card.list_output_devices():
+            pytest.skip("ALSA has no way to PulseAudio here (libasound2-plugins)")
+        deck.player.load(write_wav(noise(10 * RATE)))
+        deck.player.play()
+        deck.wait_for(PlayerState.PLAYING)
+        first = usb_server.heard_on()
+        usb_server.make_default("other")
+        while_it_plays = usb_server.heard_on()
+        deck.player.stop()
+        deck.wait_for(PlayerState.STOPPED)
+        usb_server.make_default(SINK)
+        deck.player.play()
+        deck.wait_for(PlayerState.PLAYING)
+        next_play = usb_server.heard_on()
+    finally:
+        deck.player.close()
+
+    assert PortAudio.default_moves_along
+    assert (first, while_it_plays, next_play) == (SINK, "other", SINK)
+
+
+def test_elsewhere_the_default_device_is_looked_up_anew_for_each_stream(
+    real_deck: RealDeck, monkeypatch: pytest.MonkeyPatch, a_wav: Path
+) -> None:
+    """PortAudio of Windows and macOS knows the default of the moment in which it was started."""
+    import sounddevice
+
+    starts = []
+    start = sounddevice._initialize
+    monkeypatch.setattr(sounddevice, "_initialize", lambda: (starts.append(1), start()))
+    monkeypatch.setattr(PortAudio, "default_moves_along", False)
+    monkeypatch.setattr("app.audio.devices._NEWS_S", -1.0)
+    real_deck.player.load(a_wav)
+    counts = []
+
+    for device in (None, real_deck.sound_card.list_output_devices()[0]):
+        real_deck.player.set_device(device)
+        starts.clear()
+        real_deck.player.play()
+        real_deck.wait_for(PlayerState.PLAYING)
+        counts.append(len(starts))
+        real_deck.player.stop()
+        real_deck.wait_for(PlayerState.STOPPED)
+
+    assert counts == [1, 0]
 
 
 def test_devices_are_found_by_name_and_host_api(real_deck: RealDeck) -> None:
