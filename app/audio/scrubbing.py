@@ -18,6 +18,7 @@ from app.audio.track import CHANNELS, Plan
 _GRAIN_S = 0.07
 _PIECE_FRAMES = 32_768
 _KEPT_PIECES = 32  # 20 s at 48 kHz, 8 MB in stereo: the pointer goes back and forth, and some decoders only forth
+_PIECES_BACK = 7  # decoded in advance by who goes back: Vorbis finds a place only by decoding all that is before it
 
 Floats = npt.NDArray[np.float32]
 
@@ -103,16 +104,20 @@ class KeptSound:
         self._sound.close()
 
     def _piece(self, index: int) -> Floats:
-        piece = self._pieces.get(index)
-        if piece is None:
-            start = index * _PIECE_FRAMES
-            if start >= self._sound.frames:
-                return np.zeros((0, self.channels), np.float32)
-            if self._decoded_to != start:
-                self._sound.seek(start)
-            piece = self._pieces[index] = self._sound.read(_PIECE_FRAMES)
-            self._decoded_to = start + len(piece)
-            if len(self._pieces) > _KEPT_PIECES:
-                self._pieces.popitem(last=False)
+        if index * _PIECE_FRAMES >= self._sound.frames:
+            return np.zeros((0, self.channels), np.float32)
+        if index not in self._pieces:
+            goes_back = index + 1 in self._pieces
+            for each in range(max(0, index - _PIECES_BACK) if goes_back else index, index + 1):
+                self._decode(each)
         self._pieces.move_to_end(index)
-        return piece
+        return self._pieces[index]
+
+    def _decode(self, index: int) -> None:
+        start = index * _PIECE_FRAMES
+        if self._decoded_to != start:
+            self._sound.seek(start)
+        piece = self._pieces[index] = self._sound.read(_PIECE_FRAMES)
+        self._decoded_to = start + len(piece)
+        if len(self._pieces) > _KEPT_PIECES:
+            self._pieces.popitem(last=False)

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from app.audio.fading import faded
 from app.audio.mixing import mix
 from app.audio.player import Failed, Levels, Monitor, PlayedShape, PlayerState, StateChanged
+from app.audio.scrubbing import KeptSound
 from app.domain.errors import StorageError
 from app.domain.export_settings import FadeShape
 from tests.audio.conftest import Deck, Floats, WriteWav, noise
+from tests.audio.in_memory import Memory
 
 RATE, FADE, LATENCY = 48_000, 240, 2_400
 GRAIN = 3_360
@@ -492,6 +494,32 @@ def test_what_is_dragged_over_is_what_lies_there_in_every_format(
         window = np.sin(np.pi * (np.arange(GRAIN) + 0.5) / GRAIN)[:, None] ** 2 * 10 ** (-6 / 20)
         around = np.concatenate([np.zeros((GRAIN, 2)), samples])[frame + GRAIN - GRAIN // 2 :][:GRAIN]
         assert np.allclose(got, around * window, atol=1e-5)
+
+
+@given(frames=st.lists(st.integers(0, 2_000_000), max_size=30), count=st.integers(1, 5_000))
+@settings(max_examples=30, deadline=None)
+def test_what_is_kept_for_dragging_is_what_the_file_holds(frames: list[int], count: int) -> None:
+    samples = np.arange(1_999_999, dtype=np.float32)[:, None]
+    kept = KeptSound(Memory(samples))
+
+    for frame in frames:
+        kept.seek(frame)
+        got = np.concatenate([kept.read(count), kept.read(count), kept.read(count)])
+
+        assert len(got) >= min(count, len(samples) - frame)
+        assert np.array_equal(got, samples[frame : frame + len(got)])
+
+
+def test_dragging_backwards_does_not_go_back_in_the_file_for_every_step() -> None:
+    """Vorbis decodes all that is before a place in order to find it."""
+    sound = Memory(np.zeros((2_000_000, 1), np.float32))
+    kept = KeptSound(sound)
+
+    for frame in range(1_990_000, 0, -10_000):
+        kept.seek(frame)
+        kept.read(1_000)
+
+    assert len(sound.seeks) <= 10
 
 
 # Underruns

@@ -13,31 +13,9 @@ from hypothesis import strategies as st
 from app.audio.source import Source
 from app.audio.track import Loop, Plan, reachable, run_up
 from tests.audio.conftest import Floats, noise
+from tests.audio.in_memory import Memory
 
 RATES = st.sampled_from([8_000, 11_025, 22_050, 44_100, 47_999, 48_000, 88_200, 96_000, 192_000])
-
-
-class Memory:
-    """A file that is read from an array."""
-
-    is_growing = False
-    channels = 2
-
-    def __init__(self, samples: Floats) -> None:
-        self.frames = len(samples)
-        self._samples = samples
-        self._frame = 0
-
-    def read(self, frames: int) -> Floats:
-        block = self._samples[self._frame : self._frame + frames]
-        self._frame += len(block)
-        return block
-
-    def seek(self, frame: int) -> None:
-        self._frame = frame
-
-    def close(self) -> None:
-        pass
 
 
 def all_of(source: Source, at_least: int) -> Floats:
