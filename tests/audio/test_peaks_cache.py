@@ -18,7 +18,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.audio import peaks_cache
+from app.audio import peaks_cache, peaks_entry
 from app.audio.peaks import Peaks, build
 from app.audio.peaks_cache import PeaksCache
 from app.audio.pyramid import Points
@@ -31,7 +31,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def small_outlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a short file has an outline apart from its base, as a long one has."""
-    monkeypatch.setattr(peaks_cache, "_OUTLINE_POINTS", 512)
+    monkeypatch.setattr(peaks_entry, "_OUTLINE_POINTS", 512)
 
 
 @contextmanager
