@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 from app.domain.audio import AudioFormat, AudioInfo
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import ExportSettings, FadeShape
-from app.storage.settings import SettingsStore
 from app.ui.clip_handles import ClipHandles, Handle
 from app.ui.clip_menu import ClipMenu
 from app.ui.clip_tips import CHIP_TIP
@@ -320,7 +319,8 @@ async def test_what_another_window_cuts_is_cut_here_too_but_never_under_ones_han
 
 
 @in_a_window
-async def test_the_handles_say_what_they_are_for(world: World) -> None:
+async def test_the_handles_are_there_with_a_take_and_say_what_they_are_for(world: World) -> None:
+    assert not world.window.preview.clip.is_shown
     task = await world.make("rain", takes=1, seconds=1.0)
     world.select(task)
     await world.settle()
@@ -343,6 +343,8 @@ async def test_the_handles_say_what_they_are_for(world: World) -> None:
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, QPoint(4, int(area.bottom()) - 6), where))
     assert QToolTip.text() == told[0]
     QToolTip.hideText()
+    preview.show_task(None)
+    assert not preview.clip.is_shown
 
 
 def test_an_edit_is_told_in_words() -> None:
@@ -351,19 +353,6 @@ def test_an_edit_is_told_in_words() -> None:
     assert clip_words(WHOLE, info) == "The whole take, without fades."
     words = clip_words(ClipEdit(12_000, None, 4_800, 0), info)
     assert words == "Clip from 0.250 to 2.000 seconds, fade in 0.100 seconds."
-
-
-@in_a_window
-async def test_a_transcription_and_an_empty_preview_have_no_handles(world: World) -> None:
-    assert not world.window.preview.clip.is_shown
-    task = await world.make("rain", takes=1)
-    world.select(task)
-    await world.settle()
-    assert world.window.preview.clip.is_shown
-
-    world.window.preview.show_task(None)
-
-    assert not world.window.preview.clip.is_shown
 
 
 @in_a_window
@@ -441,24 +430,6 @@ async def test_one_key_exports_what_is_selected_or_trimmed_with_the_settings_of_
 
     frames = {path.name: soundfile.info(path).frames for path in (tmp_path / "out").iterdir()}
     assert frames == {"1.flac": 24_000, "1 2.flac": 4_000, "1 3.flac": 24_000, "2.flac": 48_000}
-
-
-@in_a_window
-async def test_what_another_process_sets_meanwhile_stays_and_so_does_what_was_exported(
-    world: World, tmp_path: Path
-) -> None:
-    kept = world.window.settings
-    SettingsStore(world.services.locations.settings_file).set("export.format", "flac")
-    assert (await kept.fresh()).export.format is AudioFormat.FLAC
-
-    kept.now = replace(kept.now, theme="light")
-    assert (await kept.fresh()).theme == "light"
-    SettingsStore(world.services.locations.settings_file).set("clips_folder", str(tmp_path))
-    await kept.fresh()
-    await kept.save()
-
-    there = SettingsStore(world.services.locations.settings_file).load()
-    assert (there.theme, there.export.format, there.clips_folder) == ("light", AudioFormat.FLAC, tmp_path)
 
 
 @in_a_window
