@@ -68,7 +68,7 @@ class Comparing(QObject):
         return self._matched_before if self.is_blind else self._is_matching
 
     def set_matching(self, is_matching: bool) -> None:
-        """Whether all takes are played equally loud. A blind comparison always does, and keeps this for afterwards."""
+        """Whether all takes are played equally loud. Hidden ones always are; for them it counts from afterwards on."""
         if self.is_blind:
             self._matched_before = is_matching
         elif is_matching != self._is_matching:

@@ -226,8 +226,9 @@ class PreviewPanel(QWidget):
                 self._choose(take.id)
 
     def toggle_match(self) -> None:
-        """Play all takes equally loud, or as they are."""
-        self.comparing.set_matching(not self.comparing.is_matching)
+        """Play all takes equally loud, or as they are; hidden ones always are equally loud."""
+        if not self.comparing.is_blind:
+            self.comparing.set_matching(not self.comparing.is_matching)
 
     def toggle_blind(self) -> None:
         """Hide which take is which, or end that without a choice."""

@@ -132,10 +132,14 @@ async def test_numbers_and_clicks_choose_letters_and_announce_nothing(preview: P
     assert preview.panel.take is preview.task.takes[1]
     preview.press("C")
     assert preview.panel.take is preview.task.takes[0]
-    QTest.keyClick(preview.panel, Qt.Key.Key_4)
+    for key in (Qt.Key.Key_4, Qt.Key.Key_M):
+        QTest.keyClick(preview.panel, key)
 
     assert letters(preview) == ["A", "B", "C*"]
     assert preview.chosen == []
+    assert preview.panel.comparing.is_matching
+    preview.panel.comparing.end_blind()
+    assert not preview.panel.comparing.is_matching
 
 
 async def test_all_hidden_takes_look_the_same(preview: Preview) -> None:
