@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.audio.decoding import Sound
+from app.audio.files import decoding_errors
 from app.audio.player_events import PlayedShape
-from app.audio.readable import Readable, open_readable
+from app.audio.readable import Readable
+from app.audio.shaping import ShapedSound
 from app.audio.track import Loop
 from app.domain.audio import AudioInfo
 
@@ -82,13 +85,17 @@ class Clip:
             self.info = self.growth.info
 
     def open(self) -> Readable:
-        """Open it for decoding.
+        """Open it for decoding; whoever does closes it.
 
         Raises:
             BrokenAudio: The file can't be decoded.
             OSError: The file can't be opened.
         """
-        return open_readable(self.path, self.growth, self.shape)
+        if self.growth is not None:
+            return self.growth.open()
+        with decoding_errors():
+            sound = Sound(self.path)
+        return sound if self.shape is None else ShapedSound(sound, self.shape)
 
     def close(self) -> None:
         """No more is wanted of a file that arrives; what reads it may read on."""

@@ -133,8 +133,8 @@ FILES: dict[str, Callable[[], bytes]] = {
 def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     """Everything that the app does with a file of sound."""
     from app.audio import convert, files, input_facts, measures, peaks, splitting, stretches, tags, trimming
+    from app.audio.clip import Clip
     from app.audio.growing import Growth
-    from app.audio.readable import open_readable
     from app.audio.source import Source
     from app.audio.track import Plan
     from app.domain.audio import AudioFormat
@@ -142,7 +142,7 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
     def played() -> int:
         info = files.inspect(path)
         plan = Plan(Fraction(0), info.frames, None, Fraction(info.sample_rate_hz, 48_000))
-        source = Source(open_readable(path, None, None), plan, rate_hz=info.sample_rate_hz, out_rate_hz=48_000)
+        source = Source(Clip(path, info).open(), plan, rate_hz=info.sample_rate_hz, out_rate_hz=48_000)
         try:
             frames = 0
             while (block := source.read()) is not None:
