@@ -82,9 +82,9 @@ def wave_image(
     """
     image, pixels = transparent(size, reuse)
     for columns, place in lanes:
-        _note_lane(columns, place, pixels, colors, scale, gain, thickness)
-    for above, row in pairwise(pixels):
-        np.add(above, row, out=row)
+        painted = _note_lane(columns, place, pixels, colors, scale, gain, thickness)
+        for above, row in pairwise(pixels[painted]):
+            np.add(above, row, out=row)
     for columns, place in lanes:
         mark_clipped(columns.clipped, place, pixels, colors.clipped, thickness)
     return image
@@ -145,7 +145,8 @@ def _note_lane(
     scale: WaveScale,
     gain: float,
     thickness: int,
-) -> None:
+) -> slice:
+    """Note where each colour begins and ends; the rows of the picture in which anything is noted."""
     lowest, highest = joined(columns.lowest, columns.highest)
     top = _rows(mapped(highest * gain, scale), place)
     bottom = np.maximum(_rows(mapped(lowest * gain, scale), place) + 1, top + thickness)  # silence is a line
@@ -162,6 +163,7 @@ def _note_lane(
         if columns.read is not None:
             core[columns.read :] = 0
         _note_band(core_top, core_bottom, pixels, core)
+    return slice(int(top.min()), int(bottom.max()) + 1)
 
 
 def _painted(columns: LaneColumns, color: QColor, off: QColor | None) -> _Pixels:
