@@ -14,7 +14,6 @@ from app.ui.wave_scale import WaveScale
 
 _MARGIN_PX = 6
 _NAME_LEFT_PX = 18  # beside the handle of a fade in the corner
-_BESIDE_AXIS_PX = 50
 _LOWEST_LANE_PX = 40  # with less room a label would hide the wave
 _PLATE = 0.8  # how opaque
 
@@ -59,9 +58,9 @@ class LaneGuides:
         """The channels' names in the corner of their lanes; after the first one, what there is to say of all."""
         theme = self._theme
         line = theme.line_height("caption")
-        # The picture is dark in any scheme, and has an axis of its own at the left edge.
+        # The picture is dark in any scheme.
         painter.setPen(QColor(DARK.text) if is_over_picture else theme.color("text3"))
-        margin = theme.px(_BESIDE_AXIS_PX if is_over_picture else _NAME_LEFT_PX)
+        margin = theme.px(_NAME_LEFT_PX)
         for number, (name, lane) in enumerate(zip(names, lanes, strict=False)):
             painter.setFont(theme.font("caption", bold=True))
             left = lane.left() + margin

@@ -18,7 +18,7 @@ from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.tokens import DARK
 from app.ui.view_span import ViewSpan
-from app.ui.wave_layers import Layer
+from app.ui.wave_layers import Depth, Layer
 from app.ui.wave_scale import WaveScale
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class LanePainter:
         self._scale = WaveScale.LINEAR
         self._edit = WHOLE
         self._opacity = 1.0
-        self._below: list[Layer] = []
-        self._above: list[Layer] = []
+        self._layers: dict[Depth, list[Layer]] = {depth: [] for depth in Depth}
         self._wave: QImage | None = None
         self._wave_of: object = None
 
@@ -88,10 +87,9 @@ class LanePainter:
         """What is cut and faded: the wave is drawn as it will sound."""
         self._edit = edit
 
-    def add_layer(self, layer: Layer, *, below_wave: bool, below_others: bool) -> None:
-        """Paint this too, above all lanes or below the wave; on top of what is there already, or below it."""
-        layers = self._below if below_wave else self._above
-        layers.insert(0 if below_others else len(layers), layer)
+    def add_layer(self, layer: Layer, depth: Depth) -> None:
+        """Paint this too, on top of what is there already at this depth."""
+        self._layers[depth].append(layer)
 
     def set_opacity(self, opacity: float) -> None:
         """How strong the wave is, from 0 to 1; below 1 it makes room for what is painted below it."""
@@ -146,7 +144,7 @@ class LanePainter:
         fill_rounded(painter, area, _RADIUS_PX, self._theme.color("canvas"))
 
     def paint(self, painter: QPainter, area: QRectF, span: ViewSpan, region: LoopRegion | None) -> None:
-        """Region, guides, wave, names of the lanes, and what others put on them."""
+        """Region, guides, wave, names of the lanes, and what others put below the playhead."""
         color, ratio = self._theme.color, self.ratio
         lanes, places, line = self.lanes(area), self._places(area), hairline(ratio)
         width, height = self.columns, round(area.height() * ratio)
@@ -156,7 +154,7 @@ class LanePainter:
                 if marked is not None:
                     painter.fillRect(marked[0], 0, marked[1] - marked[0], height, color("wsel"))
                 self._guides.paint_lines(painter, width, places, self._scale, line, ratio)
-        _paint_layers(painter, self._below, lanes, span)
+        self._paint_layers(painter, Depth.BELOW_WAVE, lanes, span)
         with device_pixels(painter, area.topLeft(), ratio):
             if self._opacity < 1 and marked is not None:
                 painter.fillRect(marked[0], 0, marked[1] - marked[0], height, _with_alpha(self._accent, _TINT))
@@ -175,7 +173,17 @@ class LanePainter:
             self._guides.paint_labels(painter, lanes, self._scale, ratio)
         names = self._names if len(self._names) > 1 else ()
         self._guides.paint_names(painter, lanes, names, self.note(area), is_over_picture=self._opacity < 1)
-        _paint_layers(painter, self._above, lanes, span)
+        self._paint_layers(painter, Depth.ABOVE_WAVE, lanes, span)
+
+    def paint_top(self, painter: QPainter, area: QRectF, span: ViewSpan) -> None:
+        """What others put above the playhead."""
+        self._paint_layers(painter, Depth.ABOVE_PLAYHEAD, self.lanes(area), span)
+
+    def _paint_layers(self, painter: QPainter, depth: Depth, lanes: Sequence[QRectF], span: ViewSpan) -> None:
+        for layer in self._layers[depth]:
+            painter.save()
+            layer.paint(painter, lanes, span)
+            painter.restore()
 
     @property
     def _accent(self) -> QColor:
@@ -228,13 +236,6 @@ class LanePainter:
             edit=self._edit,
             reuse=self._wave,
         )
-
-
-def _paint_layers(painter: QPainter, layers: Sequence[Layer], lanes: Sequence[QRectF], span: ViewSpan) -> None:
-    for layer in layers:
-        painter.save()
-        layer.paint(painter, lanes, span)
-        painter.restore()
 
 
 def _with_alpha(color: QColor, alpha: float) -> QColor:

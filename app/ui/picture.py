@@ -103,7 +103,10 @@ class Picture(QObject):
         self.transport = Transport(lambda: self.services.make_player(), background, self)
         self.peaks = PeaksLoader(lambda: self.services.make_peaks(), background, self)
         self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of, self.service_name)
-        self.spectrogram = SpectrogramSwitch(theme, self.preview.head, self.preview.waveform, background, self)
+        preview = self.preview
+        self.spectrogram = SpectrogramSwitch(
+            theme, preview.head, preview.waveform, background, preview.put_left_of_lanes, self
+        )
         self.preview.sound_changed.connect(self.spectrogram.show_sound)
         self.messages = MessageBar(theme)
         self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")

@@ -43,7 +43,10 @@ class PreviewLayout:
         self._transcript = transcript
         self._lanes = QVBoxLayout()
         self._lanes.addWidget(overview)
-        self._lanes.addWidget(waveform, 1)
+        self._beside_lanes = QHBoxLayout()
+        self._beside_lanes.setSpacing(0)
+        self._beside_lanes.addWidget(waveform, 1)
+        self._lanes.addLayout(self._beside_lanes, 1)
         content = QWidget()
         self._content = QHBoxLayout(content)
         self._content.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +74,10 @@ class PreviewLayout:
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._beside)
+
+    def put_left_of_lanes(self, widget: QWidget) -> None:
+        """Beside the waveform and its ruler; the overview keeps the full width."""
+        self._beside_lanes.insertWidget(0, widget)
 
     def show_sound(self, *, can_sound: bool, cover: QWidget | None = None) -> None:
         """The lanes, or in their place why there is nothing to hear, or what hides them."""

@@ -173,6 +173,10 @@ class PreviewPanel(QWidget):
         """What is cut and faded of the take on show, `frames` long; 0 is none that can be edited."""
         self.clip.show_clip(edit, frames)
 
+    def put_left_of_lanes(self, widget: QWidget) -> None:
+        """Make room for something that belongs beside the waveform, as high as that."""
+        self._layout.put_left_of_lanes(widget)
+
     @property
     def shown_takes(self) -> list[str]:
         """The id of the take on show, if it can be handed over; none while takes are hidden."""

@@ -1,28 +1,36 @@
-"""The spectrogram in the window: its layers on the waveform, its range in the head, its tiles from the loader."""
+"""The spectrogram in the window: layers on the waveform, an axis beside it, a range in the head, tiles behind it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.audio.spectrogram_axis import FrequencyAxis
 from app.ui.background import Background
 from app.ui.look_chooser import Look
 from app.ui.preview_head import PreviewHead
 from app.ui.recording import Recording
-from app.ui.spectrogram_axis_labels import AxisGround, AxisLabels
+from app.ui.spectrogram_axis_strip import SpectrogramAxisStrip
 from app.ui.spectrogram_layer import SpectrogramLayer
 from app.ui.spectrogram_loader import SpectrogramLoader
 from app.ui.spectrogram_picture import SpectrogramPicture
 from app.ui.spectrogram_range import SpectrogramRange
 from app.ui.spectrogram_readout import SpectrogramReadout
 from app.ui.theme import Theme
+from app.ui.wave_layers import Depth
 from app.ui.waveform_view import WaveformView
 
 _WAVE_OVER_SPECTROGRAM = 0.6
 
 
 class SpectrogramDisplay(QObject):
-    """Shows and hides; while it is hidden, or there is no sound, nothing is computed."""
+    """Shows and hides; while it is hidden, or there is no sound, nothing is computed.
+
+    Args:
+        put_left: Puts the axis left of the waveform.
+    """
 
     failed = Signal(object)  # AppError
 
@@ -32,6 +40,7 @@ class SpectrogramDisplay(QObject):
         head: PreviewHead,
         view: WaveformView,
         background: Background,
+        put_left: Callable[[QWidget], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -41,13 +50,11 @@ class SpectrogramDisplay(QObject):
         self._sound: Recording | None = None
         self.range = SpectrogramRange(theme)
         self.layer = SpectrogramLayer(view, self._loader)
-        self.ground = AxisGround(theme)
-        self.labels = AxisLabels(theme, view)
+        self.axis = SpectrogramAxisStrip(theme, view)
         self.readout = SpectrogramReadout(theme, self.layer.reading_at)
-        view.add_layer(self.layer, below_wave=True)
-        view.add_layer(self.ground, below_others=True)
-        view.add_layer(self.labels)
-        view.add_layer(self.readout)
+        put_left(self.axis)
+        view.add_layer(self.layer, Depth.BELOW_WAVE)
+        view.add_layer(self.readout, Depth.ABOVE_PLAYHEAD)
         view.pointed.connect(self._on_pointed)
         self._loader.tiles_ready.connect(self.layer.refresh)
         self._loader.failed.connect(self.failed)
@@ -69,15 +76,13 @@ class SpectrogramDisplay(QObject):
         self._loader.close()
 
     def _show_sound(self, sound: Recording | None) -> None:
-        self.ground.show(is_shown=sound is not None)
+        self.axis.show_axis(None if sound is None else FrequencyAxis.of(sound.info.sample_rate_hz))
         if sound is None:
             self._loader.forget()
-            self.labels.show_axis(None)
             self.layer.show_sound(None, None)
         else:
             picture = SpectrogramPicture(self._loader.load(sound.path), sound.info.sample_rate_hz)
             self.layer.show_sound(picture, sound.info)
-            self.labels.show_axis(FrequencyAxis.of(sound.info.sample_rate_hz))
 
     def _fit_range(self) -> None:
         """Colours for the levels that are in sight."""

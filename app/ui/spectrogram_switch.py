@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.ui.background import Background
 from app.ui.look_chooser import Look
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class SpectrogramSwitch(QObject):
-    """Knows which look is wanted of which sound; until then no part of the spectrogram exists."""
+    """Knows which look is wanted of which sound; until then no part of the spectrogram exists.
+
+    Args:
+        put_left: Puts a widget left of the waveform.
+    """
 
     failed = Signal(object)  # AppError
 
@@ -29,6 +35,7 @@ class SpectrogramSwitch(QObject):
         head: PreviewHead,
         view: WaveformView,
         background: Background,
+        put_left: Callable[[QWidget], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -36,6 +43,7 @@ class SpectrogramSwitch(QObject):
         self._head = head
         self._view = view
         self._background = background
+        self._put_left = put_left
         self._sound: Recording | None = None
         self._display: SpectrogramDisplay | None = None
         self._is_loading = False
@@ -60,7 +68,7 @@ class SpectrogramSwitch(QObject):
 
     async def _load(self) -> None:
         display = await asyncio.to_thread(_display_class)
-        self._display = display(self._theme, self._head, self._view, self._background, self)
+        self._display = display(self._theme, self._head, self._view, self._background, self._put_left, self)
         self._display.failed.connect(self.failed)
         self._refresh()
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.ui.view_span import ViewSpan
+
+
+class Depth(Enum):
+    """How far down a layer lies; of two at the same depth the later one is above."""
+
+    BELOW_WAVE = "below the wave"
+    ABOVE_WAVE = "above the wave"
+    ABOVE_PLAYHEAD = "above the playhead"
 
 
 class Layer(Protocol):

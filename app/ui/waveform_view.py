@@ -21,7 +21,7 @@ from app.ui.theme import Theme
 from app.ui.time_ruler import TimeRuler
 from app.ui.view_span import ViewSpan
 from app.ui.wave_keys import DESCRIPTION, LONG_NUDGE_S, NUDGE_S, WaveKeys
-from app.ui.wave_layers import Grips, Layer
+from app.ui.wave_layers import Depth, Grips, Layer
 from app.ui.wave_mouse import WaveMouse
 from app.ui.wave_readout import paint_words, words_of
 from app.ui.wave_scale import WaveScale
@@ -168,13 +168,9 @@ class WaveformView(PositionSlider):
 
     # what others put on it
 
-    def add_layer(self, layer: Layer, *, below_wave: bool = False, below_others: bool = False) -> None:
-        """Have something painted on the lanes with every frame, above the wave or below it.
-
-        Args:
-            below_others: Also below the layers there that were added before.
-        """
-        self._painter.add_layer(layer, below_wave=below_wave, below_others=below_others)
+    def add_layer(self, layer: Layer, depth: Depth = Depth.ABOVE_WAVE) -> None:
+        """Have something painted on the lanes with every frame."""
+        self._painter.add_layer(layer, depth)
         self.update()
 
     def add_grips(self, grips: Grips) -> None:
@@ -374,6 +370,7 @@ class WaveformView(PositionSlider):
         if -_CAP_PX <= column / ratio <= self.width() + _CAP_PX:
             self._painter.paint_playhead(painter, area, column)
             self._ruler.paint_playhead(painter, ruler, column, ratio)
+        self._painter.paint_top(painter, area, self._span)
         pointer = self._mouse.selects_at
         if pointer is not None and self.region is not None:
             words = words_of(self.region, self._rate_hz, in_samples=self.counts_samples)

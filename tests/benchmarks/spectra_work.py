@@ -27,6 +27,7 @@ from app.ui.spectrogram_loader import SpectrogramLoader
 from app.ui.spectrogram_picture import SpectrogramPicture
 from app.ui.theme import Scheme, Theme
 from app.ui.view_span import ViewSpan
+from app.ui.wave_layers import Depth
 from app.ui.waveform_view import WaveformView
 
 RATE_HZ, CHANNELS = 48_000, 2
@@ -84,7 +85,7 @@ def _frames(times: int) -> dict[str, list[float]]:
     picture = SpectrogramPicture(store, RATE_HZ)
     layer = SpectrogramLayer(view, SpectrogramLoader(Background(lambda _error: None)))
     layer.show_sound(picture, info)
-    view.add_layer(layer, below_wave=True)
+    view.add_layer(layer, Depth.BELOW_WAVE)
     view.show()
     tile = np.random.default_rng(3).integers(0, 255, (CHANNELS, TILE_COLUMNS, ROWS), dtype=np.uint8)
 

@@ -26,7 +26,7 @@ from app.ui.look_chooser import Look
 from app.ui.loop_region import LoopRegion
 from app.ui.preview_head import PreviewHead
 from app.ui.recording import Recording
-from app.ui.spectrogram_axis_labels import placed
+from app.ui.spectrogram_axis_strip import SpectrogramAxisStrip, placed
 from app.ui.spectrogram_display import SpectrogramDisplay
 from app.ui.spectrogram_layer import Reading
 from app.ui.spectrogram_map import UNKNOWN, color_at
@@ -60,13 +60,16 @@ class Desk(QWidget):
         self.background = Background(self.problems.append)
         self.head = PreviewHead(theme)
         self.view = WaveformView(theme)
-        self.switch = SpectrogramSwitch(theme, self.head, self.view, self.background, self)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.view)
+        self.switch = SpectrogramSwitch(
+            theme, self.head, self.view, self.background, lambda widget: row.insertWidget(0, widget), self
+        )
         self.switch.failed.connect(self.problems.append)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.head)
-        row = QHBoxLayout()
-        row.addWidget(self.view)
         column.addLayout(row)
         self.view.setFixedSize(WIDTH, HEIGHT)
 
@@ -276,6 +279,72 @@ async def test_the_range_is_there_with_the_spectrogram_where_the_head_has_room(d
     assert desk.display.range.isVisible()
     desk.head.setFixedWidth(420)
     assert not desk.display.range.isVisible()
+
+
+async def test_the_axis_stands_left_of_the_lanes_while_there_is_a_spectrogram(desk: Desk, theme: Theme) -> None:
+    assert desk.findChild(SpectrogramAxisStrip) is None
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    strip = desk.display.axis
+    QApplication.processEvents()
+
+    assert strip.isVisible()
+    assert (strip.geometry().right() + 1, strip.y()) == (desk.view.x(), desk.view.y())
+    image = strip.grab().toImage()
+    ticks = [y for y in range(image.height()) if image.pixelColor(image.width() - 1, y) == theme.color("line_control")]
+    assert {desk.y_of(0, FIRST_HZ), desk.y_of(1, FIRST_HZ)} <= {y + off for y in ticks for off in (-1, 0, 1)}
+    assert ticks[0] == desk.view.lanes()[0].top()  # 20 kHz
+
+    desk.put(write_tones(desk.folder / "mono.wav", channels=1))
+    await desk.is_drawn()
+    image = strip.grab().toImage()
+    ticks = [y for y in range(image.height()) if image.pixelColor(image.width() - 1, y) == theme.color("line_control")]
+    assert {desk.y_of(0, FIRST_HZ)} <= {y + off for y in ticks for off in (-1, 0, 1)}
+
+    desk.head.looks.toggle_overlay()
+    assert strip.isVisible()
+    desk.head.looks.set_look(Look.WAVEFORM)
+    assert not strip.isVisible()
+
+
+async def test_no_sound_is_hidden_by_the_axis(desk: Desk) -> None:
+    """The attack of a short sound is all at the left edge."""
+    click = np.zeros((RATE_HZ, 1), np.float32)
+    click[: RATE_HZ // 100] = np.random.default_rng(1).uniform(-0.5, 0.5, (RATE_HZ // 100, 1))
+    soundfile.write(desk.folder / "click.wav", click, RATE_HZ)
+    desk.put(desk.folder / "click.wav")
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+
+    image = desk.image()
+
+    lane = desk.view.lanes()[0]
+    shades = [brightness(image, 2, y) for y in range(int(lane.center().y()), int(lane.bottom()) - 2)]
+    assert np.median(shades) > 0.4
+
+
+async def test_the_axis_grows_with_the_text(desk: Desk, theme: Theme) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    before = desk.display.axis.sizeHint().width()
+
+    theme.set_text_scale(1.5)
+
+    assert desk.display.axis.sizeHint().width() > before * 1.2
+
+
+async def test_the_readout_is_painted_over_the_playhead(desk: Desk, theme: Theme) -> None:
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+    desk.view.show_position(RATE_HZ)
+    at = round(desk.view.x_of(RATE_HZ))
+
+    desk.point_at(at - 40, 200)
+    image = desk.image()
+
+    column = [image.pixelColor(at, y).name() for y in range(210, 229)]
+    assert theme.color("playhead").name() not in column
+    assert image.pixelColor(at, 260) == theme.color("playhead")
 
 
 async def test_the_selection_stays_in_sight(desk: Desk, theme: Theme) -> None:

@@ -15,6 +15,7 @@ from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.time_ruler import RULER_PX
 from app.ui.view_span import ViewSpan
+from app.ui.wave_layers import Depth
 from app.ui.waveform_view import WaveformView
 from tests.ui.listening_room import RATE_HZ, write_tone
 from tests.ui.wave_desk import FRAMES, HEIGHT, WIDTH, Said, click, drag, height_of_wave, image_of
@@ -97,12 +98,22 @@ def test_a_layer_covers_the_wave_and_the_playhead_stays_above_it(view: WaveformV
 
 
 def test_a_layer_below_the_wave_leaves_it_in_sight(view: WaveformView, theme: Theme) -> None:
-    view.add_layer(Sheet("#400040"), below_wave=True)
+    view.add_layer(Sheet("#400040"), Depth.BELOW_WAVE)
 
     image = image_of(view)
 
     assert image.pixelColor(100, RULER_PX + 2).name() == "#400040"
     assert height_of_wave(image, 100, {theme.color("wpeak").name(), theme.color("wcore").name()}) > 50
+
+
+def test_what_is_to_be_read_lies_above_the_playhead(view: WaveformView, theme: Theme) -> None:
+    view.add_layer(Sheet("#ff00ff"), Depth.ABOVE_PLAYHEAD)
+    view.show_position(FRAMES // 4)
+
+    image = image_of(view)
+
+    assert image.pixelColor(WIDTH // 4, 100).name() == "#ff00ff"
+    assert image.pixelColor(WIDTH // 4, RULER_PX - 2) == theme.color("playhead")
 
 
 def test_the_wave_can_be_faint_or_gone(view: WaveformView, theme: Theme) -> None:
