@@ -315,10 +315,10 @@ class Player:
                     wish = self._wishes.get(timeout=_WAIT_WHILE_OPEN_S if playback.needs_care else None)
                 except queue.Empty:
                     playback.take_care()
-                    continue
-                if wish is None:
-                    return
-                playback.carry_out(wish)
+                else:
+                    if wish is None:
+                        return
+                    playback.carry_out(wish)
                 if self._wishes.empty():
                     playback.prepare()
         finally:

@@ -163,3 +163,23 @@ def test_without_any_device_everything_but_sound_works(deck: Deck, a_wav: Path) 
     assert isinstance(failure.error, PlaybackError)
     assert deck.player.position_frames == 20_000
     assert deck.player.state is PlayerState.PAUSED
+
+
+def test_when_the_device_was_let_go_the_sound_is_ready_for_the_next_play(deck: Deck, write_wav: WriteWav) -> None:
+    samples = noise(480_000)
+    path = write_wav(samples)
+    deck.start(path)
+    deck.take(5_000)
+    deck.player.pause()
+    deck.take(5_000)
+    deck.clock.advance(60.0)  # longer than a device is kept
+    while sounds_on(deck) is not None:
+        deck.settle()
+    deck.make_ready()
+    path.unlink()
+
+    deck.player.play()
+    got = deck.take(2_000)
+
+    rest = 5_000 + FADE
+    assert np.array_equal(got[FADE:], samples[rest + FADE : rest + 2_000])

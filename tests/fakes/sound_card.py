@@ -25,9 +25,11 @@ class HandClock:
 
 
 class SilentStream:
-    """Attributes:
-    device: What it sounds on.
-    is_resting: It may be closed unasked.
+    """A stream that asks for nothing by itself.
+
+    Attributes:
+        device: What it sounds on.
+        is_resting: It may be closed unasked.
     """
 
     def __init__(self, device: OutputDevice, fill: Fill, sample_rate_hz: int, channels: int, latency_s: float) -> None:
