@@ -58,9 +58,14 @@ class Deck:
         assert done.wait(_PATIENCE_S)
 
     def make_ready(self) -> None:
-        """Wait until the player has prepared what play would need, as it does when it has nothing else to do."""
-        self.player._wish(lambda playback: playback.prepare())
-        self.settle()
+        """Wait until the player has prepared what play would need, as it does by itself while it has no wishes."""
+        for _ in range(1_000):
+            self.settle()
+            playback = self.player._playback
+            if playback is not None and playback._sounding._is_prepared:
+                self.settle()  # it has begun with that; when it takes the next wish it is done
+                return
+        raise AssertionError("the player doesn't prepare anything")
 
     def take(self, frames: int) -> Floats:
         """What the card gets; the player is given the time to keep up."""
