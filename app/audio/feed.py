@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 
+from app.audio.files import reading
 from app.audio.readable import Readable
 from app.audio.source import Source
 from app.audio.track import CHANNELS, Track
@@ -13,14 +16,15 @@ from app.audio.track import CHANNELS, Track
 class Feed:
     """A track, and the open file that it is decoded from."""
 
-    def __init__(self, sound: Readable, track: Track, *, out_rate_hz: int) -> None:
-        """Take over an open file, to close it.
+    def __init__(self, path: Path, sound: Readable, track: Track, *, out_rate_hz: int) -> None:
+        """Take over an open file, to close it. Its name is for messages.
 
         Raises:
             BrokenAudio: The file can't be decoded.
         """
         self.track = track
         self.out_rate_hz = out_rate_hz
+        self._path = path
         try:
             self._source = Source(sound, track.plan, rate_hz=track.rate_hz, out_rate_hz=out_rate_hz)
         except BaseException:
@@ -32,8 +36,15 @@ class Feed:
         """Decode until this many frames are ready, the ring is full, or there is no more sound, yet or for good.
 
         Raises:
-            BrokenAudio: The file can't be decoded any further.
+            BrokenAudio, StorageError: The file can't be decoded or read any further.
         """
+        with reading(self._path):
+            self._fill(frames)
+
+    def close(self) -> None:
+        self._source.close()
+
+    def _fill(self, frames: int) -> None:
         track = self.track
         while not track.is_complete and track.available < frames and track.free:
             if not len(self._rest):
@@ -49,6 +60,3 @@ class Feed:
             count = min(len(self._rest), track.free)
             track.write(self._rest[:count])
             self._rest = self._rest[count:]
-
-    def close(self) -> None:
-        self._source.close()

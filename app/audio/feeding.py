@@ -94,7 +94,7 @@ class Feeding:
         """Decode ahead what is wanted, and let go of the rest.
 
         Raises:
-            BrokenAudio: A file can't be decoded any further; its feed is closed.
+            BrokenAudio, StorageError: A file can't be read any further; its feed is closed.
         """
         for feed in list(self._feeds):
             try:
@@ -123,7 +123,7 @@ class Feeding:
         capacity = self._capacity(out_rate_hz)
         track = Track(plan, place, clip.rate_hz, capacity, timeline=timeline, start=start, gain=clip.gain)
         with reading(clip.path):
-            return Feed(clip.open(), track, out_rate_hz=out_rate_hz)
+            return Feed(clip.path, clip.open(), track, out_rate_hz=out_rate_hz)
 
     def _let_go_if_enough(self, feed: Feed) -> None:
         track = feed.track

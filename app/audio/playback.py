@@ -127,12 +127,12 @@ class Playback:
         self.end_scrub()
         with reading(path):
             clip = Clip(path, inspect(path), gain=gain, shape=shape)
-        old.close()
         ratio = Fraction(clip.rate_hz, old.rate_hz)
-        loop = self._loop
-        self._loop = loop and _loop_within(clip.info.frames, *(round(each * ratio) for each in loop))
-        self._clip = clip
-        if self.state is not PlayerState.PLAYING or not self._sounding.go_on(clip, self._loop):
+        loop = self._loop and _loop_within(clip.info.frames, *(round(each * ratio) for each in self._loop))
+        goes_on = self.state is PlayerState.PLAYING and self._sounding.go_on(clip, loop)  # what is broken stays behind
+        old.close()
+        self._clip, self._loop = clip, loop
+        if not goes_on:
             frame = round(self._sounding.resting_frame() * ratio)
             self._rest_at(clip, clip.inside(frame) if frame < clip.end else clip.first)
         self._announce(Loaded(path, clip.info))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import math
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.audio.decoding import Sound
 from app.audio.player import Failed, Loaded, Monitor, PlayedShape, PlayerState, StateChanged
 from app.audio.sound_card import OutputDevice
 from app.domain.errors import BrokenAudio, PlaybackError, StorageError
 from app.domain.export_settings import FadeShape
-from tests.audio.conftest import Deck, WriteWav, noise
+from tests.audio.conftest import Deck, Floats, WriteWav, noise
 from tests.fakes.sound_card import SPEAKERS
 
 RATE = 48_000
@@ -537,6 +539,51 @@ def test_a_file_that_breaks_off_while_it_plays_pauses(deck: Deck, tmp_path: Path
             deck.card.take(12_000)
 
     assert isinstance(deck.failure().error, BrokenAudio)
+    assert not deck.player.is_playing
+
+
+def test_a_take_that_is_broken_where_it_would_go_on_leaves_the_present_one_playing(
+    deck: Deck, write_wav: WriteWav, tmp_path: Path
+) -> None:
+    samples = noise(480_000)
+    broken = tmp_path / "a.flac"
+    soundfile.write(broken, noise(480_000, seed=7), RATE)
+    whole = broken.read_bytes()
+    broken.write_bytes(whole[: len(whole) // 2])
+    path = write_wav(samples)
+    deck.start(path)
+    deck.player.seek(400_000)
+    deck.take(10_000)
+
+    deck.player.switch(broken)
+    failure = deck.failure()
+    got = deck.take(10_000)
+
+    assert isinstance(failure.error, BrokenAudio)
+    assert np.array_equal(got, samples[410_000:420_000])
+    assert (deck.player.path, deck.player.is_playing) == (path, True)
+
+
+@pytest.mark.parametrize("is_at_once", [True, False])
+def test_a_file_that_cannot_be_read_any_further_pauses(
+    deck: Deck, write_wav: WriteWav, monkeypatch: pytest.MonkeyPatch, is_at_once: bool
+) -> None:
+    """A network drive that goes away, or a stick that is pulled out."""
+
+    def read(self: Sound, frames: int) -> Floats:
+        raise OSError(errno.EIO, "Input/output error")
+
+    deck.player.load(write_wav(noise(480_000)))
+    if is_at_once:
+        monkeypatch.setattr(Sound, "read", read)
+        deck.player.seek(100)
+    deck.player.play()
+    deck.settle()
+    monkeypatch.setattr(Sound, "read", read)
+    if deck.player.is_playing:
+        deck.take(30_000)
+
+    assert "can’t be read" in str(deck.failure().error)
     assert not deck.player.is_playing
 
 
