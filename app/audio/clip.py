@@ -72,6 +72,13 @@ class Clip:
         """The frame, or the one next to it that is heard; the end counts."""
         return min(max(frame, self.first), self.end)
 
+    def loop(self, start: int, end: int | None) -> Loop | None:
+        """A loop brought into the file; None if the file is shorter than its start."""
+        start = max(start, 0)
+        if start >= self.info.frames:
+            return None
+        return Loop(start, min(max(self.info.frames if end is None else end, start + 1), self.info.frames))
+
     def looped(self, loop: Loop | None) -> Loop | None:
         """What of a loop lies in the part that is heard; None if nothing does."""
         if loop is None:

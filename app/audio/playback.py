@@ -128,7 +128,7 @@ class Playback:
         with reading(path):
             clip = Clip(path, inspect(path), gain=gain, shape=shape)
         ratio = Fraction(clip.rate_hz, old.rate_hz)
-        loop = self._loop and _loop_within(clip.info.frames, *(round(each * ratio) for each in self._loop))
+        loop = self._loop and clip.loop(*(round(each * ratio) for each in self._loop))
         goes_on = self.state is PlayerState.PLAYING and self._sounding.go_on(clip, loop)  # what is broken stays behind
         old.close()
         self._clip, self._loop = clip, loop
@@ -184,7 +184,7 @@ class Playback:
         if clip is None:
             return
         self.end_scrub()
-        loop = None if start is None else _loop_within(clip.info.frames, start, end)
+        loop = None if start is None else clip.loop(start, end)
         if loop != self._loop:
             self._loop = loop
             self._go_on(clip, inside_loop=True)
@@ -391,11 +391,3 @@ class Playback:
         if state is not self.state:
             self.state = state
             self._announce(StateChanged(state))
-
-
-def _loop_within(frames: int, start: int, end: int | None) -> Loop | None:
-    """The loop brought into the file; None if the file is shorter than its start."""
-    start = max(start, 0)
-    if start >= frames:
-        return None
-    return Loop(start, min(max(frames if end is None else end, start + 1), frames))
