@@ -6,6 +6,8 @@ How much there is, is asked of the file itself, each time. That nothing more wil
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +96,18 @@ class GrowingSound:
 
     def close(self) -> None:
         self._file.close()
+
+
+@contextmanager
+def open_growing(path: Path) -> Iterator[GrowingSound]:
+    """Open a file for reading what is there of it, now and later.
+
+    Raises:
+        BrokenAudio: It isn't known yet what it is, or it can't be read before it is whole.
+        OSError: It isn't there or can't be read.
+    """
+    with closing(Growth(path)) as growth, closing(growth.open()) as sound:
+        yield sound
 
 
 def _head_of(data: bytes) -> WavHead:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from app.audio.clipped_runs import full_scale_of
 from app.audio.files import reading
-from app.audio.growing import GrowingSound, Growth
+from app.audio.growing import GrowingSound, open_growing
 from app.audio.peaks_builder import PeaksBuilder
 from app.audio.pyramid import BASE_FRAMES, Peaks
 
@@ -31,7 +30,7 @@ class GrowingPeaks:
             BrokenAudio: It can't be read before it is whole.
             StorageError: It isn't there any more, or can't be read.
         """
-        with reading(self._path), closing(Growth(self._path)) as growth, closing(growth.open()) as sound:
+        with reading(self._path), open_growing(self._path) as sound:
             return self._more_of(sound)
 
     def _more_of(self, sound: GrowingSound) -> Peaks | None:

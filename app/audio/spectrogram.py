@@ -71,7 +71,7 @@ class Analysis:
         """Levels of neighbouring columns.
 
         Args:
-            samples: Of one channel; the frames from `lead_in` before the first column on, as many as
+            samples: Of one channel; the frames from `Grid.lead_in` before the first column on, as many as
                 `frames_for(count)`. What isn't a number counts as silence.
             count: How many columns.
         Returns:
@@ -113,11 +113,6 @@ class Analysis:
                 highest = power.reshape(until - column, -1, power.shape[1]).max(axis=1)
                 np.maximum(loudest[column:until], highest, out=loudest[column:until])
         return loudest
-
-    @property
-    def lead_in(self) -> int:
-        """How many frames before a column its first spectrum begins: windows are centred."""
-        return (self.grid.window_frames - self.grid.step_frames) // 2
 
     def frames_for(self, columns: int) -> int:
         """How many frames so many columns look at."""

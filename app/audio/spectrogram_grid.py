@@ -51,6 +51,11 @@ class Grid:
         return self.column_frames // self.step_frames
 
     @property
+    def lead_in(self) -> int:
+        """How many frames before a column its first spectrum begins, and after it its last one ends."""
+        return (self.window_frames - self.step_frames) // 2
+
+    @property
     def tile_frames(self) -> int:
         return self.column_frames * TILE_COLUMNS
 

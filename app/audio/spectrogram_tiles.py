@@ -11,7 +11,9 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from app.audio.decoding import Sound
 from app.audio.files import decoding_errors, inspect, open_sound, reading
+from app.audio.growing import GrowingSound, open_growing
 from app.audio.spectrogram import ROWS, Analysis, Floats, Levels
 from app.audio.spectrogram_grid import TILE_COLUMNS, Grid
 
@@ -33,28 +35,48 @@ class TileKey(NamedTuple):
         """Its first frame."""
         return self.number * self.grid.tile_frames
 
+    @property
+    def reach(self) -> int:
+        """After the last frame that it looks at."""
+        return self.start + self.grid.tile_frames + self.grid.lead_in
+
+
+class _Tile(NamedTuple):
+    levels: Levels
+    made_of: int | None
+
 
 class TileMaker:
     """Makes tiles of one file, in any order, most cheaply in that of the file. For one thread; blocks.
 
     The file stays open until `close`, so that tiles that follow each other are read straight on.
+
+    Attributes:
+        frames: How long the file is; of one that grows, how much of it was there for the last tile.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_growing: bool = False) -> None:
         """Open a file.
 
+        Args:
+            is_growing: It is a WAV that is still being written.
         Raises:
-            BrokenAudio: It can't be decoded.
+            BrokenAudio: It can't be decoded, or not before it is whole.
             StorageError: It is missing or can't be read.
         """
         self.path = path
+        self.frames = 0 if is_growing else inspect(path).frames  # what a header says may be wrong
         self._closing = ExitStack()
-        info = inspect(path)
+        self._growing: GrowingSound | None = None
+        self._sound: Sound | GrowingSound
         with reading(path):
-            self._sound = self._closing.enter_context(open_sound(path))
-        self._frames = info.frames
-        self._rate_hz = info.sample_rate_hz
-        self._lanes = info.channels if info.channels <= _MOST_LANES else _FEWEST_LANES
+            if is_growing:
+                self._sound = self._growing = self._closing.enter_context(open_growing(path))
+            else:
+                self._sound = self._closing.enter_context(open_sound(path))
+        channels = self._sound.channels
+        self._rate_hz = self._sound.sample_rate_hz
+        self._lanes = channels if channels <= _MOST_LANES else _FEWEST_LANES
         self._place = 0  # of the file
         self._kept = np.zeros((self._lanes, 0), np.float32)  # what was read last, for the next tile begins within it
         self._kept_from = 0
@@ -78,21 +100,23 @@ class TileMaker:
             cancelled: Asked several times while it takes long.
         Returns:
             Shape (lanes, TILE_COLUMNS, ROWS), as of `Analysis.columns`; a lane for each channel, of more than
-            eight for the first two. What lies outside the file is silent.
+            eight for the first two. What lies outside the file, or isn't there yet, is silent.
         Raises:
             BrokenAudio: The file can't be decoded.
             StorageError: The file can't be read.
             concurrent.futures.CancelledError: `cancelled` said so.
         """
         grid = key.grid
+        if self._growing is not None:
+            self.frames = self._growing.frames
         analysis = self._analyses.get(grid) or self._analyses.setdefault(grid, Analysis(grid, self._rate_hz))
         levels = np.zeros((self._lanes, TILE_COLUMNS, ROWS), np.uint8)
         at_once = max(1, min(TILE_COLUMNS, _PART_FRAMES // grid.column_frames))
         for column in range(0, TILE_COLUMNS, at_once):
             if cancelled():
                 raise CancelledError
-            start = key.start + column * grid.column_frames - analysis.lead_in
-            if start >= self._frames:
+            start = key.start + column * grid.column_frames - grid.lead_in
+            if start >= self.frames:
                 break
             samples = self._read(start, analysis.frames_for(at_once))
             for lane in range(self._lanes):
@@ -103,7 +127,7 @@ class TileMaker:
         """Shape (lanes, frames); silence before the file and after it."""
         found = np.zeros((self._lanes, frames), np.float32)
         have = max(start, 0)
-        end = min(start + frames, self._frames)
+        end = min(start + frames, self.frames)
         kept_to = self._kept_from + self._kept.shape[1]
         if self._kept_from <= have < kept_to:
             known = self._kept[:, have - self._kept_from : end - self._kept_from]
@@ -112,7 +136,7 @@ class TileMaker:
         if have < end:
             with reading(self.path), decoding_errors():
                 self._decode(have, found[:, have - start : end - start])
-        self._kept, self._kept_from = found, start
+        self._kept, self._kept_from = found[:, : end - start], start  # there may be more after the end by then
         return found
 
     def _decode(self, start: int, out: Floats) -> None:
@@ -140,7 +164,8 @@ class TileStore:
     def __init__(self, *, max_bytes: int = _KEPT_BYTES) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._tiles: OrderedDict[TileKey, Levels] = OrderedDict()
+        self._frames = 0
+        self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
         self._grids: dict[Grid, int] = {}
 
     def __contains__(self, key: TileKey) -> bool:
@@ -155,17 +180,31 @@ class TileStore:
     def bytes(self) -> int:
         return self._bytes
 
+    def grow(self, frames: int) -> None:
+        """The sound is so long by now."""
+        self._frames = frames
+
+    def is_current(self, key: TileKey) -> bool:
+        """Whether a tile is there that shows all of its place that has arrived by now."""
+        tile = self._tiles.get(key)
+        return tile is not None and (tile.made_of is None or tile.made_of >= min(self._frames, key.reach))
+
     def get(self, key: TileKey) -> Levels | None:
         """A tile, which counts as used from then on."""
         tile = self._tiles.get(key)
-        if tile is not None:
-            self._tiles.move_to_end(key)
-        return tile
+        if tile is None:
+            return None
+        self._tiles.move_to_end(key)
+        return tile.levels
 
-    def put(self, key: TileKey, levels: Levels) -> None:
-        """Keep a tile; the newest one stays however large it is."""
+    def put(self, key: TileKey, levels: Levels, made_of: int | None = None) -> None:
+        """Keep a tile; the newest one stays however large it is.
+
+        Args:
+            made_of: How many frames of a sound that grows were there for it; None for one that is whole.
+        """
         self._drop(key)
-        self._tiles[key] = levels
+        self._tiles[key] = _Tile(levels, made_of)
         self._bytes += levels.nbytes
         self._grids[key.grid] = self._grids.get(key.grid, 0) + 1
         while self._bytes > self._max_bytes and len(self._tiles) > 1:
@@ -175,7 +214,7 @@ class TileStore:
         tile = self._tiles.pop(key, None)
         if tile is None:
             return
-        self._bytes -= tile.nbytes
+        self._bytes -= tile.levels.nbytes
         self._grids[key.grid] -= 1
         if not self._grids[key.grid]:
             del self._grids[key.grid]

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.audio.decoding import Sound
 from app.audio.files import inspect, open_sound, reading
-from app.audio.growing import GrowingSound, Growth
+from app.audio.growing import GrowingSound, Growth, open_growing
 from app.audio.pyramid import Floats
 from app.domain.audio import AudioInfo
 
@@ -102,7 +102,7 @@ class Stretches:
     @contextmanager
     def _open(self) -> Iterator[Sound | GrowingSound]:
         if self._is_growing:
-            with closing(Growth(self._path)) as growth, closing(growth.open()) as growing:
+            with open_growing(self._path) as growing:
                 yield growing
         else:
             with open_sound(self._path) as sound:

@@ -14,6 +14,7 @@ from app.ui.announcement import announce
 from app.ui.level_meter import LevelMeter
 from app.ui.overview_strip import OverviewStrip
 from app.ui.peaks_loader import PeaksLoader
+from app.ui.recording import Recording
 from app.ui.take_on_show import audio_of, is_arriving
 from app.ui.transport import Transport
 from app.ui.transport_bar import BUFFERING, RECEIVING, TransportBar
@@ -30,6 +31,7 @@ class ArrivingTake(QObject):
         path_of: Where the audio of a stored take lies.
     """
 
+    stored = Signal(object, object)  # Path: where it grew; Path: where it lies now
     over = Signal()  # what there is of a take that broke off isn't heard any more
 
     def __init__(
@@ -53,6 +55,7 @@ class ArrivingTake(QObject):
         self._path_of = path_of
         self._take_id: str | None = None
         self._path: Path | None = None
+        self._recording: Recording | None = None
         self._is_long_enough = False
         self._has_broken_off = False
         self._is_buffering = False
@@ -62,6 +65,11 @@ class ArrivingTake(QObject):
     @property
     def is_on_show(self) -> bool:
         return self._take_id is not None
+
+    @property
+    def recording(self) -> Recording | None:
+        """What has arrived of it; None if nothing more will come."""
+        return self._recording
 
     @property
     def can_play(self) -> bool:
@@ -107,6 +115,7 @@ class ArrivingTake(QObject):
         info = receiving.info
         if info is None:
             return
+        self._recording = Recording(self._path, info, is_growing=True) if self._path else None
         self._is_long_enough = info.duration_s >= HEARD_AFTER_S
         self._waveform.grow(info.frames)
         self._bar.show_length(info.frames, info.sample_rate_hz, is_growing=True)
@@ -116,10 +125,12 @@ class ArrivingTake(QObject):
 
     def _finish(self, take: Take) -> bool:
         """It is stored: everything stays as it is, and becomes that of a usual take."""
+        before = self._path
         self._forget()
         info, path = take.info, self._path_of(take)
         if info is None:
             return False
+        self.stored.emit(before, path)
         self._transport.arrived(path)
         region = self._waveform.region
         self._waveform.grow(info.frames)
@@ -132,6 +143,7 @@ class ArrivingTake(QObject):
     def _break_off(self) -> bool:
         """Nothing more comes; what sounds may sound to its end."""
         self._has_broken_off = self._transport.is_playing
+        self._recording = None
         if self._has_broken_off:
             self._transport.broke_off()
             self._peaks.forget()  # what comes under that name now is another file
@@ -141,7 +153,7 @@ class ArrivingTake(QObject):
         return self._has_broken_off
 
     def _forget(self) -> None:
-        self._take_id = self._path = None
+        self._take_id = self._path = self._recording = None
         self._is_long_enough = self._has_broken_off = self._is_buffering = False
         self._bar.show_status("")
 

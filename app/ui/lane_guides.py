@@ -35,11 +35,17 @@ class LaneGuides:
                     painter.fillRect(0, place.row_of(share), width, thickness, line)
             painter.fillRect(0, place.middle, width, thickness, zero)
 
-    def paint_labels(self, painter: QPainter, lanes: Sequence[QRectF], scale: WaveScale, ratio: float) -> None:
+    def paint_labels(
+        self, painter: QPainter, lanes: Sequence[QRectF], scale: WaveScale, ratio: float, *, is_over_picture: bool
+    ) -> None:
         """The levels of the lines, at the right end and above the middle, on a shade that keeps them legible."""
         theme = self._theme
         painter.setFont(theme.font("caption"))
         metrics, height = painter.fontMetrics(), theme.line_height("caption")
+        # The picture is dark in any scheme.
+        color, plate = theme.color("text3"), self._plate
+        if is_over_picture:
+            color, plate = QColor(DARK.text3), _faint(QColor(DARK.canvas))
         for lane in lanes:
             if lane.height() < theme.px(_LOWEST_LANE_PX):
                 continue
@@ -48,8 +54,8 @@ class LaneGuides:
                 width = metrics.horizontalAdvance(guide.label) + theme.px(4)
                 top = place.row_of(guide.share) / ratio - height / 2
                 box = QRectF(lane.right() - width - theme.px(_MARGIN_PX), max(top, lane.top()), width, height)
-                painter.fillRect(box.toRect(), self._plate)
-                painter.setPen(theme.color("text3"))
+                painter.fillRect(box.toRect(), plate)
+                painter.setPen(color)
                 painter.drawText(box.toRect(), Qt.AlignmentFlag.AlignCenter, guide.label)
 
     def paint_names(
@@ -58,7 +64,6 @@ class LaneGuides:
         """The channels' names in the corner of their lanes; after the first one, what there is to say of all."""
         theme = self._theme
         line = theme.line_height("caption")
-        # The picture is dark in any scheme.
         painter.setPen(QColor(DARK.text) if is_over_picture else theme.color("text3"))
         margin = theme.px(_NAME_LEFT_PX)
         for number, (name, lane) in enumerate(zip(names, lanes, strict=False)):
@@ -79,10 +84,13 @@ class LaneGuides:
 
     @property
     def _plate(self) -> QColor:
-        plate = self._theme.color("canvas")
-        plate.setAlphaF(_PLATE)
-        return plate
+        return _faint(self._theme.color("canvas"))
 
     @property
     def _apart_px(self) -> float:
         return self._theme.line_height("caption") * 0.9  # figures are lower than a line
+
+
+def _faint(color: QColor) -> QColor:
+    color.setAlphaF(_PLATE)
+    return color

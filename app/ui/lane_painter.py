@@ -170,7 +170,7 @@ class LanePainter:
                 painter.fillRect(marked[0], 0, line, height, border)
                 painter.fillRect(marked[1] - line, 0, line, height, border)
         if self._opacity > 0:
-            self._guides.paint_labels(painter, lanes, self._scale, ratio)
+            self._guides.paint_labels(painter, lanes, self._scale, ratio, is_over_picture=self._opacity < 1)
         names = self._names if len(self._names) > 1 else ()
         self._guides.paint_names(painter, lanes, names, self.note(area), is_over_picture=self._opacity < 1)
         self._paint_layers(painter, Depth.ABOVE_WAVE, lanes, span)

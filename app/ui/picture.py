@@ -107,7 +107,8 @@ class Picture(QObject):
         self.spectrogram = SpectrogramSwitch(
             theme, preview.head, preview.waveform, background, preview.put_left_of_lanes, self
         )
-        self.preview.sound_changed.connect(self.spectrogram.show_sound)
+        preview.sound_changed.connect(self.spectrogram.show_sound)
+        preview.sound_stored.connect(self.spectrogram.move_sound)
         self.messages = MessageBar(theme)
         self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")
         self.messages.set_summary("Idle")

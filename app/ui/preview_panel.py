@@ -55,7 +55,8 @@ class PreviewPanel(QWidget):
     export_wanted = Signal(object, object)  # list of take ids; LoopRegion | None
     sound_shown = Signal()  # another sound is on show, or none
     take_chosen = Signal(str)  # id; it is on show already
-    sound_changed = Signal(object)  # Recording | None: what is on show and whole
+    sound_changed = Signal(object)  # Recording | None: what is on show, whole or what has arrived of it
+    sound_stored = Signal(object, object)  # Path: where a sound that arrived was; Path: where it lies now
 
     def __init__(
         self,
@@ -538,7 +539,7 @@ class PreviewPanel(QWidget):
             self._transport.set_take_gain(self._take_gain_db())
         self.bar.show_blind(is_blind=is_blind)
         self._layout.refresh_margins(is_empty=self._task is None)
-        sound = self._sound()
+        sound = self._sound() or self._arriving.recording
         if sound != self._announced:
             self._announced = sound
             self.sound_changed.emit(sound)
@@ -597,6 +598,7 @@ class PreviewPanel(QWidget):
         self._transport.underruns_changed.connect(self.bar.show_underruns)
         self.bar.monitor.chosen.connect(self._transport.set_monitor)
         self._arriving.over.connect(self._on_arrival_over)
+        self._arriving.stored.connect(self.sound_stored)
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(720), self._theme.px(348))

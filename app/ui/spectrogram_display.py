@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtWidgets import QWidget
@@ -65,12 +66,18 @@ class SpectrogramDisplay(QObject):
         """Show this look of this sound; what can't have a spectrogram yet keeps its waveform."""
         is_on = look is not Look.WAVEFORM and sound is not None
         shown = sound if is_on else None
-        if shown != self._sound:
-            self._sound = shown
+        before, self._sound = self._sound, shown
+        if shown is not None and shown.is_growing and before is not None and before.path == shown.path:
+            self.layer.grow(shown.info.frames)
+        elif shown != before:
             self._show_sound(shown)
         self._head.show_range(self.range if is_on else None)
         opacity = 1.0 if not is_on else _WAVE_OVER_SPECTROGRAM if look is Look.BOTH else 0.0
         self._view.show_wave(opacity)
+
+    def move(self, before: Path, after: Path) -> None:
+        """A sound that arrived is stored; it will be shown as the file that it is now."""
+        self._loader.move(before, after)
 
     def close(self) -> None:
         self._loader.close()
@@ -81,8 +88,9 @@ class SpectrogramDisplay(QObject):
             self._loader.forget()
             self.layer.show_sound(None, None)
         else:
-            picture = SpectrogramPicture(self._loader.load(sound.path), sound.info.sample_rate_hz)
-            self.layer.show_sound(picture, sound.info)
+            store = self._loader.load(sound.path, is_growing=sound.is_growing)
+            self.layer.show_sound(SpectrogramPicture(store, sound.info.sample_rate_hz), sound.info)
+            self.layer.grow(sound.info.frames)
 
     def _fit_range(self) -> None:
         """Colours for the levels that are in sight."""

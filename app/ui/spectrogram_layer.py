@@ -57,6 +57,12 @@ class SpectrogramLayer:
             self._axis = FrequencyAxis.of(info.sample_rate_hz)
         self.refresh()
 
+    def grow(self, frames: int) -> None:
+        """The sound on show is so long by now."""
+        if self._picture is not None:
+            self._picture.grow(frames)
+            self.refresh()
+
     def refresh(self) -> None:
         """There are more tiles: draw anew."""
         self._is_outdated = True

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,6 +19,11 @@ from app.ui.background import Background
 _TOLD_EVERY_MS = 33
 # Going back and forth between takes computes nothing anew.
 _KEPT_BYTES, _BYTES_A_SOUND = 128 << 20, 64 << 20
+
+
+class _Shown(NamedTuple):
+    path: Path
+    is_growing: bool
 
 
 class SpectrogramLoader(QObject):
@@ -33,7 +39,7 @@ class SpectrogramLoader(QObject):
         super().__init__(parent)
         self._background = background
         self._stores: OrderedDict[Path, TileStore] = OrderedDict()
-        self._path: Path | None = None
+        self._shown: _Shown | None = None
         self._wishes: tuple[TileKey, ...] = ()
         self._maker: TileMaker | None = None
         self._is_working = False
@@ -43,11 +49,15 @@ class SpectrogramLoader(QObject):
         self._telling = QTimer(self, interval=_TOLD_EVERY_MS, singleShot=True)
         self._telling.timeout.connect(self.tiles_ready)
 
-    def load(self, path: Path) -> TileStore:
-        """From now on wishes are for tiles of this file; what is known of it already is in the store."""
-        self._path, self._wishes = path, ()
-        if path in self._broken:  # it may have been fetched anew
-            self._broken.remove(path)
+    def load(self, path: Path, *, is_growing: bool = False) -> TileStore:
+        """From now on wishes are for tiles of this file; what is known of it already is in the store.
+
+        Args:
+            is_growing: It is a WAV that is still being written; the store has to be told how long it is by now.
+        """
+        self._shown, self._wishes = _Shown(path, is_growing), ()
+        if path in self._broken or is_growing:  # what has this name now may be another sound than before
+            self._broken.discard(path)
             self._stores.pop(path, None)
         store = self._stores.setdefault(path, TileStore(max_bytes=_BYTES_A_SOUND))
         self._stores.move_to_end(path)
@@ -57,13 +67,19 @@ class SpectrogramLoader(QObject):
         """Make these tiles, in this order; what was wanted before and isn't now is given up."""
         self._wishes = tuple(keys)
         is_idle = not self._is_working and not self._is_closed
-        if keys and is_idle and self._path is not None and self._path not in self._broken:
+        if keys and is_idle and self._shown is not None and self._shown.path not in self._broken:
             self._is_working = True
             self._background.start(self._work())
 
+    def move(self, before: Path, after: Path) -> None:
+        """A sound that arrived is stored: what is known of it counts for the file that it is now."""
+        store = self._stores.pop(before, None)
+        if store is not None:
+            self._stores[after] = store
+
     def forget(self) -> None:
         """Nobody waits for anything any more."""
-        self._path, self._wishes = None, ()
+        self._shown, self._wishes = None, ()
 
     def close(self) -> None:
         """End the thread; what it is making is given up."""
@@ -79,18 +95,20 @@ class SpectrogramLoader(QObject):
         """Until nothing is wanted any more."""
         loop = asyncio.get_running_loop()
         try:
-            while (path := self._path) is not None and self._wishes and path not in self._broken:
+            while (shown := self._shown) is not None and self._wishes and shown.path not in self._broken:
                 key = self._wishes[0]
                 try:
-                    levels = await loop.run_in_executor(self._executor, self._make, path, key)
+                    made = await loop.run_in_executor(self._executor, self._make, shown, key)
                 except AppError as error:
-                    self._broken.add(path)  # or it would be tried again with every frame that is painted
-                    if self._path == path:
+                    self._broken.add(shown.path)  # or it would be tried again with every frame that is painted
+                    # One that arrives is whole or gone by now: whoever shows it hears of that in a moment.
+                    if self._shown == shown and not shown.is_growing:
                         self.failed.emit(error)
                     continue
                 self._wishes = tuple(each for each in self._wishes if each != key)
-                if levels is not None and path in self._stores:
-                    self._stores[path].put(key, levels)
+                if made is not None and shown.path in self._stores:
+                    levels, frames = made
+                    self._stores[shown.path].put(key, levels, frames if shown.is_growing else None)
                     self._make_room()
                     if not self._telling.isActive() and not self._is_closed:
                         self._telling.start()
@@ -106,19 +124,19 @@ class SpectrogramLoader(QObject):
 
     # on the thread
 
-    def _make(self, path: Path, key: TileKey) -> Levels | None:
-        """A tile; None if it was given up meanwhile."""
+    def _make(self, shown: _Shown, key: TileKey) -> tuple[Levels, int] | None:
+        """A tile, and how long the sound was for it; None if it was given up meanwhile."""
 
         def is_unwanted() -> bool:
-            return self._path != path or key not in self._wishes
+            return self._shown != shown or key not in self._wishes
 
         if is_unwanted():
             return None
-        if self._maker is None or self._maker.path != path:
+        if self._maker is None or self._maker.path != shown.path:
             self._let_go()
-            self._maker = TileMaker(path)
+            self._maker = TileMaker(shown.path, is_growing=shown.is_growing)
         try:
-            return self._maker.make(key, cancelled=is_unwanted)
+            return self._maker.make(key, cancelled=is_unwanted), self._maker.frames
         except CancelledError:
             return None
 

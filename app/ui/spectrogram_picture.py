@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,22 +52,34 @@ class Frame:
         return range(int(first // grid.tile_frames), int(last // grid.tile_frames) + 1)
 
 
+class _Strip(NamedTuple):
+    """A tile, and what it looks like on lanes of some height, shape (TILE_COLUMNS, height)."""
+
+    tile: Levels
+    levels: Levels
+
+
 class SpectrogramPicture:
     """Draws from a store of tiles. What isn't there is taken from coarser or finer tiles of the same place."""
 
     def __init__(self, store: TileStore, sample_rate_hz: int) -> None:
         self._store = store
         self._rate_hz = sample_rate_hz
-        self._strips: OrderedDict[TileKey, Levels] = OrderedDict()
+        self._strips: OrderedDict[TileKey, _Strip] = OrderedDict()
         self._strips_of: tuple[int, tuple[LanePlace, ...]] | None = None
 
+    def grow(self, frames: int) -> None:
+        """The sound is so long by now: what shows less of its place has to be made anew."""
+        self._store.grow(frames)
+
     def missing(self, frame: Frame) -> list[TileKey]:
-        """Which tiles in sight aren't there, from left to right; then those that would be scrolled to next."""
+        """Which tiles in sight have to be made, from left to right; then those that would be scrolled to next."""
         grid = frame.grid(self._rate_hz)
         seen = frame.tiles(grid)
         last = (frame.span.total - 1) // grid.tile_frames
         beside = [number for number in (seen.stop, seen.start - 1) if 0 <= number <= last]
-        return [key for number in (*seen, *beside) if (key := TileKey(grid, number)) not in self._store]
+        wanted = [TileKey(grid, number) for number in (*seen, *beside)]
+        return [key for key in wanted if not self._store.is_current(key)]
 
     def levels(self, frame: Frame) -> Levels:
         """The stored levels behind every pixel, shape (height, stride); the stride is a multiple of four.
@@ -175,17 +188,17 @@ class SpectrogramPicture:
         if self._strips_of != (frame.height, frame.lanes):
             self._strips.clear()
             self._strips_of = (frame.height, frame.lanes)
-        strip = self._strips.get(key)
-        if strip is not None:
-            self._strips.move_to_end(key)
-            return strip
         tile = self._store.get(key)
+        known = self._strips.get(key)
+        if known is not None and (tile is None or tile is known.tile):
+            self._strips.move_to_end(key)
+            return known.levels
         if tile is None:
             return None
         strip = np.zeros((TILE_COLUMNS, frame.height), np.uint8)
         for levels, place in zip(tile, frame.lanes, strict=False):
             strip[:, place.top : place.top + place.height] = _scaled(levels, place.height)[:, ::-1]
-        self._strips[key] = strip
+        self._strips[key] = _Strip(tile, strip)
         while len(self._strips) > _KEPT_STRIPS:
             self._strips.popitem(last=False)
         return strip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -50,9 +51,14 @@ class SpectrogramSwitch(QObject):
         head.looks.look_changed.connect(lambda _look: self._refresh())
 
     def show_sound(self, sound: Recording | None) -> None:
-        """Another sound is on show; None where there is none, or where it still arrives."""
+        """Another sound is on show, or more of it has arrived; None where there is none."""
         self._sound = sound
         self._refresh()
+
+    def move_sound(self, before: Path, after: Path) -> None:
+        """A sound that arrived under one name is stored under another."""
+        if self._display is not None:
+            self._display.move(before, after)
 
     def close(self) -> None:
         if self._display is not None:

@@ -140,7 +140,7 @@ def test_a_click_is_seen_in_its_own_column_however_wide_that_is(
     columns = 10 if grid.column_frames < 10_000 else column + 2
     samples = np.zeros(analysis.frames_for(columns), np.float32)
     within = min(math.floor(at * grid.column_frames), grid.column_frames - 1)
-    samples[analysis.lead_in + column * grid.column_frames + within] = 1.0
+    samples[grid.lead_in + column * grid.column_frames + within] = 1.0
 
     found = analysis.columns(samples, columns).max(axis=1)
 
@@ -155,7 +155,7 @@ def test_a_far_column_shows_the_loudest_of_its_spectra() -> None:
     assert grid.spectra > 8
     samples = np.zeros(analysis.frames_for(2), np.float32)
     beep = sine(1_000, -10, grid.window_frames, RATE_HZ)
-    begin = analysis.lead_in + grid.column_frames + 3 * grid.step_frames
+    begin = grid.lead_in + grid.column_frames + 3 * grid.step_frames
     samples[begin : begin + len(beep)] = beep
 
     found = analysis.decibels(samples, 2).max(axis=1)

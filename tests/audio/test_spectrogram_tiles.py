@@ -13,6 +13,7 @@ from app.audio.spectrogram import ROWS, Analysis, Levels
 from app.audio.spectrogram_grid import TILE_COLUMNS, Grid
 from app.audio.spectrogram_tiles import TileKey, TileMaker, TileStore
 from app.domain.errors import BrokenAudio, StorageError
+from tests.audio.arriving import ArrivingWav
 from tests.audio.conftest import Floats, WriteWav, noise
 
 RATE_HZ = 48_000
@@ -28,8 +29,8 @@ def at_once(samples: Floats, grid: Grid, columns: int) -> Levels:
     """The spectrogram of a whole sound of one channel, without tiles."""
     analysis = Analysis(grid, RATE_HZ)
     around = np.zeros(analysis.frames_for(columns), np.float32)
-    part = samples[: len(around) - analysis.lead_in]
-    around[analysis.lead_in : analysis.lead_in + len(part)] = part
+    part = samples[: len(around) - grid.lead_in]
+    around[grid.lead_in : grid.lead_in + len(part)] = part
     return analysis.columns(around, columns)
 
 
@@ -199,3 +200,44 @@ def test_a_store_lets_go_of_what_was_not_looked_at_longest() -> None:
     store.put(three, np.zeros((1, 1, 1), np.uint8))
 
     assert [key in store for key in (one, two, three)] == [True, False, True]
+
+
+@pytest.mark.parametrize("grid", [MEDIUM, Grid(4_096, 4_096)])
+def test_of_a_sound_that_arrives_tiles_show_what_is_there_and_then_all(tmp_path: Path, grid: Grid) -> None:
+    samples = noise(round(1.5 * grid.tile_frames), 1)
+    wav = ArrivingWav(tmp_path, samples, subtype="FLOAT")
+    there = grid.tile_frames // 3 + 5
+    wav.send_until(there)
+
+    with TileMaker(wav.path, is_growing=True) as maker:
+        early, early_frames = maker.make(TileKey(grid, 0)), maker.frames
+        wav.send_until(grid.tile_frames + there)
+        late = [maker.make(TileKey(grid, number)) for number in (0, 1)]
+
+    assert early_frames == there
+    assert np.array_equal(early[0], at_once(samples[:there, 0], grid, TILE_COLUMNS))
+    assert np.array_equal(
+        np.concatenate(late, axis=1)[0], at_once(samples[: grid.tile_frames + there, 0], grid, 2 * TILE_COLUMNS)
+    )
+
+
+def test_a_store_knows_which_tiles_show_less_than_has_arrived() -> None:
+    store = TileStore()
+    levels = np.zeros((1, TILE_COLUMNS, ROWS), np.uint8)
+    first, second = TileKey(MEDIUM, 0), TileKey(MEDIUM, 1)
+    store.grow(second.start + 100)
+    store.put(first, levels, made_of=second.start + 100)
+    store.put(second, levels, made_of=second.start + 100)
+    assert store.is_current(first)
+    assert store.is_current(second)
+
+    store.grow(second.start + MEDIUM.tile_frames)
+    assert not store.is_current(second)
+    assert not store.is_current(first)  # its last windows look further than itself
+    assert second in store
+
+    store.put(first, levels, made_of=first.reach)
+    store.put(second, levels)
+    store.grow(1 << 40)
+    assert store.is_current(first)
+    assert store.is_current(second)  # made of a sound that was whole

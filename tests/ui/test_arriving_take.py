@@ -23,6 +23,7 @@ from app.engine.live import Receiving
 from app.ui.loop_region import LoopRegion
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.preview_panel import PreviewPanel
+from app.ui.recording import Recording
 from app.ui.theme import Theme
 from tests.audio.arriving import ArrivingWav
 from tests.audio.conftest import noise
@@ -280,3 +281,32 @@ async def test_the_transport_bar_keeps_its_size_in_a_narrow_panel(stage: Stage) 
 
     assert all(before[1] < after[0] for before, after in pairwise(parts))
     assert parts[-1][1] < bar.width()
+
+
+async def test_the_window_hears_how_much_has_arrived_and_where_it_is_stored(stage: Stage) -> None:
+    sounds: list[Recording | None] = []
+    moved: list[tuple[Path, Path]] = []
+    stage.panel.sound_changed.connect(sounds.append)
+    stage.panel.sound_stored.connect(lambda *paths: moved.append(paths))
+    growing = stage.wav.path
+
+    stage.send_until(RATE_HZ)
+    stage.send_until(2 * RATE_HZ)
+    take = stage.store()
+
+    assert [(each.path, each.info.frames, each.is_growing) for each in sounds if each] == [
+        (growing, RATE_HZ, True),
+        (growing, 2 * RATE_HZ, True),
+        (stage.wav.path, 4 * RATE_HZ, False),
+    ]
+    assert moved == [(growing, stage.folder / (take.file or ""))]
+
+
+async def test_of_a_take_that_broke_off_nothing_more_is_read(stage: Stage) -> None:
+    sounds: list[Recording | None] = []
+    stage.panel.sound_changed.connect(sounds.append)
+    stage.send_until(RATE_HZ)
+
+    stage.break_off()
+
+    assert sounds[-1] is None

@@ -20,6 +20,7 @@ from app.audio.peaks import build
 from app.audio.spectrogram import Levels
 from app.audio.spectrogram_axis import FrequencyAxis
 from app.audio.spectrogram_tiles import TileKey, TileMaker
+from app.domain.audio import AudioFormat, AudioInfo
 from app.domain.errors import AppError
 from app.ui.background import Background
 from app.ui.look_chooser import Look
@@ -35,6 +36,7 @@ from app.ui.spectrogram_switch import SpectrogramSwitch
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
 from app.ui.waveform_view import WaveformView
+from tests.audio.arriving import ArrivingWav
 from tests.ui.waiting import until
 
 RATE_HZ = 48_000
@@ -545,7 +547,7 @@ async def test_odd_takes_are_shown_at_any_zoom(desk: Desk, frames: int, rate_hz:
     assert desk.problems == []
 
 
-async def test_what_arrives_keeps_its_waveform_until_it_is_whole(desk: Desk) -> None:
+async def test_where_nothing_can_be_read_yet_the_waveform_stays(desk: Desk) -> None:
     before = desk.image()
 
     desk.switch.show_sound(None)
@@ -555,6 +557,82 @@ async def test_what_arrives_keeps_its_waveform_until_it_is_whole(desk: Desk) -> 
     desk.switch.show_sound(Recording(desk.folder / "tones.wav", inspect(desk.folder / "tones.wav")))
     await desk.is_drawn()
     assert desk.image() != before
+
+
+def show_arrived(desk: Desk, wav: ArrivingWav, frames: int) -> None:
+    """So much of it is there, and the window hears of it."""
+    wav.send_until(frames)
+    tell_arrived(desk, wav.path, frames)
+
+
+def tell_arrived(desk: Desk, path: Path, frames: int) -> None:
+    desk.view.grow(frames)
+    desk.switch.show_sound(Recording(path, AudioInfo(AudioFormat.WAV, RATE_HZ, 1, frames), is_growing=True))
+
+
+async def test_a_sound_that_arrives_shows_what_is_there_of_it_and_grows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[TileKey] = []
+    make = TileMaker.make
+    monkeypatch.setattr(TileMaker, "make", lambda self, key, **named: (made.append(key), make(self, key, **named))[1])
+    time_s = np.arange(4 * RATE_HZ) / RATE_HZ
+    tone = (0.1 * np.sin(2 * np.pi * FIRST_HZ * time_s)).astype(np.float32)[:, None]
+    wav = ArrivingWav(desk.folder, tone)
+    desk.head.looks.toggle_spectrogram()
+    desk.view.show_take(RATE_HZ, RATE_HZ, 1)
+    show_arrived(desk, wav, RATE_HZ)
+    desk.view.show_span(ViewSpan(0, RATE_HZ / 4, RATE_HZ))
+    await desk.is_drawn()
+    rows = range(desk.y_of(0, FIRST_HZ) - 3, desk.y_of(0, FIRST_HZ) + 3)
+    assert max(brightness(desk.image(), 300, y) for y in rows) > 0.8
+
+    elsewhere = len(made)
+    show_arrived(desk, wav, 2 * RATE_HZ)
+    await desk.is_drawn()
+    assert len(made) == elsewhere  # nothing of it is in sight
+
+    desk.view.zoom_to_fit()
+    await desk.is_drawn()
+    for seconds in (2.5, 3.25):
+        show_arrived(desk, wav, round(seconds * RATE_HZ))
+        await desk.is_drawn()
+        image = desk.image()
+        assert min(max(brightness(image, x, y) for y in rows) for x in (5, 300, WIDTH - 10)) > 0.8
+    assert desk.problems == []
+
+    before, count = wav.path, len(made)
+    stored = wav.finish()
+    desk.switch.move_sound(before, stored)
+    info = inspect(stored)
+    desk.view.grow(info.frames)
+    desk.switch.show_sound(Recording(stored, info))
+    known = desk.image()
+    assert max(brightness(known, 100, y) for y in rows) > 0.8  # at once
+    await desk.is_drawn()
+    assert max(brightness(desk.image(), WIDTH - 10, y) for y in rows) > 0.8
+    assert len(made) > count
+    for _ in range(3):
+        desk.display.layer.refresh()
+        desk.image()
+        await desk.background_idle()
+    assert [key for key in made[count:] if made[count:].count(key) > 1] == []
+
+
+async def test_a_sound_that_breaks_off_is_no_failure_of_the_spectrogram(desk: Desk) -> None:
+    wav = ArrivingWav(desk.folder, np.zeros((4 * RATE_HZ, 1), np.float32))
+    desk.head.looks.toggle_spectrogram()
+    desk.view.show_take(RATE_HZ, RATE_HZ, 1)
+    show_arrived(desk, wav, RATE_HZ)
+    await desk.is_drawn()
+    before = wav.path
+    wav.cut()
+
+    tell_arrived(desk, before, 2 * RATE_HZ)
+    desk.image()
+    await desk.background_idle()
+
+    assert desk.problems == []
 
 
 async def test_the_playhead_moves_over_a_picture_that_is_kept(desk: Desk) -> None:
