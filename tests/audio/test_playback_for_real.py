@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soundfile
 
 from app.audio.devices import PortAudio
 from app.audio.player import Buffering, Failed, Player, PlayerEvent, PlayerState, StateChanged
@@ -91,7 +92,7 @@ def test_the_device_receives_every_kind_of_file_bit_for_bit(
     real_deck: RealDeck, sound_server: SoundServer, write_wav: WriteWav
 ) -> None:
     """All of each file, one after the other, with nothing but silence between them."""
-    sounds = [noise(RATE // 2, channels, bits=bits, seed=seed) for seed, (_, bits, channels) in enumerate(KINDS)]
+    sounds = [noise(RATE // 4, channels, bits=bits, seed=seed) for seed, (_, bits, channels) in enumerate(KINDS)]
     sounds[4] *= 2.5  # a float may be above full scale: that is up to the device
     paths = [
         write_wav(samples, subtype=kind[0], name=f"{number}.wav")
@@ -149,6 +150,33 @@ def test_the_device_receives_loops_of_any_length_without_a_gap(
         turns = frames[seams[0] + 1 : seams[-1] + 1]
         assert np.array_equal(turns, start + np.arange(len(turns)) % (end - start))
         assert len(turns) >= RATE // 3 // (end - start) * (end - start)
+
+
+def test_the_device_receives_loops_of_every_format_without_a_gap(
+    real_deck: RealDeck, sound_server: SoundServer, tmp_path: Path
+) -> None:
+    """What comes out of the decoder, turn by turn. All formats go around in one recording."""
+    start, end = 9_000, 11_401
+    decoded = []
+    with sound_server.recording() as recording:
+        for kind, subtype in (("FLAC", "PCM_24"), ("MP3", None), ("OGG", "VORBIS"), ("OGG", "OPUS")):
+            path = tmp_path / f"{subtype}"
+            soundfile.write(path, noise(20_000, bits=24), RATE, format=kind, subtype=subtype)
+            decoded.append(soundfile.read(path, dtype="float32", always_2d=True)[0])
+            real_deck.player.load(path)
+            real_deck.player.set_loop(start, end)
+            real_deck.player.play()
+            real_deck.wait_for(PlayerState.PLAYING)
+            recording.wait_for(3 * RATE // 5)
+        recorded = recording.samples()
+
+    for samples in decoded:
+        frames = frames_in(recorded, samples)
+        seams = np.flatnonzero((frames[:-1] == end - 1) & (frames[1:] == start))
+        assert len(seams) >= 2
+        heard = frames[seams[0] + 1 : seams[-1] + 1]
+        assert np.array_equal(heard, start + np.arange(len(heard)) % (end - start))
+    assert real_deck.player.underruns == 0
 
 
 class Takes:
