@@ -720,5 +720,5 @@ async def test_the_words_of_thousands_of_sentences_are_shown(world, tmp_path):
     words = world.window.preview.transcript.list
 
     assert words.items.rowCount() == 2000
-    world.window.preview._on_time(1.5)
+    world.window.preview.playback.seek_time(1.5)
     assert words.items.heard == 1500
