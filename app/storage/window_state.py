@@ -28,6 +28,7 @@ class WindowState:
         transcription: What was set for the last transcription.
         project: What new tasks are filed under; empty for none.
         look: How takes are looked at; the window knows which names there are.
+        spectrogram_range: The lowest and the highest level with a colour, in dBFS.
         has_decibels: Whether waveforms are drawn in decibels.
         snaps: Whether selections snap to zero crossings.
     """
@@ -43,6 +44,7 @@ class WindowState:
     transcription: TranscriptionDraft = field(default_factory=TranscriptionDraft)
     project: str = ""
     look: str = ""
+    spectrogram_range: tuple[float, float] | None = None
     has_decibels: bool = False
     snaps: bool = False
 

@@ -74,7 +74,9 @@ class Picture(QObject):
         models = [spec for spec in first.catalogue.models if spec.makes_audio]
         self.specs = tuple(sorted(models, key=lambda spec: places.get(spec.provider, len(places))))
         self._build()
-        self.memory = WindowMemory(window_state, self.window, self.column, self.library, self.preview, self)
+        self.memory = WindowMemory(
+            window_state, self.window, self.column, self.library, self.preview, self.spectrogram, self
+        )
         self.toolbar.model_shown.connect(self.library.empty.show_model)
         self._show_price()
         self.theme.dress()

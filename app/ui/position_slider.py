@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractSlider, QWidget
 class PositionSlider(QAbstractSlider):
     """A slider without a picture of its own. Everything but its value counts in frames of the take."""
 
+    told = Signal()  # where the playhead is, to assistive technology: more can be said of that place now
     seek_wanted = Signal(object)  # int, a frame: in 32 bits, as Signal(int) has them, are three hours at 192 kHz
 
     def __init__(self, step_s: float, long_step_s: float, parent: QWidget | None = None) -> None:
@@ -37,6 +38,7 @@ class PositionSlider(QAbstractSlider):
         """Tell assistive technology where the playhead is; too often would be a flood while playing."""
         with QSignalBlocker(self):
             self.setValue(self._milliseconds(self._position))
+        self.told.emit()
 
     def describe(self, text: str) -> None:
         """Say what can be done here, if that has changed."""

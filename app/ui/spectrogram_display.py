@@ -18,7 +18,7 @@ from app.ui.spectrogram_layer import SpectrogramLayer
 from app.ui.spectrogram_loader import SpectrogramLoader
 from app.ui.spectrogram_picture import SpectrogramPicture
 from app.ui.spectrogram_range import SpectrogramRange
-from app.ui.spectrogram_readout import SpectrogramReadout
+from app.ui.spectrogram_readout import SpectrogramReadout, loudest_text
 from app.ui.theme import Theme
 from app.ui.wave_layers import Depth
 from app.ui.waveform_view import WaveformView
@@ -57,7 +57,9 @@ class SpectrogramDisplay(QObject):
         view.add_layer(self.layer, Depth.BELOW_WAVE)
         view.add_layer(self.readout, Depth.ABOVE_PLAYHEAD)
         view.pointed.connect(self._on_pointed)
+        view.told.connect(self._note_position)
         self._loader.tiles_ready.connect(self.layer.refresh)
+        self._loader.tiles_ready.connect(self._note_position)
         self._loader.failed.connect(self.failed)
         self.range.changed.connect(self.layer.show_range)
         self.range.automatic_wanted.connect(self._fit_range)
@@ -74,6 +76,7 @@ class SpectrogramDisplay(QObject):
         self._head.show_range(self.range if is_on else None)
         opacity = 1.0 if not is_on else _WAVE_OVER_SPECTROGRAM if look is Look.BOTH else 0.0
         self._view.show_wave(opacity)
+        self._note_position()
 
     def move(self, before: Path, after: Path) -> None:
         """A sound that arrived is stored; it will be shown as the file that it is now."""
@@ -92,12 +95,21 @@ class SpectrogramDisplay(QObject):
             self.layer.show_sound(SpectrogramPicture(store, sound.info.sample_rate_hz), sound.info)
             self.layer.grow(sound.info.frames)
 
+    def show_range(self, low_dbfs: float, high_dbfs: float) -> None:
+        """Have other levels in colour."""
+        self.range.show_range(low_dbfs, high_dbfs)
+        self.layer.show_range(self.range.low_dbfs, self.range.high_dbfs)
+
     def _fit_range(self) -> None:
         """Colours for the levels that are in sight."""
         fitted = self.layer.fitted_range()
         if fitted is not None:
-            self.range.show_range(*fitted)
-            self.layer.show_range(self.range.low_dbfs, self.range.high_dbfs)
+            self.show_range(*fitted)
+
+    def _note_position(self) -> None:
+        """Who can't see the picture hears what it shows where the playhead rests."""
+        found = self.layer.loudest_at(self._view.position)
+        self._view.note_position(loudest_text(found) if found is not None else "")
 
     def _on_pointed(self, point: QPointF | None) -> None:
         before = self.readout.text

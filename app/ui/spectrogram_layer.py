@@ -110,6 +110,17 @@ class SpectrogramLayer:
             dbfs = FLOOR_DBFS + self._image.pixelIndex(pixel) * STEP_DB if self._image.valid(pixel) else None
         return Reading(at_frame / self._rate_hz, self._axis.hz_at(share), dbfs)
 
+    def loudest_at(self, at_frame: float) -> Reading | None:
+        """The loudest frequency at a frame of the sound; None while that isn't known, and where no sound is shown."""
+        if self._picture is None:
+            return None
+        frame = frame_of(self._view.lanes(), self._view.span, self._view.devicePixelRatioF())
+        found = self._picture.loudest(frame, at_frame)
+        if found is None:
+            return None
+        share, level = found
+        return Reading(at_frame / self._rate_hz, self._axis.hz_at(share), FLOOR_DBFS + level * STEP_DB)
+
     def fitted_range(self) -> tuple[float, float] | None:
         """The lowest and the highest level worth a colour in what is in sight; None while nothing is known.
 

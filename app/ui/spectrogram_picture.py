@@ -124,6 +124,20 @@ class SpectrogramPicture:
         grid = frame.grid(self._rate_hz)
         return TileKey(grid, int(at_frame // grid.tile_frames)) in self._store
 
+    def loudest(self, frame: Frame, at_frame: float) -> tuple[float, int] | None:
+        """Where the loudest frequency is at a frame of the sound; None if that isn't known at this zoom.
+
+        Returns:
+            How far up the axis, 0 to 1, and its stored level; of all lanes the loudest.
+        """
+        grid = frame.grid(self._rate_hz)
+        tile = self._store.get(TileKey(grid, int(at_frame // grid.tile_frames)))
+        if tile is None:
+            return None
+        levels = tile[:, int(at_frame // grid.column_frames) % TILE_COLUMNS].max(axis=0)
+        row = int(levels.argmax())
+        return (row + 0.5) / ROWS, int(levels[row])
+
     def extremes(self, frame: Frame) -> tuple[int, int] | None:
         """The stored levels that hardly anything of what sounds lies below, and above."""
         counts = np.bincount(self.levels(frame).ravel(), minlength=256)

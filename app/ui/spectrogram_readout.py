@@ -71,6 +71,13 @@ def reading_text(found: Reading) -> str:
     return "   ".join((_time(found.seconds), _frequency(found.hz), _level(found.dbfs)))
 
 
+def loudest_text(found: Reading) -> str:
+    """`At the playhead 440 Hz is loudest, with −23 dB.`"""
+    if found.dbfs is None or found.dbfs <= FLOOR_DBFS:
+        return f"At the playhead everything is {_level(FLOOR_DBFS)}."
+    return f"At the playhead {_frequency(found.hz)} is loudest, with {_level(found.dbfs)}."
+
+
 def _time(seconds: float) -> str:
     thousandths = max(0, round(seconds * 1_000))
     minutes, rest = divmod(thousandths, 60_000)

@@ -48,12 +48,24 @@ class SpectrogramSwitch(QObject):
         self._sound: Recording | None = None
         self._display: SpectrogramDisplay | None = None
         self._is_loading = False
+        self._range: tuple[float, float] | None = None
         head.looks.look_changed.connect(lambda _look: self._refresh())
 
     def show_sound(self, sound: Recording | None) -> None:
         """Another sound is on show, or more of it has arrived; None where there is none."""
         self._sound = sound
         self._refresh()
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The lowest and the highest level with a colour, in dBFS; None while nobody has seen any."""
+        return self._range if self._display is None else (self._display.range.low_dbfs, self._display.range.high_dbfs)
+
+    def restore_range(self, range_dbfs: tuple[float, float] | None) -> None:
+        """Have the levels in colour that had one when the window was left."""
+        self._range = range_dbfs
+        if self._display is not None and range_dbfs is not None:
+            self._display.show_range(*range_dbfs)
 
     def move_sound(self, before: Path, after: Path) -> None:
         """A sound that arrived under one name is stored under another."""
@@ -76,6 +88,7 @@ class SpectrogramSwitch(QObject):
         display = await asyncio.to_thread(_display_class)
         self._display = display(self._theme, self._head, self._view, self._background, self._put_left, self)
         self._display.failed.connect(self.failed)
+        self.restore_range(self._range)
         self._refresh()
 
 

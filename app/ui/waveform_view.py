@@ -69,6 +69,7 @@ class WaveformView(PositionSlider):
         self._wheel = WaveWheel(self)
         self._asked_for: tuple[int, int] | None = None
         self._is_empty = True
+        self._note = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -160,6 +161,11 @@ class WaveformView(PositionSlider):
         if before != after:
             self._update_column(before)
             self._update_column(after)
+
+    def note_position(self, note: str) -> None:
+        """Say more about where the playhead is, to assistive technology; for each place anew."""
+        self._note = note
+        self._describe()
 
     def show_span(self, span: ViewSpan) -> None:
         """Show another part of the take; one of another take is ignored."""
@@ -382,9 +388,10 @@ class WaveformView(PositionSlider):
         super().resizeEvent(event)
 
     def _describe(self) -> None:
-        """Say what the value is and what keys do, and which channels are on show if not all."""
-        note = self._painter.note(self.lane_area)
-        self.describe(f"{DESCRIPTION} Shows the {note}." if note else DESCRIPTION)
+        """Say what is at the playhead and what keys do, and which channels are on show if not all."""
+        channels = self._painter.note(self.lane_area)
+        said = (self._note, DESCRIPTION, f"Shows the {channels}." if channels else "")
+        self.describe(" ".join(filter(None, said)))
 
     def _refresh_from_theme(self) -> None:
         self._painter.forget()

@@ -15,6 +15,7 @@ from app.ui.main_window import MainWindow
 from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel
 from app.ui.request_column import RequestColumn
+from app.ui.spectrogram_switch import SpectrogramSwitch
 from app.ui.wave_scale import WaveScale
 
 
@@ -28,6 +29,7 @@ class WindowMemory(QObject):
         column: RequestColumn,
         library: QueuePanel,
         preview: PreviewPanel,
+        spectrogram: SpectrogramSwitch,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class WindowMemory(QObject):
         self._library = library
         self._looks = preview.head.looks
         self._waveform = preview.waveform
+        self._spectrogram = spectrogram
 
     def restore(self, state: WindowState) -> None:
         """Put back what can be seen; the draft the request was built with."""
@@ -46,6 +49,7 @@ class WindowMemory(QObject):
         self._column.prompt.project.show_project(state.project)
         self._library.show_query(state.query)
         self._looks.set_look(next((look for look in Look if look == state.look), Look.WAVEFORM))
+        self._spectrogram.restore_range(state.spectrogram_range)
         self._waveform.set_scale(WaveScale.DECIBELS if state.has_decibels else WaveScale.LINEAR)
         self._waveform.selection.set_snapping(state.snaps)
 
@@ -76,6 +80,7 @@ class WindowMemory(QObject):
             transcription=transcription,
             project=self._column.prompt.project.project,
             look=self._looks.look,
+            spectrogram_range=self._spectrogram.range,
             has_decibels=self._waveform.scale is WaveScale.DECIBELS,
             snaps=self._waveform.selection.is_snapping,
         )

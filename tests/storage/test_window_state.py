@@ -39,6 +39,7 @@ LEFT = WindowState(
     query=LibraryQuery("rain", Filter.DONE, SortKey.COST, descending=False),
     selected_task="0123456789ab",
     selected_take=2,
+    spectrogram_range=(-90.0, -30.0),
     has_decibels=True,
     snaps=True,
 )

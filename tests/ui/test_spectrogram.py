@@ -383,6 +383,40 @@ async def test_the_mouse_reads_time_frequency_and_level(desk: Desk) -> None:
     assert desk.display.readout.text == ""
 
 
+async def test_who_cant_see_it_hears_what_is_loudest_at_the_playhead(desk: Desk) -> None:
+    keys = desk.view.accessibleDescription()
+    desk.put(write_tones(desk.folder / "mono.wav", channels=1))
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+
+    said: list[str] = []
+    for seconds in (0.5, 1.5):
+        desk.view.show_position(round(seconds * RATE_HZ))
+        desk.view.announce_position()
+        said.append(desk.view.accessibleDescription())
+    desk.head.looks.toggle_spectrogram()
+
+    assert said == [
+        f"At the playhead 996 Hz is loudest, with −20 dB. {keys}",  # a row is 11 Hz high there
+        f"At the playhead everything is below −120 dB. {keys}",
+    ]
+    assert desk.view.accessibleDescription() == keys
+
+
+async def test_levels_with_a_colour_are_those_of_last_time(desk: Desk) -> None:
+    assert desk.switch.range is None
+    desk.switch.restore_range((-90.0, -30.0))
+    assert desk.switch.range == (-90, -30)
+
+    desk.head.looks.toggle_spectrogram()
+    await desk.is_drawn()
+
+    assert (desk.display.range.low_dbfs, desk.display.range.high_dbfs) == (-90, -30)
+    assert desk.display.layer._range == (-90, -30)
+    desk.display.range.move_end(is_high=True, dbfs=-40)
+    assert desk.switch.range == (-90, -40)
+
+
 async def test_over_the_waveform_nothing_is_read(desk: Desk) -> None:
     desk.head.looks.toggle_spectrogram()
     await desk.is_drawn()

@@ -81,10 +81,13 @@ async def test_a_removed_clip_comes_back_by_the_message_or_by_keys(world, tmp_pa
 
 
 @in_a_window
-async def test_scale_and_snapping_of_the_waveform_come_back_at_the_next_start(world, tmp_path, qapp, monkeypatch):
+async def test_scale_snapping_and_colours_of_the_waveform_come_back_at_the_next_start(
+    world, tmp_path, qapp, monkeypatch
+):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     world.window.preview.waveform.toggle_scale()
     world.window.preview.waveform.toggle_snapping()
+    world.window.spectrogram.restore_range((-90.0, -30.0))
 
     await world.end()
 
@@ -92,6 +95,7 @@ async def test_scale_and_snapping_of_the_waveform_come_back_at_the_next_start(wo
         waveform = again.window.preview.waveform
         assert waveform.scale is WaveScale.DECIBELS
         assert waveform.selection.is_snapping
+        assert again.window.spectrogram.range == (-90, -30)
 
 
 @in_a_window
