@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal
 
-from app.audio.player_events import PlayerState
-from app.domain.errors import AppError, PlaybackError, SpendingCeilingReached
-from app.domain.model_spec import ModelSpec
-from app.domain.task import Task
+from app.domain.errors import AppError, SpendingCeilingReached
 from app.engine.clip_sources import ClipSources
 from app.storage.ledger import Ceilings
 from app.storage.library_queries import Filter
@@ -26,11 +22,12 @@ from app.ui.clip_trimming import ClipTrimming
 from app.ui.decision_flow import DecisionFlow
 from app.ui.deeds import Deeds
 from app.ui.drag_flow import DragFlow
-from app.ui.dropped_files import is_sheet, words_for_library, words_for_sheet
+from app.ui.dropped_files import words_for_library, words_for_sheet
 from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
 from app.ui.file_drop import FileDrop
 from app.ui.generate_controller import GenerateController
+from app.ui.joining import join_handing_over, join_hearing, join_making, join_services, listen_to_engine
 from app.ui.kept_settings import KeptSettings
 from app.ui.last_costs import LastCosts
 from app.ui.late_parts import load_late_parts
@@ -71,11 +68,11 @@ class Application(QObject):
     def __init__(self, picture: Picture, services: WindowServices) -> None:
         super().__init__()
         self.picture = picture
-        self._services = services
+        self.services = services
         self.settings = KeptSettings(services.settings, services.first_settings)
         self._ended = asyncio.Event()
         self._is_first_start = picture.is_first_start
-        self.theme, self.window, self._background = picture.theme, picture.window, picture.background
+        self.theme, self.window, self.background = picture.theme, picture.window, picture.background
         self.toolbar, self.column, self.library = picture.toolbar, picture.column, picture.library
         self.preview, self.transport = picture.preview, picture.transport
         self.peaks, self.mini = picture.peaks, picture.mini
@@ -88,7 +85,7 @@ class Application(QObject):
     # Building
 
     def _build(self) -> None:
-        services, theme, background = self._services, self.theme, self._background
+        services, theme, background = self.services, self.theme, self.background
         queue = services.queue
         self.leaving = Leaving(
             theme, lambda: queue.running_at_services, lambda: queue.waiting_for_the_disk, self.window, self
@@ -243,74 +240,21 @@ class Application(QObject):
         self._shortcuts = Shortcuts(self.window, self.deeds.do, self.deeds.can)
 
     def _join(self) -> None:
-        self.picture.failed.connect(self._show_error)
+        self.picture.failed.connect(self.show_error)
         self.window.closing.connect(self.leaving.leave)
         self.leaving.begun.connect(self._end)
         self.toolbar.menu_wanted.connect(self.open_menu)
         self.toolbar.settings_wanted.connect(self.open_settings)
         self.toolbar.spending_wanted.connect(self.open_spending)
-        self.spending.limits_wanted.connect(self.services_flow.open_limits)
         self.spending.task_wanted.connect(self._show_task)
         self.services_flow.settings_changed.connect(self._take_settings)
-        self.library.empty.generate_wanted.connect(self.toolbar.generate.click)
-        self.library.export_wanted.connect(lambda ids: self.exporting.start(ids, None))
-        self.library.drag_begun.connect(lambda ids: self.dragging.drag(self.library.table.viewport(), ids))
-        self.library.copy_wanted.connect(self.dragging.copy)
-        self.preview.export_wanted.connect(self.exporting.start)
-        handle, waveform = self.preview.bar.handle, self.preview.waveform
-        for begun, origin in ((handle.drag_begun, handle), (self.preview.chip.drag_begun, waveform)):
-            begun.connect(
-                lambda origin=origin: self.dragging.drag(origin, self.preview.shown_takes, self.preview.region)
-            )
-        handle.clicked.connect(lambda: self.dragging.copy(self.preview.shown_takes, self.preview.region))
-        self.dragging.failed.connect(self.exporting.start)
-        self.column.prompt.history_wanted.connect(
-            lambda: self._background.start(self.rows.recent_prompts(), on_done=self.column.prompt.show_history)
-        )
-        self.projects.changed.connect(lambda _name: self._background.start(self._keep_state()))
-        self.generating.started.connect(lambda task: self.rows.select(task.id))
-        self.generating.started.connect(self.news.follow)
-        self.generating.started.connect(lambda _task: self._background.start(self._keep_state()))
-        self.generating.refused.connect(lambda sentence: self.messages.say(sentence, Tone.ERROR))
-        self.generating.field_wanted.connect(self.window.go_to_field)
-        self.actions.reuse_wanted.connect(self.generating.reuse)
-        self.actions.reuse_wanted.connect(self.transcribing.reuse)
-        self.library.transcribe_wanted.connect(self.transcribing.ask_about_take)
-        self.drop.brought.connect(self._on_files)
-        self.sheet_drop.brought.connect(self._on_files)
-        self.toolbar.batch_wanted.connect(self.batches.choose_file)
-        self.toolbar.model_shown.connect(self._on_model)
-        self._on_model(self.column.spec)
-        self.batches.key_wanted.connect(lambda provider: self.services_flow.open().go_to(provider))
-        self.batches.limits_wanted.connect(self.services_flow.open_limits)
-        self.transcribing.key_wanted.connect(lambda provider: self.services_flow.open().go_to(provider))
-        self.transcribing.started.connect(lambda task: self.rows.select(task.id))
-        self.transcribing.started.connect(self.news.follow)
-        self.transcribing.started.connect(lambda _task: self._background.start(self._keep_state()))
-        self.other_models.chosen.connect(self.generating.choose)
-        self.peaks.failed.connect(self._show_error)
-        self.spectrogram.failed.connect(self._show_error)
-        for player in (self.transport, self.audition.transport):
-            self.output.device_chosen.connect(player.set_device)
-            self.output.volume_changed.connect(player.set_gain)
-            player.look_first(self.output.look_for_chosen)
-            player.state_changed.connect(self._on_sound)
-        self.output.device_missing.connect(self.messages.say)
-        self.transport.failed.connect(self._on_no_sound)
-        self.audition.failed.connect(lambda error, _what: self._on_no_sound(error))
-        self.servers.changed.connect(self._on_server)
-        self.services_flow.moved.connect(self.voices.reload)
-        self.services_flow.moved.connect(lambda _provider: self.generating.refresh())  # it may be billed elsewhere
-        self.voices.keys_wanted.connect(self.services_flow.open_for_key)
         self.rows.emptied.connect(self._on_emptied)
-        self._services.library.changed.listen(self.whole_queue.look)
-        self._services.library.changed.listen(self._on_library)
-        self._services.queue.changed.listen(self._on_task)
-        self._services.queue.changed.listen(self.month_spent.on_task)
-        self._services.spending.limits_changed.listen(self._take_foreign_limits)
-        self._services.queue.changed.listen(self.last_costs.on_task)
-        self._services.keys.changed.listen(self.voices.on_key)
-        self._services.faults.listen(lambda sentence: self.messages.say(sentence, Tone.ERROR))
+        self.services.spending.limits_changed.listen(self._take_foreign_limits)
+        join_making(self)
+        join_handing_over(self)
+        join_hearing(self)
+        join_services(self)
+        listen_to_engine(self)
 
     # From the first paint to the end
 
@@ -323,31 +267,31 @@ class Application(QObject):
             self.rows.remember(state.selected_task, state.selected_take)
         await asyncio.sleep(0)  # the window is painted before anything else is read
         self.painted.emit()
-        self._services.database.on_damage = self._on_damage_of(asyncio.get_running_loop())
-        self._services.database.on_wait = lambda: self.messages.say(_KEPT_OUT)
+        self.services.database.on_damage = self._on_damage_of(asyncio.get_running_loop())
+        self.services.database.on_wait = lambda: self.messages.say(_KEPT_OUT)
         try:
-            await self._services.open()
+            await self.services.open()
         except AppError as error:
-            self._show_error(error)
+            self.show_error(error)
             self.library.show_rows(library_is_empty=False)
         else:
-            if notices := self._services.notices:
+            if notices := self.services.notices:
                 from app.ui.report_dialog import tell_report  # late: see late_parts
 
                 for notice in notices:
                     tell_report(self.theme, notice, self.messages, self.window)
             self.rows.query_anew()
             self.trimming.read()
-            self._background.start(self._services.carry_on())
-            self._background.start(self.picture.learn_to_read())
+            self.background.start(self.services.carry_on())
+            self.background.start(self.picture.learn_to_read())
             self.month_spent.start()
             self.last_costs.start()
             self.voices.start()
         self.services_flow.start()
         self.preview.comparing.set_matching(self.settings.now.match_loudness)
         self.output.restore(self.settings.now.output_device, self.settings.now.volume_db)
-        self._background.start(load_late_parts())
-        self._background.start(asyncio.to_thread(self._services.tables.keep))
+        self.background.start(load_late_parts())
+        self.background.start(asyncio.to_thread(self.services.tables.keep))
         await self._ended.wait()
         await self._close()
         return 0
@@ -367,8 +311,8 @@ class Application(QObject):
         self._ended.set()
 
     async def _close(self) -> None:
-        await self._services.queue.close()  # first: nothing more is sent once the user leaves
-        await self._keep_state()
+        await self.services.queue.close()  # first: nothing more is sent once the user leaves
+        await self.keep_state()
         self.month_spent.close()
         self.rows.close()
         self.news.close()
@@ -377,16 +321,16 @@ class Application(QObject):
         self.spending.close()
         self.servers.close()
         self.service_keys.close()
-        await self._background.close()
+        await self.background.close()
         await self.transport.close()
         await self.audition.close()
         self.peaks.close()
         self.spectrogram.close()
         self.mini.close()
-        await self._services.close()
+        await self.services.close()
         self.window.close_now()
 
-    async def _keep_state(self) -> None:
+    async def keep_state(self) -> None:
         """A full disk must not keep the window open: what is lost is only how it looked."""
         try:
             await self.memory.save(self.transcribing.draft)
@@ -404,7 +348,7 @@ class Application(QObject):
     def open_settings(self) -> None:
         from app.ui.preferences_dialog import PreferencesDialog  # late: see late_parts
 
-        places = self._services.locations
+        places = self.services.locations
         dialog = PreferencesDialog(self.theme, self.settings.now, places.takes, places.handed_over, self.window)
         dialog.changed.connect(self._take_settings)
         dialog.services_wanted.connect(self.open_services)
@@ -445,24 +389,9 @@ class Application(QObject):
         self.theme.set_scheme(Scheme(settings.theme))
         self.theme.set_text_scale(settings.text_scale)
         self.theme.set_reduce_motion(settings.reduce_motion)
-        self._services.spending.ceilings = Ceilings.of(settings.spending)
-        self._background.start(self.settings.save())
+        self.services.spending.ceilings = Ceilings.of(settings.spending)
+        self.background.start(self.settings.save())
         self.month_spent.start()
-
-    def _on_model(self, spec: ModelSpec) -> None:
-        self.batches.spec = spec
-
-    def _on_files(self, files: list[Path]) -> None:
-        """Dropped: a sheet is a script, anything else a recording."""
-        if is_sheet(files):
-            self.batches.ask(files[0])
-        else:
-            self.transcribing.ask_about_files(files)
-
-    def _on_library(self, task_ids: Collection[str]) -> None:
-        """Anything may have changed, also by another process."""
-        if not task_ids:
-            self.trimming.read()
 
     def _take_foreign_limits(self, limits: SpendingSettings) -> None:
         """A command line has set them; nothing is to be saved."""
@@ -471,29 +400,13 @@ class Application(QObject):
 
     # What is told
 
-    def _show_error(self, error: AppError) -> None:
+    def show_error(self, error: AppError) -> None:
         if isinstance(error, SpendingCeilingReached):
             words = error_text(error)
             act = self.services_flow.open_limits
             self.messages.say(words.text, Tone.ERROR, action=words.action or "", act=act)
             return
         self.messages.say(error_text(error).text, Tone.ERROR)
-
-    def _on_sound(self, state: PlayerState) -> None:
-        if state is PlayerState.PLAYING:
-            self.output.show_found()
-
-    def _on_server(self, provider: str) -> None:
-        """The list of models shows who there is now."""
-        self.toolbar.chooser.show_services({service.id: service.name for service in self.servers.services})
-        self.other_models.offer()
-        self.voices.reload(provider)
-        self.generating.on_service(provider)
-
-    def _on_no_sound(self, error: AppError) -> None:
-        """A file that can't be played is not the device's fault."""
-        if isinstance(error, PlaybackError):
-            self.output.look_after_loss()
 
     def _on_emptied(self, is_empty: bool) -> None:
         """A library without a task offers a start: at the very first one, a prompt that only has to be sent."""
@@ -503,8 +416,3 @@ class Application(QObject):
         if is_empty and self._is_first_start and not self.column.draft.prompt and self.column.spec.examples:
             prompt.use(self.column.spec.examples[0].prompt)
         self._is_first_start = False
-
-    def _on_task(self, task: Task) -> None:
-        """What is over has changed what is left at the service."""
-        if not task.state.is_open and task.attempt is not None:
-            self.service_keys.forget_balance(task.request.provider)

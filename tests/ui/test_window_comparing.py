@@ -96,13 +96,13 @@ async def test_matching_and_monitor_have_keys_and_only_the_users_own_choice_is_r
     await with_takes(world)
     await until(lambda: all(take.measures is not None for take in window.preview.task.takes))
     world.key(Qt.Key.Key_B)
-    await window._keep_state()
+    await window.keep_state()
     assert not window.settings.now.match_loudness
     world.key(Qt.Key.Key_Escape)
 
     world.key(Qt.Key.Key_M)
     world.key(Qt.Key.Key_C)
-    await window._keep_state()
+    await window.keep_state()
 
     assert window.settings.now.match_loudness
     assert window.preview.head.match.isChecked()

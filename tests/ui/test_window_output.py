@@ -34,7 +34,7 @@ async def test_an_unplugged_device_is_told_and_used_again_when_it_is_back(world)
     await until(lambda: window.transport.is_playing)
     assert world.card.opened[-1] is None
     assert window.output.is_away
-    await window._keep_state()
+    await window.keep_state()
     assert window.settings.now.output_device == device_key(INTERFACE)
 
     window.preview.toggle_play()

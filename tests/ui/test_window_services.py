@@ -99,7 +99,7 @@ async def test_limits_from_the_dialog_of_services_count_at_once(world, monkeypat
 async def test_a_limit_that_stops_a_click_can_be_changed_from_the_message(world, monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
     window = world.window
-    window._show_error(SpendingCeilingReached("This would pass your limit of $0.50 this month."))
+    window.show_error(SpendingCeilingReached("This would pass your limit of $0.50 this month."))
 
     world.button("Change limit").click()
 

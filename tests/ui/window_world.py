@@ -93,7 +93,7 @@ class World:
 
     async def settle(self) -> None:
         """Until nothing is being read or written for the window."""
-        await until(lambda: not len(self.window._background) and not self.window.rows._gather.isActive())
+        await until(lambda: not len(self.window.background) and not self.window.rows._gather.isActive())
 
     def row_of(self, task_id: str) -> int | None:
         """Where the row of a task is, once its values are known."""
