@@ -17,3 +17,20 @@ def test_what_is_imported_after_qt_is_not_read_as_source():
     done = subprocess.run([sys.executable, "-c", _LOOK], capture_output=True, text=True, check=True)
 
     assert int(done.stdout) == 0
+
+
+def test_the_tools_that_write_stubs_stay_empty_and_all_else_of_qt_is_whole():
+    look = (
+        "before = compile\n"
+        "import app.ui.plain_imports\n"
+        "import sys\n"
+        "print(compile is before, hasattr(sys.modules['PySide6.support.signature.lib.pyi_generator'], 'generate_pyi'))\n"
+        "from PySide6.QtWidgets import QWidget\n"
+        "try:\n"
+        "    QWidget(3, 4)\n"
+        "except TypeError as error:\n"
+        "    print('Supported signatures' in str(error))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "True False\nTrue\n"
