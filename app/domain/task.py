@@ -1,11 +1,10 @@
-"""A task: one paid submission of one request, and the arrows between its states."""
+"""A task: one paid submission of one request."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from app.domain.model_spec import Kind
@@ -13,55 +12,9 @@ from app.domain.provider import Heard, Job, WireRequest
 from app.domain.receipt import FREE, Estimate, Receipt
 from app.domain.request import Request, TranscriptionRequest
 from app.domain.take import Failure, Take
+from app.domain.task_state import NEXT_STATES
+from app.domain.task_state import TaskState as TaskState  # it belongs to a task, so it may be had from here
 from app.domain.transcript import Transcript, joined
-
-
-class TaskState(StrEnum):
-    """Where a task is. Each arrow is on disk before the act that it announces."""
-
-    QUEUED = "queued"  # nothing was sent
-    SUBMITTING = "submitting"  # being sent; may or may not have been accepted
-    RUNNING = "running"  # accepted; results are awaited or fetched
-    UNCERTAIN = "uncertain"  # the outcome is unknown and the service can't be asked: the user decides
-    FINISHED = "finished"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the engine still has something to do by itself."""
-        return self in (TaskState.QUEUED, TaskState.SUBMITTING, TaskState.RUNNING)
-
-
-_NEXT: dict[TaskState, frozenset[TaskState]] = {
-    TaskState.QUEUED: frozenset({TaskState.SUBMITTING, TaskState.FAILED, TaskState.CANCELLED}),
-    TaskState.SUBMITTING: frozenset(
-        {
-            TaskState.QUEUED,
-            TaskState.RUNNING,
-            TaskState.UNCERTAIN,
-            TaskState.FINISHED,
-            TaskState.FAILED,
-            TaskState.CANCELLED,
-        }
-    ),
-    TaskState.RUNNING: frozenset(
-        {
-            TaskState.FINISHED,
-            TaskState.FAILED,
-            TaskState.CANCELLED,
-            TaskState.UNCERTAIN,
-            TaskState.SUBMITTING,
-            TaskState.QUEUED,
-        }
-    ),
-    TaskState.UNCERTAIN: frozenset(
-        {TaskState.RUNNING, TaskState.FINISHED, TaskState.QUEUED, TaskState.FAILED, TaskState.CANCELLED}
-    ),
-    TaskState.FINISHED: frozenset({TaskState.RUNNING}),
-    TaskState.FAILED: frozenset({TaskState.RUNNING, TaskState.QUEUED}),
-    TaskState.CANCELLED: frozenset({TaskState.RUNNING, TaskState.QUEUED}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +118,6 @@ class Task:
         Raises:
             ValueError: There is no such arrow.
         """
-        if state not in _NEXT[self.state]:
+        if state not in NEXT_STATES[self.state]:
             raise ValueError(f"a task can't go from {self.state} to {state}")
         return replace(self, state=state, failure=failure)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from app.domain.errors import Problem, RequestInvalid
 from app.domain.parameter_spec import one_of
-from app.domain.provider import AudioProvider
 from app.domain.voice import Voice
+
+if TYPE_CHECKING:
+    from app.domain.provider import AudioProvider
 
 
 class VoiceLibrary:

@@ -13,10 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.late_values import LateValues
-from app.domain.provider import AudioProvider
 from app.domain.service import Service
 
 if TYPE_CHECKING:
+    from app.domain.provider import AudioProvider
     from app.providers.local.making import Encoder
     from app.providers.service_client import ServiceClient
 

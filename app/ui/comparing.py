@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from string import ascii_uppercase
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.loudness_match import LoudnessMatch, match_loudness
 from app.domain.measures import LoudnessBasis
 from app.domain.take import Take
-from app.domain.task import Task
 from app.ui.readouts import level
 from app.ui.take_on_show import audio_of
+
+if TYPE_CHECKING:
+    from app.domain.task import Task
 
 NEEDS_TWO = "This needs two takes that can be heard."
 _AS_QUIETEST = "Play all takes as loud as the quietest one (M)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.audio import AudioInfo
 from app.domain.take import Take
-from app.domain.task import Task
 from app.ui.comparing import NEEDS_TWO, Comparing, letter
 from app.ui.controls.ghost_button import GhostButton, IconButton
 from app.ui.controls.label import Label
@@ -19,6 +19,9 @@ from app.ui.look_chooser import LookChooser
 from app.ui.readouts import audio_line, level
 from app.ui.take_switcher import MOST_BUTTONS, TakeSwitcher
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.domain.task import Task
 
 HEIGHT_PX = 40
 _LONGEST_TITLE = 160

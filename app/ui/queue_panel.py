@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.take import Take, TakeState
-from app.domain.task import TaskState
+from app.domain.task_state import TaskState
 from app.storage.library_queries import Filter, LibraryQuery, SortKey
 from app.ui.item_models.library import LibraryItemModel, Row
 from app.ui.library_head import LibraryHead

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BrokenAudio
 from app.domain.take import Failure, Take, TakeState
-from app.domain.task import Task, TaskState
-from app.engine.recovery import CANT_BE_ASKED
+from app.domain.task_state import TaskState
 from app.ui.error_messages import failure_text
 
 if TYPE_CHECKING:
+    from app.domain.task import Task
     from app.engine.live import Receiving
 
 NOTHING_SELECTED = "Select a take to see and hear it. Space plays, arrow keys step through."
@@ -61,6 +61,8 @@ def reason_of_silence(task: Task | None, take: Take | None, service: str | None 
         if task.state is TaskState.CANCELLED and task.attempt is not None and task.attempt.sent_at is not None:
             return SENT_AND_CANCELLED.format(service=service or "The service")
         if task.state is TaskState.UNCERTAIN:
+            from app.engine.recovery import CANT_BE_ASKED  # late: it knows providers, and there is no task at first
+
             said = task.failure.message.strip() if task.failure else ""
             return f"{said or CANT_BE_ASKED}{'' if said.endswith(_ENDS) or not said else '.'}\n{_DECIDE}"
         return _told(task.failure, service) if task.failure else "Nothing was made."

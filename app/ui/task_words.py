@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Take, TakeState
-from app.domain.task import Task, TaskState
+from app.domain.task_state import TaskState
 from app.ui.readouts import counted, elapsed, length, size
 from app.ui.take_on_show import is_incomplete
 
 if TYPE_CHECKING:
+    from app.domain.task import Task
     from app.engine.live import Live, Receiving
 
 

@@ -21,13 +21,13 @@ from PySide6.QtCore import (
 )
 
 from app.domain.take import Take
-from app.domain.task import Task
 from app.ui.item_models.row_id import take_of, take_row, task_of, task_row, task_rows
 from app.ui.item_models.row_text import COLUMNS, CellText, Column, Surroundings, spoken, words_of
 from app.ui.plain_tooltip import plain
 from app.ui.task_words import StateWords
 
 if TYPE_CHECKING:
+    from app.domain.task import Task
     from app.engine.live import Live
     from app.storage.library_index import LibraryRow
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Failure, Take, TakeState
-from app.domain.task import Task
 from app.storage.library_queries import SortKey
 from app.ui import readouts
 from app.ui.error_messages import failure_text
@@ -20,6 +19,7 @@ from app.ui.measure_words import loudness, loudness_cell, summary
 from app.ui.task_words import StateWords, after_credit, state_words, take_words
 
 if TYPE_CHECKING:
+    from app.domain.task import Task
     from app.engine.live import Live
 
 
