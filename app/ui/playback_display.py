@@ -11,13 +11,13 @@ from app.audio.player_events import Levels, PlayerState
 from app.ui.level_meter import LevelMeter
 from app.ui.overview_strip import OverviewStrip
 from app.ui.sound_on_show import SoundOnShow
-from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
 from app.ui.transport_bar import TransportBar
 from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
     from app.ui.blind_cover import BlindCover
+    from app.ui.transcript_panel import TranscriptPanel
 
 
 class PlaybackDisplay(QObject):
@@ -35,7 +35,6 @@ class PlaybackDisplay(QObject):
         overview: OverviewStrip,
         meter: LevelMeter,
         bar: TransportBar,
-        transcript: TranscriptPanel,
         cover: Callable[[], BlindCover | None],
         parent: QObject | None = None,
     ) -> None:
@@ -46,14 +45,13 @@ class PlaybackDisplay(QObject):
         self._overview = overview
         self._meter = meter
         self._bar = bar
-        self._transcript = transcript
+        self._words: TranscriptPanel | None = None
         self._cover = cover
         waveform.seek_wanted.connect(self.seek)
         waveform.scrub_started.connect(transport.begin_scrub)
         waveform.scrubbed.connect(transport.scrub)
         waveform.scrub_ended.connect(transport.end_scrub)
         waveform.scrub_ended.connect(lambda: self._on_state(transport.state))
-        transcript.seek_wanted.connect(self.seek_time)
         transport.state_changed.connect(self._on_state)
         transport.position_changed.connect(self.show_position)
         transport.levels_changed.connect(self._on_levels)
@@ -66,6 +64,11 @@ class PlaybackDisplay(QObject):
     def time_line(self) -> WaveformView | BlindCover:
         """What shows the position: the waveform, or what hides it."""
         return self._cover() or self._waveform
+
+    def follow_in(self, words: TranscriptPanel) -> None:
+        """From now on what is heard is marked in a transcript, too, and its sentences lead there."""
+        self._words = words
+        words.seek_wanted.connect(self.seek_time)
 
     def seek(self, frame: int) -> None:
         self._transport.seek(frame)
@@ -87,9 +90,9 @@ class PlaybackDisplay(QObject):
         self._waveform.show_position(frame, follow=True)
         self._overview.show_position(frame)
         recording = self._on_show.recording
-        if recording is not None:
+        if recording is not None and self._words is not None:
             seconds = frame / recording.info.sample_rate_hz
-            self._transcript.show_position(seconds, is_playing=self._transport.is_playing)
+            self._words.show_position(seconds, is_playing=self._transport.is_playing)
 
     def _on_state(self, state: PlayerState) -> None:
         is_playing = state is PlayerState.PLAYING

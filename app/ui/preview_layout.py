@@ -12,7 +12,6 @@ from app.ui.preview_head import PreviewHead
 from app.ui.splitter import Splitter
 from app.ui.theme import Theme
 from app.ui.time_ruler import RULER_PX
-from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport_bar import TransportBar
 from app.ui.waveform_view import WaveformView
 
@@ -33,14 +32,13 @@ class PreviewLayout:
         waveform: WaveformView,
         meter: LevelMeter,
         bar: TransportBar,
-        transcript: TranscriptPanel,
         well: EmptyWell,
     ) -> None:
         self._theme = theme
         self._panel = panel
         self._overview = overview
         self._meter = meter
-        self._transcript = transcript
+        self._words: QWidget | None = None
         self._lanes = QVBoxLayout()
         self._lanes.addWidget(overview)
         self._beside_lanes = QHBoxLayout()
@@ -67,9 +65,7 @@ class PreviewLayout:
         left.addWidget(bar)
         self._beside = Splitter(Qt.Orientation.Horizontal, "Waveform and transcript")
         self._beside.addWidget(seen)
-        self._beside.addWidget(transcript)
         self._beside.reset_wanted.connect(self._share_width)
-        transcript.hide()
         column = QVBoxLayout(panel)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -88,13 +84,23 @@ class PreviewLayout:
             self._stack.addWidget(cover)
         self._stack.setCurrentWidget(cover)
 
-    def show_words(self, *, is_wanted: bool) -> None:
-        """The transcript takes its share of the width when it comes; the line beside it can be dragged."""
-        if is_wanted and self._transcript.isHidden():
-            self._transcript.show()
+    def add_words(self, words: QWidget) -> None:
+        """Give the transcript its place beside the lanes; it is shown by `show_words`."""
+        self._words = words
+        words.hide()
+        self._beside.addWidget(words)
+
+    def show_words(self, words: QWidget | None) -> None:
+        """The transcript takes its share of the width when it comes; the line beside it can be dragged.
+
+        Args:
+            words: What was added, or None where it isn't wanted.
+        """
+        if words is not None and words.isHidden():
+            words.show()
             self._share_width()
-        elif not is_wanted:
-            self._transcript.hide()
+        elif words is None and self._words is not None:
+            self._words.hide()
 
     def refresh(self, *, is_empty: bool) -> None:
         """Take on the sizes of the theme."""

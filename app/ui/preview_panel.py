@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.audio.player_events import PlayerState
 from app.domain.clip_edit import ClipEdit
 from app.domain.take import Take
-from app.domain.task import Task
 from app.domain.transcript import Transcript
 from app.ui.arriving_take import ArrivingTake
 from app.ui.blind_comparison import BlindComparison
@@ -33,14 +33,15 @@ from app.ui.recording import Recording
 from app.ui.sound_on_show import SoundOnShow
 from app.ui.sound_picture import SoundPicture
 from app.ui.theme import Theme
-from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
 from app.ui.transport_bar import RECEIVING, TransportBar
 from app.ui.wave_toggles import WaveToggles
 from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
+    from app.domain.task import Task
     from app.engine.live import Receiving
+    from app.ui.transcript_panel import TranscriptPanel
 
 
 class PreviewPanel(QWidget):
@@ -76,10 +77,9 @@ class PreviewPanel(QWidget):
         self.waveform = WaveformView(theme)
         self.meter = LevelMeter(theme)
         self.bar = TransportBar(theme)
-        self.transcript = TranscriptPanel(theme)
         self.head.show_toggles(WaveToggles(theme, self.waveform))
         self._well = EmptyWell(theme)
-        wave, overview, meter, bar, words = self.waveform, self.overview, self.meter, self.bar, self.transcript
+        wave, overview, meter, bar = self.waveform, self.overview, self.meter, self.bar
         self._blind = BlindComparison(theme, self.comparing, wave, lambda: self.take, self._show_compared, self)
         self._arriving = ArrivingTake(transport, peaks, wave, overview, meter, bar, path_of, self)
         self._picture = SoundPicture(peaks, wave, overview, self)
@@ -87,14 +87,24 @@ class PreviewPanel(QWidget):
         self.clip, self.chip = clip.handles, clip.chip
         self._part = PartChoice(theme, self._on_show, transport, wave, overview, bar, self)
         self.playback = PlaybackDisplay(
-            self._on_show, transport, wave, overview, meter, bar, words, lambda: self._blind.cover, self
+            self._on_show, transport, wave, overview, meter, bar, lambda: self._blind.cover, self
         )
-        self._layout = PreviewLayout(theme, self, self.head, overview, wave, meter, bar, words, self._well)
+        self._layout = PreviewLayout(theme, self, self.head, overview, wave, meter, bar, self._well)
         self._connect()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._refresh_from_theme)
         self._refresh_from_theme()
         self._refresh()
+
+    @cached_property
+    def transcript(self) -> TranscriptPanel:
+        """The words of a transcription, made when they are first wanted: 5 ms that the first paint doesn’t wait for."""
+        from app.ui.transcript_panel import TranscriptPanel  # late: see second_parts
+
+        transcript = TranscriptPanel(self._theme)
+        self.playback.follow_in(transcript)
+        self._layout.add_words(transcript)
+        return transcript
 
     # what is shown
 
@@ -115,7 +125,8 @@ class PreviewPanel(QWidget):
         if ends_blind:
             self._blind.forget()
         if not is_same_task:
-            self.transcript.show_transcript(None)
+            if "transcript" in vars(self):
+                self.transcript.show_transcript(None)
         if self._arriving.takes_over(self.take, receiving):
             self._part.apply()
             self.sound_shown.emit()
@@ -333,7 +344,7 @@ class PreviewPanel(QWidget):
         self.head.show_task(self.task, self.take, self.comparing)
         if on_show.recording is not None:
             self.head.show_recording(on_show.recording.info)
-        self._layout.show_words(is_wanted=is_transcription)
+        self._layout.show_words(self.transcript if is_transcription else None)
         self.bar.show_recording(is_recording=is_transcription)
         can_sound = self._can_sound()
         if on_show.arrives and not can_sound:  # it can't be heard before it is whole

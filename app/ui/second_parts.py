@@ -43,6 +43,7 @@ SECOND_PARTS = (
     "app.ui.drag_flow",
     "app.ui.clip_trimming",
     "app.ui.services_flow",
+    "app.ui.transcript_panel",
     "app.ui.spending_flow",
     "app.ui.transcribe_flow",
     "app.ui.application",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
-from app.domain.task import Task
 from app.ui.recording import Recording
 from app.ui.take_on_show import audio_of, is_arriving, reason_of_silence, take_to_show
 
 if TYPE_CHECKING:
+    from app.domain.task import Task
     from app.engine.live import Receiving
 
 
