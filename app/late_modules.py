@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-LATE_MODULES = ("asyncio", "difflib", "html", "pickle", "socket")
+LATE_MODULES = ("asyncio", "difflib", "hashlib", "html", "pickle", "socket", "tomllib")
 
 
 class _Late(ModuleType):

@@ -47,6 +47,16 @@ def test_another_text_is_parsed_and_what_nobody_asked_for_goes(tmp_path: Path) -
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_table_of_another_text_is_not_taken_whatever_its_name(tmp_path: Path) -> None:
+    first = KeptTables(tmp_path)
+    first.parsed(TEXT)
+    first.keep()
+    kept = next(tmp_path.iterdir())
+    kept.write_bytes(kept.read_bytes().replace(b"Rain", b"Wind"))
+
+    assert KeptTables(tmp_path).parsed(TEXT)["name"] == "Rain"
+
+
 @pytest.mark.parametrize("broken", [b"", b"{", b"[1]", b"\xff", b"[" * 200_000])
 def test_a_damaged_table_is_parsed_anew(tmp_path: Path, broken: bytes) -> None:
     first = KeptTables(tmp_path)
