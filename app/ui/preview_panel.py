@@ -124,9 +124,8 @@ class PreviewPanel(QWidget):
         ends_blind = was_blind and not self.comparing.is_blind
         if ends_blind:
             self._blind.forget()
-        if not is_same_task:
-            if "transcript" in vars(self):
-                self.transcript.show_transcript(None)
+        if not is_same_task and "transcript" in vars(self):
+            self.transcript.show_transcript(None)
         if self._arriving.takes_over(self.take, receiving):
             self._part.apply()
             self.sound_shown.emit()
