@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from app.audio.channel_order import order_in_ogg
+
 _LONGEST_SKIP_S = 600
 _SKIPPED_FRAMES = 65_536
 _RUN_UP_FRAMES = 65_536
@@ -31,7 +33,10 @@ class _StraightFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has
 
 
 class Sound:
-    """A file being decoded. Every method raises `soundfile.SoundFileError` if the file is broken."""
+    """A file being decoded, its channels in the order of WAV.
+
+    Every method raises `soundfile.SoundFileError` if the file is broken.
+    """
 
     is_growing = False
 
@@ -53,6 +58,7 @@ class Sound:
         """As the header says; may be an estimate, or absurd where there is none."""
         self.subtype: str = self._file.subtype
         self._can_seek: bool = self._file.can_seek()
+        self._order = order_in_ogg(self.channels) if self.subtype in ("VORBIS", "OPUS") else None
 
     def close(self) -> None:
         self._file.close()
@@ -63,12 +69,14 @@ class Sound:
         """The next frames, shape (n, channels); n is 0 at the end."""
         block: npt.NDArray[np.float32] = self._file.read(frames, dtype="float32", always_2d=True)
         self._frame += len(block)
-        return block
+        return block if self._order is None else block.take(self._order, axis=1)
 
     def read_into(self, out: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Fill an array of shape (n, channels), int16 or float32, and return the part that was filled."""
         block: npt.NDArray[Any] = self._file.read(out=out)
         self._frame += len(block)
+        if self._order is not None:
+            block[:] = block.take(self._order, axis=1)
         return block
 
     def seek(self, frame: int) -> None:

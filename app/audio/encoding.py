@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from app.audio.channel_order import order_for_ogg
 from app.audio.formats import BIT_DEPTHS, MAX_CHANNELS, QUALITIES, VORBIS_QUALITIES, accepts_rate, bitrates_of
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.errors import StorageError
@@ -25,6 +26,7 @@ _CONTAINERS = {
     AudioFormat.OGG: "OGG",
     AudioFormat.OPUS: "OGG",
 }
+_IN_OGG = (AudioFormat.OGG, AudioFormat.OPUS)
 _CODECS = {AudioFormat.MP3: "MPEG_LAYER_III", AudioFormat.OGG: "VORBIS", AudioFormat.OPUS: "OPUS"}
 _PCM = {BitDepth.INT16: "PCM_16", BitDepth.INT24: "PCM_24", BitDepth.FLOAT32: "FLOAT"}
 _SAMPLE_BYTES = {BitDepth.INT16: 2, BitDepth.INT24: 3, BitDepth.FLOAT32: 4}
@@ -54,7 +56,7 @@ def encode(
     Integer formats are rounded to the nearest step and limited at full scale, without dither.
 
     Args:
-        blocks: Shape (n, channels) or, for mono, (n,), nominally -1.0 to 1.0, any n.
+        blocks: Shape (n, channels) or, for mono, (n,), nominally -1.0 to 1.0, any n; channels in the order of WAV.
         target: The file to write, its suffix plays no part; or one in memory that can be read and sought, too.
         format: What the bytes become.
         sample_rate_hz: One that the format takes (`accepts_rate`).
@@ -77,6 +79,7 @@ def encode(
         raise ValueError(problem)
     most_frames = _WAV_BYTES_LIMIT if depth is None else _WAV_BYTES_LIMIT // (channels * _SAMPLE_BYTES[depth])
     options = _encoder_options(format, sample_rate_hz, channels, bitrate_kbps, quality)
+    order = order_for_ogg(channels) if format in _IN_OGG else None
     frames = 0
     try:
         with _opened(target, format, sample_rate_hz, channels, depth, options) as sound:
@@ -84,7 +87,7 @@ def encode(
                 frames += len(block)
                 if format is AudioFormat.WAV and frames > most_frames:
                     raise StorageError("A WAV file can’t be larger than 4 GiB. Choose FLAC.")
-                sound.write(_as_stored(block, depth))
+                sound.write(_as_stored(block if order is None else block.take(order, axis=1), depth))
         if format is AudioFormat.MP3 and bitrate_kbps is not None and isinstance(target, Path):
             from app.audio.mp3_info import ensure_info
 

@@ -95,6 +95,7 @@ def _channel_weights(channels: int) -> Floats:
         4: (1, 1, _SURROUND_WEIGHT, _SURROUND_WEIGHT),
         5: (1, 1, 1, _SURROUND_WEIGHT, _SURROUND_WEIGHT),
         6: (1, 1, 1, 0, _SURROUND_WEIGHT, _SURROUND_WEIGHT),
+        7: (1, 1, 1, 0, *[_SURROUND_WEIGHT] * 3),
         8: (1, 1, 1, 0, *[_SURROUND_WEIGHT] * 4),
     }
     return np.array(layouts.get(channels, (1.0,) * channels), np.float32)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.ui.channel_names import channel_names
 from app.ui.overview_strip import OverviewStrip
 from app.ui.peaks_loader import PeaksLoader
 from app.ui.recording import Recording
@@ -38,8 +37,7 @@ class SoundPicture(QObject):
         """Show all of it; empty lanes until its peaks are there."""
         info = sound.info
         self._peaks.forget()
-        names = channel_names(info.channels, info.format)
-        self._waveform.show_take(info.frames, info.sample_rate_hz, info.channels, names)
+        self._waveform.show_take(info.frames, info.sample_rate_hz, info.channels)
         self._overview.show_peaks(None)
         self._overview.show_span(self._waveform.span)
         self._peaks.load(sound.path)

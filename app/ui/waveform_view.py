@@ -84,14 +84,10 @@ class WaveformView(PositionSlider):
 
     # what is shown
 
-    def show_take(self, frames: int, sample_rate_hz: int, channels: int, names: tuple[str, ...] = ()) -> None:
-        """Make room for another take: all of it, without peaks or a region, at its start.
-
-        Args:
-            names: Of the channels; without them those of a WAV file.
-        """
+    def show_take(self, frames: int, sample_rate_hz: int, channels: int) -> None:
+        """Make room for another take: all of it, without peaks or a region, at its start."""
         self._is_empty = frames <= 0
-        self._painter.show_channels(names or channel_names(channels))
+        self._painter.show_channels(channel_names(channels))
         self._describe()
         self._mouse.let_go()
         self.selection.set_total(frames)
