@@ -148,6 +148,8 @@ def _note_lane(
 ) -> slice:
     """Note where each colour begins and ends; the rows of the picture in which anything is noted."""
     lowest, highest = joined(columns.lowest, columns.highest)
+    if scale is WaveScale.DECIBELS:  # a level is as high as it is above the floor, which is the line in the middle
+        lowest, highest = np.minimum(lowest, 0), np.maximum(highest, 0)
     top = _rows(mapped(highest * gain, scale), place)
     bottom = np.maximum(_rows(mapped(lowest * gain, scale), place) + 1, top + thickness)  # silence is a line
     bottom = np.minimum(bottom, place.top + place.height)

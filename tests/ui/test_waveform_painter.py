@@ -136,3 +136,14 @@ def test_a_picture_can_be_painted_over_an_old_one() -> None:
     new = wave_image([(LaneColumns(floats(0, 0), floats(0, 0)), LanePlace(0, 100))], (2, 100), COLORS, reuse=old)
 
     assert drawn_rows(new, 0) == [50]
+
+
+def test_in_decibels_a_column_without_a_zero_crossing_reaches_the_line_of_silence() -> None:
+    above, below = (
+        painted(LaneColumns(floats(low), floats(low + 0.1), floats(0.45)), scale=WaveScale.DECIBELS)
+        for low in (0.4, -0.5)
+    )
+
+    middle = LanePlace(0, 100).middle
+    assert drawn_rows(above, 0)[-1] == drawn_rows(below, 0)[0] == middle
+    assert column(above, 0)[middle - 1] == column(below, 0)[middle + 1] == CORE.name()
