@@ -12,9 +12,11 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from app.audio.player_events import PlayedShape
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import FadeShape
+from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.tokens import DARK
 from app.ui.view_span import ViewSpan
+from app.ui.wave_readout import length_of, paint_words, words_of
 
 _GRAB_PX = 7  # to either side of a handle
 _LINE_GRAB_PX = 3  # of the line of a trim: what is next to it is for seeking and selecting
@@ -25,6 +27,8 @@ _ROUND_TOP_PX = 8.0  # from the top of the lanes to the middle of a round grip
 _VEIL, _VEIL_OVER_PICTURE = 0.5, 0.72
 _QUIET = 0.55  # how opaque the grip of an end is that nobody has moved
 _CURVE_STEPS = 48
+_NOT_BEFORE_END = "Nothing would be left: the clip ends there or earlier. Choose a place before its end."
+_NOT_AFTER_START = "Nothing would be left: the clip starts there or later. Choose a place after its start."
 
 
 class Handle(Enum):
@@ -42,6 +46,7 @@ class ClipHandles(QObject):
     changed = Signal(object)  # ClipEdit, also while a handle is being dragged
     settled = Signal(object, object)  # ClipEdit before and after, by the user's hand
     crossings_wanted = Signal(tuple)  # frames, near which to look for a place to cut
+    refused = Signal(str)  # why an end can’t be there
     snapped = Signal(object)  # ClipEdit, once the ends that were settled have gone there
 
     def __init__(
@@ -64,12 +69,19 @@ class ClipHandles(QObject):
         self._is_over_picture = False
         self._edit = WHOLE
         self._total = 0
+        self._rate_hz = 0
+        self._pointer = QPointF()
         self._held: tuple[Handle, ClipEdit, float] | None = None  # what, the edit before, how far beside it was taken
 
     # what is shown
 
-    def show_clip(self, edit: ClipEdit, total: int) -> None:
-        """Show the edit of another take, or a restored one; 0 frames show no handles."""
+    def show_clip(self, edit: ClipEdit, total: int, sample_rate_hz: int = 0) -> None:
+        """Show the edit of another take, or a restored one; 0 frames show no handles.
+
+        Args:
+            sample_rate_hz: For the time that is told beside a handle while it is dragged; 0 tells none.
+        """
+        self._rate_hz = sample_rate_hz
         self._held, self._unsnapped = None, ()
         self._total = total
         self._show(edit.within(total))
@@ -103,12 +115,18 @@ class ClipHandles(QObject):
     # what a person can do; also for keys and menus
 
     def trim_start(self, frame: float) -> None:
-        """The clip begins here."""
-        self._settle(self._edit.with_start(frame, self._total))
+        """The clip begins here; refused where it has ended already."""
+        if self._total and round(frame) >= self._edit.end_in(self._total):
+            self.refused.emit(_NOT_BEFORE_END)
+        else:
+            self._settle(self._edit.with_start(frame, self._total))
 
     def trim_end(self, frame: float) -> None:
-        """The clip ends here."""
-        self._settle(self._edit.with_end(frame, self._total))
+        """The clip ends here; refused where it hasn’t begun yet."""
+        if self._total and round(frame) <= self._edit.start:
+            self.refused.emit(_NOT_AFTER_START)
+        else:
+            self._settle(self._edit.with_end(frame, self._total))
 
     def trim_to(self, start: int, end: int) -> None:
         """The clip is this part."""
@@ -182,12 +200,15 @@ class ClipHandles(QObject):
             return False
         beside = span.frame_at(point.x() - area.left(), area.width()) - self._frame_of(handle)
         self._held = (handle, self._edit, beside)
+        self._pointer = QPointF(point)
+        self._update()
         return True
 
     def drag(self, point: QPointF, area: QRectF, span: ViewSpan) -> None:
         if self._held is None:
             return
         handle, before, beside = self._held
+        self._pointer = QPointF(point)
         # From the edit as it was: a fade that gave way comes back with the hand.
         x = point.x() - area.left()
         frame = span.start + span.length * x / max(area.width(), 1.0) - beside
@@ -204,6 +225,7 @@ class ClipHandles(QObject):
 
     def release(self) -> None:
         held, self._held = self._held, None
+        self._update()
         if held is not None and held[1] != self._edit:
             self._tell(held[1])
 
@@ -228,6 +250,8 @@ class ClipHandles(QObject):
             self._paint_fade(painter, handle, area, span)
         for handle, x in ((Handle.START, start), (Handle.END, end)):
             self._paint_trim(painter, handle, x, area)
+        if self._held is not None and self._rate_hz:
+            paint_words(painter, self._theme, self._words_of(self._held[0]), self._pointer, area)
 
     def _paint_veil(self, painter: QPainter, area: QRectF, start: float, end: float) -> None:
         veil = self._color("panel")
@@ -272,6 +296,13 @@ class ClipHandles(QObject):
         painter.setBrush(self._color("text"))
         painter.drawEllipse(centre, _ROUND_PX / 2 + 0.5, _ROUND_PX / 2 + 0.5)
         painter.setOpacity(1.0)
+
+    def _words_of(self, handle: Handle) -> str:
+        """What dragging a handle has come to: both ends of the clip, or how long a fade is."""
+        edit, end = self._edit, self._edit.end_in(self._total)
+        if handle in (Handle.START, Handle.END):
+            return words_of(LoopRegion(edit.start, end), self._rate_hz, in_samples=False)
+        return f"{handle.value} {length_of(edit.fade_in if handle is Handle.FADE_IN else edit.fade_out, self._rate_hz)}"
 
     # where things are
 

@@ -68,6 +68,7 @@ class ClipTrimming(QObject):
         preview.sound_shown.connect(self._show)
         preview.clip.settled.connect(self._on_settled)
         preview.clip.snapped.connect(self._on_snapped)
+        preview.clip.refused.connect(messages.say)
 
     def read(self) -> None:
         """Take over all that is kept: a take that is chosen then is heard as its clip from the first sample."""

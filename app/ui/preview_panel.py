@@ -162,7 +162,8 @@ class PreviewPanel(QWidget):
 
     def show_clip(self, edit: ClipEdit, frames: int) -> None:
         """What is cut and faded of the take on show, `frames` long; 0 is none that can be edited."""
-        self.clip.show_clip(edit, frames)
+        sound = self._on_show.sound
+        self.clip.show_clip(edit, frames, sound.info.sample_rate_hz if sound is not None else 0)
 
     def put_left_of_lanes(self, widget: QWidget) -> None:
         """Make room for something that belongs beside the waveform, as high as that."""

@@ -28,7 +28,13 @@ def words_of(region: LoopRegion, sample_rate_hz: int, *, in_samples: bool) -> st
         samples = f"{region.frames:,} sample{'' if region.frames == 1 else 's'}"
         return f"{region.start:,} – {region.end:,} · {samples} ({seconds * 1000:.3f} ms)"
     ends = f"{clock(region.start, sample_rate_hz)} – {clock(region.end, sample_rate_hz)}"
-    return f"{ends} · {seconds:.3f} s" if seconds >= 1 else f"{ends} · {seconds * 1000:.1f} ms"
+    return f"{ends} · {length_of(region.frames, sample_rate_hz)}"
+
+
+def length_of(frames: int, sample_rate_hz: int) -> str:
+    """`2.980 s`, below a second `5.0 ms`."""
+    seconds = frames / sample_rate_hz
+    return f"{seconds:.3f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
 
 
 def paint_words(painter: QPainter, theme: Theme, words: str, pointer: QPointF, area: QRectF) -> None:

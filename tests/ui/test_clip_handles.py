@@ -142,6 +142,45 @@ def test_a_part_becomes_the_clip_from_both_sides_of_it(theme: Theme) -> None:
     assert hand.handles.edit == ClipEdit(1_000, 2_000)
 
 
+def test_a_clip_of_nothing_is_refused_with_a_sentence(theme: Theme) -> None:
+    hand, told = Hand(theme, ClipEdit(10_000, 40_000)), []
+    hand.handles.refused.connect(told.append)
+
+    for frame in (40_000, 41_000):
+        hand.handles.trim_start(frame)
+    for frame in (10_000, 0):
+        hand.handles.trim_end(frame)
+
+    assert hand.handles.edit == ClipEdit(10_000, 40_000)
+    assert hand.settled == []
+    assert ["before its end" in words for words in told] == [True, True, False, False]
+    assert ["after its start" in words for words in told] == [False, False, True, True]
+
+
+def test_while_a_handle_is_dragged_its_time_stands_beside_the_pointer(theme: Theme) -> None:
+    hand = Hand(theme)
+    hand.handles.show_clip(WHOLE, TOTAL, 48_000)
+    said = {}
+    for handle, x, y, to_x in ((Handle.START, 4, BOTTOM, 104), (Handle.FADE_OUT, 953, TOP, 853)):
+        hand.pull(x, y, to_x, release=False)
+        said[handle] = hand.handles._words_of(handle)
+        while_held = painted(hand)
+        hand.handles.release()
+        assert while_held != painted(hand)
+
+    assert said[Handle.START] == "00:00.104 – 00:01.000 · 895.8 ms"
+    assert said[Handle.FADE_OUT] == "Fade out 104.2 ms"
+
+
+def painted(hand: Hand) -> QImage:
+    image = QImage(960, 240, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    hand.handles.paint(painter, [AREA], SPAN)
+    painter.end()
+    return image
+
+
 def test_ends_go_to_zero_crossings_where_that_is_wanted_and_nothing_else_does(theme: Theme) -> None:
     snaps = [True]
     handles, asked, snapped = ClipHandles(theme, lambda: None, lambda: snaps[-1]), [], []
