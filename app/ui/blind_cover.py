@@ -91,10 +91,6 @@ class BlindCover(QAbstractSlider):
         area = QRectF(0, ruler.height(), self.width(), max(self.height() - ruler.height(), 1))
         fill_rounded(painter, area, _RADIUS_PX, theme.color("canvas"))
         self._ruler.paint_scale(painter, ruler, self._span(), _MS, ratio)
-        painter.setFont(theme.font("body"))
-        painter.setPen(theme.color("text3"))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area.adjusted(20, 8, -20, -8), flags, _WORDS)
         column = min(round(self._x() * ratio), round(self.width() * ratio) - 1)
         self._ruler.paint_playhead(painter, ruler, column, ratio)
         line = hairline(ratio)
@@ -102,6 +98,17 @@ class BlindCover(QAbstractSlider):
             height = round(area.height() * ratio)
             painter.fillRect(column - line, 0, 3 * line, height, theme.color("canvas"))
             painter.fillRect(column, 0, line, height, theme.color("playhead"))
+        self._paint_words(painter, area)
+
+    def _paint_words(self, painter: QPainter, area: QRectF) -> None:
+        """On a ground of their own, so that the playhead passes behind them."""
+        theme = self._theme
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.setFont(theme.font("body"))
+        place = painter.boundingRect(area.adjusted(20, 8, -20, -8), flags, _WORDS)
+        fill_rounded(painter, place.adjusted(-12, -6, 12, 6), _RADIUS_PX, theme.color("canvas"))
+        painter.setPen(theme.color("text3"))
+        painter.drawText(place, flags, _WORDS)
 
     def _seek(self, place_ms: float) -> None:
         self.seek_wanted.emit(min(max(place_ms, 0), self._length_ms) / _MS)

@@ -91,7 +91,8 @@ class PreviewHead(QWidget):
             self.switcher.show_takes(hidden, take.id, is_blind=True)
             self.title.setText(_WHILE_BLIND)
             how_loud = "equally loud" if comparing.is_fair else "not all of them measured yet"
-            self.format.setText(f"{letter(0)} to {letter(len(hidden) - 1)} in a secret order, {how_loud}")
+            letters = f"{letter(0)} to {letter(len(hidden) - 1)}"
+            self.format.setText(f"{letters}, whole takes in a secret order, {how_loud}")
             self.pick.setText(f"Pick {comparing.letter_of(take)}")
         else:
             self.switcher.show_takes(task.takes if task else (), take.id if take else None)
@@ -129,6 +130,8 @@ class PreviewHead(QWidget):
     def set_zoomable(self, zoomable: bool) -> None:
         """Whether there is a waveform to look at."""
         self.looks.setEnabled(zoomable)
+        if self._toggles is not None:
+            self._toggles.setEnabled(zoomable)
         for button in self._zoom:
             button.setEnabled(zoomable)
 

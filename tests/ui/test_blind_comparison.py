@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -278,3 +278,19 @@ async def test_a_single_take_says_why_it_cannot_be_compared_blind(preview: Previ
     assert blind.toolTip() == "This needs two takes that can be heard."
     QTest.keyClick(preview.panel, Qt.Key.Key_B)
     assert not preview.panel.comparing.is_blind
+
+
+async def test_the_playhead_passes_behind_the_words_of_the_cover(theme: Theme, qtbot: QtBot) -> None:
+    cover = BlindCover(theme)
+    qtbot.addWidget(cover)
+    cover.resize(900, 240)
+    cover.show_length(10)
+    words, above = QRect(200, 126, 500, 12), QRect(200, 40, 500, 12)
+    seen = []
+    for seconds in (0.0, 5.0):
+        cover.show_position(seconds)
+        image = cover.grab().toImage()
+        seen.append((image.copy(words), image.copy(above)))
+
+    assert seen[0][0] == seen[1][0]
+    assert seen[0][1] != seen[1][1]
