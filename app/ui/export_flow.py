@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -113,7 +112,7 @@ class ExportFlow(QObject):
     async def _last_settings(self) -> ExportSettings:
         settings = (await self._settings.fresh()).export
         self._was_asked = settings.folder is not None
-        return settings if self._was_asked else replace(settings, folder=Path.home() / "Cuesmith")
+        return settings
 
     def _on_exported(self, exported: Sequence[Exported], settings: ExportSettings) -> None:
         self._tell(exported)

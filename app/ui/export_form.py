@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import QDir, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.audio.formats import BIT_DEPTHS, RATES, bitrates_of
@@ -248,9 +248,8 @@ class ExportForm(QWidget):
 
 
 def default_folder() -> Path:
-    """Where exports go until a folder was chosen."""
-    music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
-    return Path(music or Path.home()) / "Cuesmith"
+    """Where exports go until a folder was chosen: where the clips are that are dragged out, see `Locations`."""
+    return Path(QDir.homePath()) / "Cuesmith"  # asked of Qt, which has an answer also for an account without a home
 
 
 def _key(value: float | None) -> str:

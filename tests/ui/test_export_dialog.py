@@ -23,6 +23,7 @@ from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.errors import AppError
 from app.domain.export_settings import ExportSettings, FadeShape
 from app.engine.exporter import Exported, Exporter, ExportSource
+from app.storage.locations import Locations
 from app.storage.take_files import TakeFiles
 from app.ui.background import Background
 from app.ui.controls.choice import Choice
@@ -630,3 +631,11 @@ async def test_a_momentary_loudness_is_chosen_among_the_others(desk: Desk) -> No
     choose_level(dialog, "loudness", "-16")
     await desk.settle(dialog)
     assert (dialog.settings().momentary_lufs, dialog.settings().loudness_lufs) == (None, -16.0)
+
+
+async def test_the_first_export_goes_beside_the_clips_that_are_dragged_out(desk: Desk) -> None:
+    clips = Locations.from_environment({}).handed_over
+
+    dialog = await desk.open(folder=None)
+
+    assert control(dialog, "folder").text() == str(clips.parent)
