@@ -19,16 +19,19 @@ _MEANINGS = {
     "(ITU-R BS.1770-4).",
 }
 _TRUE_PEAK = "True peak of the whole take (ITU-R BS.1770-4, four times oversampled)."
+_OVER = "Above full scale: it may distort when it is played or encoded. An export with a ceiling brings it below."
 _RANGE = "Loudness range of the whole take (EBU Tech 3342). It says little about sounds of less than half a minute."
 _NO_RANGE = "A loudness range (EBU Tech 3342) needs three seconds of sound above −70 LUFS."
+_SHOWN_AS_ZERO_DB = 0.05
 
 
 class Readout(NamedTuple):
-    """A number without its unit, the unit, and what they mean."""
+    """A number without its unit, the unit, what they mean, and whether something ought to be done about it."""
 
     value: str
     unit: str
     meaning: str
+    warns: bool = False
 
 
 def loudness(measures: Measures | None) -> Readout:
@@ -51,7 +54,11 @@ def loudness_cell(measures: Measures) -> str:
 
 
 def true_peak(measures: Measures | None) -> Readout:
-    return Readout(NOT_MEASURED if measures is None else _level(measures.true_peak_dbtp), "dBTP", _TRUE_PEAK)
+    if measures is None:
+        return Readout(NOT_MEASURED, "dBTP", _TRUE_PEAK)
+    is_over = measures.true_peak_dbtp is not None and measures.true_peak_dbtp > _SHOWN_AS_ZERO_DB
+    meaning = f"{_TRUE_PEAK} {_OVER}" if is_over else _TRUE_PEAK
+    return Readout(_level(measures.true_peak_dbtp), "dBTP", meaning, is_over)
 
 
 def loudness_range(measures: Measures | None) -> Readout:

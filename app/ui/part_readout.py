@@ -14,7 +14,7 @@ from app.ui.theme import Theme
 class PartReadout(QWidget):
     """
     Args:
-        title: What the part is, such as Loop.
+        title: What the part is, such as Selection.
         clearing: What the cross does.
     """
 
@@ -29,7 +29,8 @@ class PartReadout(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
-        words.addWidget(Label(theme, title, font="caption", role="text3"))
+        self._title = Label(theme, title, font="caption", role="text3")
+        words.addWidget(self._title)
         words.addWidget(self._value)
         words.addStretch(1)
         row = QHBoxLayout(self)
@@ -40,12 +41,20 @@ class PartReadout(QWidget):
         row.addLayout(words)
         row.addWidget(clear)
 
+    def show_title(self, title: str) -> None:
+        """The part is something else now."""
+        self._title.setText(title)
+
     def show_part(self, start_s: float, end_s: float) -> None:
         self._value.setText(f"{start_s:.3f} – {end_s:.3f} s")
 
     def show_words(self, words: str) -> None:
         """Something else than two times."""
         self._value.setText(words)
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
 
     @property
     def text(self) -> str:

@@ -26,6 +26,7 @@ from app.ui.value_readout import ValueReadout
 
 HEIGHT_PX = 56
 _CLIP = "clip"
+_SELECTION, _LOOP = "Selection", "Loop"
 _EXPORT, _EXPORT_TIP = "Export", "Export (Ctrl+E)"
 _NO_TAKE = "Select a take first"
 _PICK_FIRST = "Pick a take, or end the blind comparison first"
@@ -62,7 +63,7 @@ class TransportBar(QWidget):
         self.monitor = MonitorButton(theme)
         self._time = PositionReadout(theme)
         self._status = Label(theme, "", font="small", role="text2")
-        self._loop_part = PartReadout(theme, "Loop", "Clear the selection")
+        self._part = PartReadout(theme, _SELECTION, "Clear the selection")
         self._trim = PartReadout(theme, "Trim", "Whole take again, without fades")
         self.lufs, self.dbtp, self.lra = (
             ValueReadout(theme, of(None).unit, of(None).meaning, alarm_room=alarm)
@@ -77,7 +78,7 @@ class TransportBar(QWidget):
         self._to_start.clicked.connect(self.to_start_wanted)
         self._play.clicked.connect(self.play_wanted)
         self._loop.toggled.connect(self.loop_toggled)
-        self._loop_part.clear_wanted.connect(self.clear_wanted)
+        self._part.clear_wanted.connect(self.clear_wanted)
         self.dropouts.clicked.connect(self._refresh_room)
         self._trim.clear_wanted.connect(self.whole_wanted)
         self._export.clicked.connect(self.export_wanted)
@@ -136,11 +137,12 @@ class TransportBar(QWidget):
 
     def show_looping(self, *, is_looping: bool) -> None:
         self._loop.setChecked(is_looping)
+        self._part.show_title(_LOOP if is_looping else _SELECTION)
 
     def show_region(self, region: LoopRegion | None) -> None:
         self._region = region
         if region is not None:
-            self._loop_part.show_part(region.start / self._rate_hz, region.end / self._rate_hz)
+            self._part.show_part(region.start / self._rate_hz, region.end / self._rate_hz)
         self._refresh_room()
 
     def show_edit(self, edit: ClipEdit) -> None:
@@ -149,7 +151,9 @@ class TransportBar(QWidget):
         if edit.is_trimmed:
             self._trim.show_part(edit.start / self._rate_hz, edit.end_in(self._frames) / self._rate_hz)
         else:
-            self._trim.show_words("faded")
+            fades = (frames / self._rate_hz for frames in (edit.fade_in, edit.fade_out))
+            self._trim.show_words(" / ".join(f"{seconds:.3f}" for seconds in fades) + " s")
+        self._trim.show_title("Trim" if edit.is_trimmed else "Fades in / out")
         self._refresh_room()
 
     def show_measures(self, measures: Measures | None) -> None:
@@ -157,7 +161,7 @@ class TransportBar(QWidget):
         rest = "" if measures is None else f"\n\n{summary(measures)}\n"
         for readout, of in self._readouts():
             shown = of(measures)
-            readout.show_value(shown.value, shown.unit, f"{shown.meaning}{rest}")
+            readout.show_value(shown.value, shown.unit, f"{shown.meaning}{rest}", warns=shown.warns)
 
     def show_recording(self, *, is_recording: bool) -> None:
         """A recording that was transcribed is neither measured nor exported: it is the user's own already."""
@@ -216,7 +220,7 @@ class TransportBar(QWidget):
             self._row.addWidget(control)
         self._row.addWidget(self._time)
         self._row.addWidget(self._status)
-        self._row.addWidget(self._loop_part)
+        self._row.addWidget(self._part)
         self._row.addWidget(self._trim)
         self._row.addStretch(1)
         self._row.addWidget(self.dropouts)
@@ -246,7 +250,7 @@ class TransportBar(QWidget):
         shows_values = is_told and not self._is_recording and not self._status.text()
         wanted = {
             self._status: bool(self._status.text()),
-            self._loop_part: is_told and self._region is not None,
+            self._part: is_told and self._region is not None,
             self._trim: is_told and not self._edit.is_plain,
             self.lufs: shows_values,
             self.dbtp: shows_values,
@@ -257,7 +261,7 @@ class TransportBar(QWidget):
         }
         asked = (
             *(self.width(), self._theme.text_scale, *wanted.values()),
-            *(self._loop_part.text, self._trim.text, len(self._time.text), self.dropouts.accessibleName()),
+            *(self._part.text, self._trim.text, len(self._time.text), self.dropouts.accessibleName()),
             *(readout.value for readout, _ in self._readouts()),
         )
         if asked == self._room_asked:  # each word that is tried out would be told to assistive technology
@@ -272,7 +276,7 @@ class TransportBar(QWidget):
         self.dropouts.set_short(False)
         sacrifices: tuple[Callable[[], None], ...] = (
             self._trim.hide,
-            self._loop_part.hide,
+            self._part.hide,
             lambda: self.handle.show_words(has_room=False),
             self.lra.hide,
             lambda: self.monitor.set_short(True),

@@ -32,6 +32,7 @@ class ValueReadout(QAbstractButton):
         self._unit = unit
         self._explanation = explanation
         self._value = NOT_MEASURED
+        self._warns = False
         self._alarm = ""
         self._alarm_room = alarm_room
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -41,16 +42,19 @@ class ValueReadout(QAbstractButton):
         theme.changed.connect(self.update)
         self._refresh()
 
-    def show_value(self, text: str, unit: str | None = None, explanation: str | None = None) -> None:
+    def show_value(
+        self, text: str, unit: str | None = None, explanation: str | None = None, *, warns: bool = False
+    ) -> None:
         """The value as people read it; a dash where there is none.
 
         Args:
             unit: Another one from now on.
             explanation: Likewise.
+            warns: It is in the colour of warnings.
         """
-        shown = (text, unit or self._unit, explanation or self._explanation)
-        if shown != (self._value, self._unit, self._explanation):
-            self._value, self._unit, self._explanation = shown
+        shown = (text, unit or self._unit, explanation or self._explanation, warns)
+        if shown != (self._value, self._unit, self._explanation, self._warns):
+            self._value, self._unit, self._explanation, self._warns = shown
             self._refresh()
 
     def set_alarm(self, word: str) -> None:
@@ -80,7 +84,7 @@ class ValueReadout(QAbstractButton):
         painter = QPainter(self)
         painter.setFont(theme.font("title"))
         width = painter.fontMetrics().horizontalAdvance(self._value)
-        painter.setPen(theme.color("text"))
+        painter.setPen(theme.color("warn" if self._warns else "text"))
         painter.drawText(QPointF(self.width() - width, theme.px(13)), self._value)
         painter.setFont(theme.font("caption"))
         metrics = painter.fontMetrics()

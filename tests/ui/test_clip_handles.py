@@ -172,15 +172,6 @@ def test_while_a_handle_is_dragged_its_time_stands_beside_the_pointer(theme: The
     assert said[Handle.FADE_OUT] == "Fade out 104.2 ms"
 
 
-def painted(hand: Hand) -> QImage:
-    image = QImage(960, 240, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
-    painter = QPainter(image)
-    hand.handles.paint(painter, [AREA], SPAN)
-    painter.end()
-    return image
-
-
 def test_ends_go_to_zero_crossings_where_that_is_wanted_and_nothing_else_does(theme: Theme) -> None:
     snaps = [True]
     handles, asked, snapped = ClipHandles(theme, lambda: None, lambda: snaps[-1]), [], []

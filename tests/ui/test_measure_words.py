@@ -60,3 +60,11 @@ def test_all_measures_are_told_in_lines() -> None:
 def test_a_faint_offset_has_no_sign() -> None:
     assert "DC offset: 0.00 %" in summary(replace(SHORT, dc_offset=-0.00001))
     assert "DC offset: −0.40 %" in summary(replace(SHORT, dc_offset=-0.004))
+
+
+@pytest.mark.parametrize(("true_peak_dbtp", "warns"), [(-0.1, False), (0.04, False), (0.1, True), (7.1, True)])
+def test_a_true_peak_above_full_scale_warns_and_says_what_helps(true_peak_dbtp: float, *, warns: bool) -> None:
+    shown = true_peak(measures_of(-10.0, true_peak_dbtp))
+
+    assert shown.warns is warns
+    assert ("ceiling" in shown.meaning) is warns

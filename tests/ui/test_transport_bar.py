@@ -63,7 +63,7 @@ def test_what_can_be_seen_elsewhere_goes_first_and_what_is_needed_or_warns_stays
     bar = full_bar()
     told = {
         "trim": bar._trim.isVisible,
-        "loop": bar._loop_part.isVisible,
+        "loop": bar._part.isVisible,
         "drag to DAW": lambda: bar.handle.text() != "",
         "range": bar.lra.isVisible,
         "monitor in a word": lambda: bar.monitor.text() == "Left",
@@ -108,7 +108,7 @@ def test_hidden_takes_are_told_apart_by_nothing_in_the_bar(full_bar):
 
     bar.show_blind(is_blind=True)
 
-    assert not any(each.isVisible() for each in (bar.lufs, bar.dbtp, bar.lra, bar._loop_part, bar._trim))
+    assert not any(each.isVisible() for each in (bar.lufs, bar.dbtp, bar.lra, bar._part, bar._trim))
     assert bar.time_text == "00:00.000"
     assert bar.monitor.isEnabled()
     assert not bar.handle.isEnabled()
@@ -171,3 +171,23 @@ def test_dropouts_are_counted_quietly_until_they_are_clicked_away(theme, shown):
     bar.show_underruns(5)
 
     assert bar.dropouts.text() == "2 dropouts"
+
+
+def test_what_is_selected_is_a_loop_only_while_it_loops(full_bar):
+    bar = full_bar()
+    titles = [bar._part.title]
+
+    for is_looping in (True, False):
+        bar.show_looping(is_looping=is_looping)
+        titles.append(bar._part.title)
+
+    assert titles == ["Selection", "Loop", "Selection"]
+
+
+def test_fades_of_a_whole_take_are_told_as_lengths(full_bar):
+    bar = full_bar()
+    assert (bar._trim.title, bar._trim.text) == ("Trim", "0.100 – 2.083 s")
+
+    bar.show_edit(ClipEdit(fade_in=480, fade_out=72_000))
+
+    assert (bar._trim.title, bar._trim.text) == ("Fades in / out", "0.010 / 1.500 s")
