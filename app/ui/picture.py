@@ -107,7 +107,10 @@ class Picture(QObject):
         self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of, self.service_name)
         preview = self.preview
         self.spectrogram = SpectrogramSwitch(
-            theme, preview.head, preview.waveform, background, preview.put_left_of_lanes, self
+            preview.head.looks,
+            background,
+            lambda display: display(theme, preview.head, preview.waveform, background, preview.put_left_of_lanes),
+            self,
         )
         preview.sound_changed.connect(self.spectrogram.show_sound)
         preview.sound_stored.connect(self.spectrogram.move_sound)

@@ -42,9 +42,8 @@ class SpectrogramDisplay(QObject):
         view: WaveformView,
         background: Background,
         put_left: Callable[[QWidget], None],
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._head = head
         self._view = view
         self._loader = SpectrogramLoader(background, self)

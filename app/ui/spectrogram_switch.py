@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from app.ui.background import Background
-from app.ui.look_chooser import Look
-from app.ui.preview_head import PreviewHead
+from app.ui.look_chooser import Look, LookChooser
 from app.ui.recording import Recording
-from app.ui.theme import Theme
-from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
     from app.ui.spectrogram_display import SpectrogramDisplay
@@ -25,31 +21,27 @@ class SpectrogramSwitch(QObject):
     """Knows which look is wanted of which sound; until then no part of the spectrogram exists.
 
     Args:
-        put_left: Puts a widget left of the waveform.
+        make: Puts it into the window, once its class is loaded.
     """
 
     failed = Signal(object)  # AppError
 
     def __init__(
         self,
-        theme: Theme,
-        head: PreviewHead,
-        view: WaveformView,
+        looks: LookChooser,
         background: Background,
-        put_left: Callable[[QWidget], None],
+        make: Callable[[type[SpectrogramDisplay]], SpectrogramDisplay],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._head = head
-        self._view = view
+        self._looks = looks
         self._background = background
-        self._put_left = put_left
+        self._make = make
         self._sound: Recording | None = None
         self._display: SpectrogramDisplay | None = None
         self._is_loading = False
         self._range: tuple[float, float] | None = None
-        head.looks.look_changed.connect(lambda _look: self._refresh())
+        looks.look_changed.connect(lambda _look: self._refresh())
 
     def show_sound(self, sound: Recording | None) -> None:
         """Another sound is on show, or more of it has arrived; None where there is none."""
@@ -77,7 +69,7 @@ class SpectrogramSwitch(QObject):
             self._display.close()
 
     def _refresh(self) -> None:
-        look = self._head.looks.look
+        look = self._looks.look
         if self._display is not None:
             self._display.show(look, self._sound)
         elif look is not Look.WAVEFORM and self._sound is not None and not self._is_loading:
@@ -86,7 +78,8 @@ class SpectrogramSwitch(QObject):
 
     async def _load(self) -> None:
         display = await asyncio.to_thread(_display_class)
-        self._display = display(self._theme, self._head, self._view, self._background, self._put_left, self)
+        self._display = self._make(display)
+        self._display.setParent(self)
         self._display.failed.connect(self.failed)
         self.restore_range(self._range)
         self._refresh()

@@ -57,23 +57,27 @@ class Desk(QWidget):
 
     def __init__(self, theme: Theme, folder: Path) -> None:
         super().__init__()
+        self._theme = theme
         self.folder = folder
         self.problems: list[AppError] = []
         self.background = Background(self.problems.append)
         self.head = PreviewHead(theme)
         self.view = WaveformView(theme)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.view)
-        self.switch = SpectrogramSwitch(
-            theme, self.head, self.view, self.background, lambda widget: row.insertWidget(0, widget), self
-        )
+        self.row = QHBoxLayout()
+        self.row.setSpacing(0)
+        self.row.addWidget(self.view)
+        self.switch = SpectrogramSwitch(self.head.looks, self.background, self._display_of, self)
         self.switch.failed.connect(self.problems.append)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.head)
-        column.addLayout(row)
+        column.addLayout(self.row)
         self.view.setFixedSize(WIDTH, HEIGHT)
+
+    def _display_of(self, display: type[SpectrogramDisplay]) -> SpectrogramDisplay:
+        return display(
+            self._theme, self.head, self.view, self.background, lambda widget: self.row.insertWidget(0, widget)
+        )
 
     def put(self, path: Path) -> None:
         info = inspect(path)
