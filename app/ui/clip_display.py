@@ -48,4 +48,5 @@ class ClipDisplay(QObject):
         """It is heard as it will be handed over."""
         self._bar.show_edit(edit)
         self._waveform.show_edit(edit)
-        self._transport.set_shape(self.handles.played)
+        if self.handles.is_shown:
+            self._transport.set_shape(self.handles.played)

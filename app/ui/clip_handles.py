@@ -40,6 +40,13 @@ class Handle(Enum):
     FADE_OUT = "Fade out"
 
 
+def played_shape(edit: ClipEdit, frames: int) -> PlayedShape | None:
+    """The edit of a take, `frames` long, as a player takes it; None plays the whole take."""
+    if edit.is_plain or not frames:
+        return None
+    return PlayedShape(edit.start, edit.end_in(frames), edit.fade_in, edit.fade_out, edit.shape)
+
+
 class ClipHandles(QObject):
     """A layer and grips for the waveform, and the edit that they show. Frames are those of the take."""
 
@@ -98,10 +105,7 @@ class ClipHandles(QObject):
     @property
     def played(self) -> PlayedShape | None:
         """The edit as a player takes it; None plays the whole take."""
-        edit = self._edit
-        if edit.is_plain or not self._total:
-            return None
-        return PlayedShape(edit.start, edit.end_in(self._total), edit.fade_in, edit.fade_out, edit.shape)
+        return played_shape(self._edit, self._total)
 
     @property
     def is_held(self) -> bool:

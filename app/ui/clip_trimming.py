@@ -65,6 +65,7 @@ class ClipTrimming(QObject):
         self._changes = 0
         self._shown: Take | None = None
         self._tips = ClipTips(preview.waveform, preview.clip, preview.chip)
+        preview.edit_of = lambda take: self._edits.get(take.id, WHOLE)
         preview.sound_shown.connect(self._show)
         preview.clip.settled.connect(self._on_settled)
         preview.clip.snapped.connect(self._on_snapped)

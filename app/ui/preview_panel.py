@@ -12,12 +12,13 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.audio.player_events import PlayerState
-from app.domain.clip_edit import ClipEdit
+from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.take import Take
 from app.domain.transcript import Transcript
 from app.ui.arriving_take import ArrivingTake
 from app.ui.blind_comparison import BlindComparison
 from app.ui.clip_display import ClipDisplay
+from app.ui.clip_handles import played_shape
 from app.ui.comparing import Comparing
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter
@@ -39,6 +40,8 @@ from app.ui.wave_toggles import WaveToggles
 from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
+    from app.audio.player_events import PlayedShape
+    from app.domain.audio import AudioInfo
     from app.domain.task import Task
     from app.engine.live import Receiving
     from app.ui.transcript_panel import TranscriptPanel
@@ -71,6 +74,8 @@ class PreviewPanel(QWidget):
         self._theme, self._transport = theme, transport
         self._on_show = SoundOnShow(path_of, service_name)
         self._announced: Recording | None = None
+        self.edit_of: Callable[[Take], ClipEdit] = lambda _take: WHOLE
+        """What is cut and faded of a take; whoever keeps the edits of takes sets it."""
         self.comparing = Comparing(self)
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
@@ -279,7 +284,7 @@ class PreviewPanel(QWidget):
             self.sound_shown.emit()
             return
         info, path = sound.info, sound.path
-        gain_db = self._take_gain_db()
+        gain_db, shape = self._take_gain_db(), self._take_shape(info)
         goes_on = is_same_task and self._transport.state is not PlayerState.EMPTY
         was_playing = self._transport.is_playing
         self.meter.set_channels(info.channels)
@@ -287,9 +292,9 @@ class PreviewPanel(QWidget):
         if not self.comparing.is_blind:
             self._show_picture(sound, keeps_region=goes_on)
         if goes_on:
-            self._transport.switch(path, info.frames, gain_db=gain_db)
+            self._transport.switch(path, info.frames, gain_db=gain_db, shape=shape)
         else:
-            self._transport.load(path, gain_db=gain_db)
+            self._transport.load(path, gain_db=gain_db, shape=shape)
         self._part.apply()
         self.sound_shown.emit()
         if was_playing and not goes_on:
@@ -306,6 +311,12 @@ class PreviewPanel(QWidget):
 
     def _take_gain_db(self) -> float:
         return 0.0 if self._on_show.recording is not None else self.comparing.gain_db(self.take)
+
+    def _take_shape(self, info: AudioInfo) -> PlayedShape | None:
+        """Trim and fades, from the first sample on: also those of takes that are hidden."""
+        if self._on_show.recording is not None or self.take is None:
+            return None
+        return played_shape(self.edit_of(self.take).within(info.frames), info.frames)
 
     def _show_compared(self, take_id: str) -> None:
         """Show a take that is hidden from now on, or isn't any more."""

@@ -101,17 +101,18 @@ class Transport(QObject):
 
     # wishes; none of them blocks
 
-    def load(self, path: Path, *, gain_db: float = 0.0) -> None:
+    def load(self, path: Path, *, gain_db: float = 0.0, shape: PlayedShape | None = None) -> None:
         """Take a file, at its start, silent and without a loop.
 
         Args:
             gain_db: Of this file alone.
+            shape: Its trim and fades; see `set_shape`.
         """
-        self._load(path, gain_db, is_arriving=False)
+        self._load(path, gain_db, shape, is_arriving=False)
 
     def load_arriving(self, path: Path) -> None:
         """Take a WAV that is still being written; as `load` otherwise. `arrived` or `broke_off` ends that."""
-        self._load(path, 0.0, is_arriving=True)
+        self._load(path, 0.0, None, is_arriving=True)
 
     def arrived(self, path: Path) -> None:
         """It is whole, and has this name now; whatever it does, it goes on doing."""
@@ -124,17 +125,18 @@ class Transport(QObject):
         if self._player is not None:
             self._player.broke_off()
 
-    def switch(self, path: Path, frames: int, *, gain_db: float = 0.0) -> None:
+    def switch(self, path: Path, frames: int, *, gain_db: float = 0.0, shape: PlayedShape | None = None) -> None:
         """Go on with another file, `frames` long, at the same position; at its start if it is too short for that.
 
         Args:
             gain_db: Of this file alone.
+            shape: Its trim and fades; see `set_shape`.
         """
-        self._path, self._is_arriving, self._shape, self._take_gain_db = path, False, None, gain_db
+        self._path, self._is_arriving, self._shape, self._take_gain_db = path, False, shape, gain_db
         if self._position >= frames:
             self._move_to(0)
         if self._player is not None:
-            self._player.switch(path, gain_db=gain_db)
+            self._player.switch(path, gain_db=gain_db, shape=shape)
 
     def unload(self) -> None:
         """Let the file go."""
@@ -281,9 +283,9 @@ class Transport(QObject):
 
     # making the player
 
-    def _load(self, path: Path, gain_db: float, *, is_arriving: bool) -> None:
+    def _load(self, path: Path, gain_db: float, shape: PlayedShape | None, *, is_arriving: bool) -> None:
         self._path, self._region, self._wants_sound = path, None, False
-        self._shape = None
+        self._shape = shape
         self._is_arriving, self._take_gain_db = is_arriving, gain_db
         self._move_to(0)
         if self._player is not None:
@@ -295,7 +297,7 @@ class Transport(QObject):
         if self._is_arriving:
             player.load_arriving(path)
         else:
-            player.load(path, gain_db=self._take_gain_db)
+            player.load(path, gain_db=self._take_gain_db, shape=self._shape)
 
     def _make_soon(self) -> None:
         if not self._is_making and not self._is_closed:
@@ -325,8 +327,6 @@ class Transport(QObject):
             player.set_device(self._device)
         if self._path is not None:
             self._hand_over(self._path, player)
-            if self._shape is not None:
-                player.set_shape(self._shape)
             self._loop_in(player)
             player.seek(self._position)
             if self._wants_sound:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.audio.player_events import PlayedShape
 from app.ui.blind_cover import BlindCover
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
@@ -75,9 +76,9 @@ async def test_the_gain_of_a_take_goes_with_it(preview: Preview, monkeypatch: py
     player = preview.room.players[0]
     switch, switched = player.switch, []
 
-    def spy(path: Path, *, gain_db: float = 0.0) -> None:
+    def spy(path: Path, *, gain_db: float, shape: PlayedShape | None) -> None:
         switched.append(round(gain_db, 1))
-        switch(path, gain_db=gain_db)
+        switch(path, gain_db=gain_db, shape=shape)
 
     monkeypatch.setattr(player, "switch", spy)
 

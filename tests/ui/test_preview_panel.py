@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.audio.peaks_cache import PeaksCache
 from app.audio.player_events import Levels, PlayerState
+from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.errors import PlaybackError
 from app.domain.take import Failure, Take, TakeState
 from app.domain.task import Task, TaskState
@@ -424,3 +425,17 @@ async def test_everything_in_a_narrow_panel_keeps_its_size(preview: Preview) -> 
     assert all(before[1] < after[0] for before, after in pairwise(edges))
     assert edges[-1][1] < bar.width()
     assert preview.panel.overview.height() == 22
+
+
+async def test_a_take_is_switched_to_as_it_was_trimmed(preview: Preview) -> None:
+    preview.panel.edit_of = lambda take: ClipEdit(0, 20_000) if take.number == 2 else WHOLE
+    await preview.show()
+    await preview.play()
+
+    preview.panel.choose_number(2)
+    player = preview.room.players[-1]
+    await until(lambda: player.path == preview.folder / "2.wav")
+    preview.room.hear(24_000)
+    await until(lambda: preview.transport.state is PlayerState.ENDED)
+
+    assert player.position_frames == 20_000
