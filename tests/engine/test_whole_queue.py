@@ -361,11 +361,11 @@ async def test_what_another_process_holds_is_stopped_by_it_unless_it_has_left_me
     await process.until(provider.script.reached("poll"))
 
     stopped = await other.until(other.queue.stop_all(under_way=False))
-    await process.until(process.clock.sleep(1))
+    while await process.real_store.wishes(ids):  # a second of the clock may pass before the disk has answered
+        await process.until(process.clock.sleep(1))
 
     assert stopped.elsewhere == tuple(ids[1:])
     assert await states(process, ids) == [TaskState.RUNNING, TaskState.CANCELLED, TaskState.CANCELLED]
-    assert await process.real_store.wishes(ids) == {}
 
 
 async def test_what_nobody_holds_is_stopped_where_it_rests(world: World) -> None:
@@ -474,6 +474,7 @@ async def test_a_decision_whose_caller_goes_away_keeps_its_lock_until_it_is_writ
     with pytest.raises(TaskBusy):
         await other.queue.retry(task_id)
     may_write.set()
+    await process.until(provider.script.reached("submit"))
     await process.until(process.queue.wait_until_idle())
     assert len(provider.service.charges) == 1
 
