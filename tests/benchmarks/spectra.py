@@ -6,6 +6,7 @@ from statistics import median, quantiles
 
 from tests.benchmarks.process import measured
 from tests.benchmarks.table import Row
+from tests.benchmarks.window import gap_rows
 
 _FRAME_MS = 1_000 / 60
 _SHARE = 0.25
@@ -18,7 +19,7 @@ _TILES = {
 _FRAMES = {"zoom": "zoom, from eight seconds to 0.08", "scroll": "scroll, eight seconds in sight"}
 
 
-def rows(tiles: int = 24, frames: int = 120) -> list[Row]:
+def rows(tiles: int = 24, frames: int = 120, seconds: int = 300) -> list[Row]:
     """Stereo, 48 kHz, from a WAV of 24 bits to levels; both sides on one thread, in turn, by time of the processor."""
     took = measured("spectra_work", tiles, frames)
     found: list[Row] = []
@@ -34,4 +35,14 @@ def rows(tiles: int = 24, frames: int = 120) -> list[Row]:
             Row("  19 of 20 are quicker than", quantiles(took[name], n=20)[-1], "ms"),
         ]
     found.append(Row("  to move the playhead", median(took["playhead"]), "ms"))
-    return found
+    return [*found, *_gaps(seconds)]
+
+
+def _gaps(seconds: int) -> list[Row]:
+    """The GUI thread while tiles of a whole file come in, beside the same window at rest for as long."""
+    took = measured("spectra_gaps_work", seconds)
+    return [
+        *gap_rows(f"longest gap while {seconds} s of MP3 come into sight, 3,840 px", took["seen"]),
+        Row("  longest gap of the same window at rest", took["at_rest"]["longest_ms"], "ms"),
+        Row("  until all of it is there", took["took_s"], "s"),
+    ]

@@ -92,11 +92,12 @@ def test_frames_are_measured_on_plain_and_on_sharp_screens() -> None:
 
 
 def test_a_spectrogram_is_measured_beside_bare_ffts_and_frame_by_frame() -> None:
-    rows = spectra.rows(tiles=2, frames=3)
+    rows = spectra.rows(tiles=2, frames=3, seconds=3)
 
     assert len([row for row in rows if row.what.startswith("one tile")]) == 3
     assert len([row for row in rows if "3,840 px:" in row.what]) == 2
-    assert [row for row in rows if row.measured <= 0] == []
+    assert len([row for row in rows if row.budget == 50]) == 2
+    assert [row for row in rows if row.measured <= 0 and "gap" not in row.what] == []
 
 
 def test_the_window_is_measured_while_tasks_run_and_letters_are_typed() -> None:

@@ -26,7 +26,7 @@ def gaps(tasks: int = 1_000, *, on_a_screen: bool = True) -> list[Row]:
             home = prepare_home(Path(name) / screen, origin)
             seen = measured("window_work", "tasks", tasks, environ={**home, **environ})
             rows += [
-                *_gap_rows(f"longest gap, {tasks:,} tasks ({screen})", seen),
+                *gap_rows(f"longest gap, {tasks:,} tasks ({screen})", seen),
                 Row("  gaps over 50 ms", seen["over_budget"], "times"),
             ]
     return rows
@@ -44,11 +44,12 @@ def scenes(rows: int = 10_000, tasks: int = 5_000, receipts: int = _LARGE) -> li
         ):
             seen = measured("window_work", scene, number, environ=prepare_home(Path(name) / scene, origin))
             for what, gap in seen.items():
-                measured_rows += _gap_rows(f"longest gap, {of_what} {what}", gap)
+                measured_rows += gap_rows(f"longest gap, {of_what} {what}", gap)
     return measured_rows
 
 
-def _gap_rows(what: str, seen: Mapping[str, float]) -> tuple[Row, Row]:
+def gap_rows(what: str, seen: Mapping[str, float]) -> tuple[Row, Row]:
+    """Two rows of what `gui_gaps.Gaps` saw."""
     return (
         Row(what, seen["longest_ms"], "ms", budget=50),
         Row("  longest work of the GUI thread itself", seen["longest_work_ms"], "ms", budget=50),
