@@ -39,7 +39,7 @@ def by_hand(samples: np.ndarray, highest: float, beyond: float | None) -> list[t
     ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     runs=st.lists(
         st.tuples(
@@ -75,7 +75,7 @@ def test_runs_are_found_to_the_sample_across_all_blocks(
     assert so_far.clipped_runs.is_exact
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(start=st.floats(-50, 1_900), length=st.floats(1, 2_500), columns=st.integers(1, 900))
 def test_a_column_is_marked_if_one_of_its_samples_is_clipped(start: float, length: float, columns: int) -> None:
     samples = noise(1_800, 1)

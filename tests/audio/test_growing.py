@@ -40,7 +40,7 @@ def all_that_is_there(source: Source) -> list[Floats]:
     return blocks
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     subtype=st.sampled_from(SUBTYPES),
     channels=st.integers(1, 3),
@@ -74,7 +74,7 @@ def test_whatever_the_chunks_of_the_writer_the_reader_gets_what_the_decoder_gets
         growth.close()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(sizes=st.lists(st.integers(1, 20_000), max_size=12))
 def test_a_change_of_rate_goes_on_over_every_wait(sizes: list[int]) -> None:
     samples = noise(12_000, 1)
@@ -166,7 +166,7 @@ def test_what_cannot_be_heard_yet_says_so(tmp_path: Path, data: bytes, words: st
         Growth(path)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sizes=st.lists(st.integers(0, 3_000), max_size=20), frames=st.integers(1, 6_000))
 def test_the_peaks_grow_to_those_of_the_whole_file(sizes: list[int], frames: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

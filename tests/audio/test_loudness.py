@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audio.k_weighting import KWeighting
@@ -199,7 +199,6 @@ SWELL = (DICE.standard_normal((20_000, 2)) * np.sin(np.arange(20_000) * 0.001)[:
 AT_ONCE = loudness_of(SWELL, 5_000)
 
 
-@settings(deadline=None)
 @given(st.integers(500, 8_000))
 def test_the_length_of_the_blocks_changes_nothing(frames: int) -> None:
     assert loudness_of(SWELL, 5_000, frames) == pytest.approx(AT_ONCE, abs=1e-4)

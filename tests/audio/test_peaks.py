@@ -40,7 +40,7 @@ def by_hand(block: Floats, first: int, after: int) -> tuple[Floats, Floats, Floa
     length=st.floats(0.001, 1.5),
 )
 @example(frames=299_700, channels=1, columns=100, start=0.0, length=1.0)  # every layer ends with a point begun
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_columns_equal_those_made_by_hand(
     frames: int, channels: int, columns: int, start: float, length: float
 ) -> None:
@@ -71,7 +71,7 @@ def test_columns_equal_those_made_by_hand(
 
 
 @given(frames=st.integers(1, 200_000), columns=st.integers(1, 500))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_no_peak_of_the_whole_file_is_lost(frames: int, columns: int) -> None:
     block = np.random.default_rng(frames).standard_normal((frames, 2)).astype(np.float32)
 
@@ -82,7 +82,7 @@ def test_no_peak_of_the_whole_file_is_lost(frames: int, columns: int) -> None:
 
 
 @given(frames=st.integers(1, 3_000), columns=st.integers(1, 4_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_columns_of_samples_are_exact(frames: int, columns: int) -> None:
     block = np.random.default_rng(frames).standard_normal((frames, 2)).astype(np.float32)
 
@@ -232,7 +232,7 @@ def test_a_failure_of_the_second_thread_is_told(
     assert len(opened) == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sizes=st.lists(st.integers(1, 900), min_size=1, max_size=12), last=st.integers(1, 700), known=st.booleans())
 def test_what_was_given_away_never_changes_and_ends_as_if_made_at_once(
     sizes: list[int], last: int, known: bool

@@ -94,7 +94,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path, write_wav: WriteWav) -> No
 
 
 @given(where=st.floats(0, 0.999), damage=st.sampled_from(["flip", "cut", "empty", "longer"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_damaged_cache_is_built_anew(tmp_path_factory: pytest.TempPathFactory, where: float, damage: str) -> None:
     folder = tmp_path_factory.mktemp("damaged")
     path = folder / "a.wav"
@@ -127,7 +127,7 @@ def test_a_damaged_cache_is_built_anew(tmp_path_factory: pytest.TempPathFactory,
         max_size=12,
     )
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_whatever_happens_to_the_folder_what_is_shown_is_what_the_file_holds(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int]]
 ) -> None:

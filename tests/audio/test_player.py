@@ -681,7 +681,7 @@ def _take(deck: Deck, frames: int) -> None:
 
 
 @given(wishes=WISHES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_is_wished_the_player_keeps_its_promises(
     tmp_path_factory: pytest.TempPathFactory, wishes: list[tuple[Any, ...]]
 ) -> None:

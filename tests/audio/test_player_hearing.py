@@ -149,7 +149,7 @@ def test_levels_are_the_peak_and_the_rms_since_last_asked(deck: Deck, write_wav:
 
 
 @given(blocks=st.lists(st.integers(1, 9_000), min_size=1, max_size=6))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_levels_do_not_depend_on_how_the_card_asks(blocks: Sequence[int]) -> None:
     from app.audio.meter import Meter
 
@@ -185,7 +185,7 @@ def handed_over(samples: Floats, shape: PlayedShape) -> Floats:
     fades=st.tuples(st.integers(0, 5_000), st.integers(0, 5_000)),
     curve=st.sampled_from(FadeShape),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_shape_is_heard_sample_by_sample_as_it_is_handed_over(
     tmp_path_factory: pytest.TempPathFactory, start: int, length: int, fades: tuple[int, int], curve: FadeShape
 ) -> None:
@@ -341,7 +341,7 @@ def test_while_the_pointer_moves_grains_add_up_to_the_whole_level(deck: Deck, wr
 
 
 @given(moves=st.lists(st.tuples(st.integers(-100, 100_000), st.integers(1, 4_000)), min_size=1, max_size=12))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_however_it_is_dragged_nothing_clicks(
     tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[int, int]]
 ) -> None:
@@ -497,7 +497,7 @@ def test_what_is_dragged_over_is_what_lies_there_in_every_format(
 
 
 @given(frames=st.lists(st.integers(0, 2_000_000), max_size=30), count=st.integers(1, 5_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_what_is_kept_for_dragging_is_what_the_file_holds(frames: list[int], count: int) -> None:
     samples = np.arange(1_999_999, dtype=np.float32)[:, None]
     kept = KeptSound(Memory(samples))

@@ -171,7 +171,7 @@ def _make_louder(deck: Deck, model: Model, what: tuple[object, ...]) -> None:
 
 
 @given(acts=st.lists(st.tuples(ACTS, st.integers(SETTLED, 9_000)), max_size=14))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_outside_of_fades_the_card_gets_what_the_model_says(
     paths: list[Path], acts: list[tuple[tuple[object, ...], int]]
 ) -> None:
@@ -197,7 +197,7 @@ def test_outside_of_fades_the_card_gets_what_the_model_says(
     first=st.integers(0, 5_000),
     loop=st.none() | st.tuples(st.integers(0, 4_000), st.sampled_from([100, 241, 5_000])),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_takes_switched_faster_than_they_fade_keep_in_step(
     paths: list[Path], switches: list[tuple[int, int]], first: int, loop: tuple[int, int] | None
 ) -> None:

@@ -37,7 +37,7 @@ def dbfs(levels: np.ndarray) -> np.ndarray:
     level=st.floats(-70, 0),
     turn=st.floats(0, 1),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example(rate_hz=48_000, pixel_frames=300, place=0.5, level=0.0, turn=0.0)
 def test_a_sine_reads_its_own_level_at_its_own_frequency(
     rate_hz: int, pixel_frames: float, place: float, level: float, turn: float
@@ -131,7 +131,7 @@ def test_above_full_scale_is_the_highest_level(level: float) -> None:
 @given(
     rate_hz=st.sampled_from(RATES_HZ), pixel_frames=st.floats(1, 300_000), column=st.integers(0, 9), at=st.floats(0, 1)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_click_is_seen_in_its_own_column_however_wide_that_is(
     rate_hz: int, pixel_frames: float, column: int, at: float
 ) -> None:

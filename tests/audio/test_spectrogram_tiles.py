@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audio.spectrogram import ROWS, Analysis, Levels
@@ -174,7 +174,6 @@ def test_what_is_no_audio_or_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 400)), max_size=60))
-@settings(deadline=None)
 def test_a_store_never_holds_more_than_it_may(puts: list[tuple[int, int]]) -> None:
     store = TileStore(max_bytes=1_000)
     newest: dict[int, int] = {}

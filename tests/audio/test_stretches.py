@@ -35,7 +35,7 @@ def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return path
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(views=st.lists(st.tuples(st.integers(0, FRAMES + 50), st.integers(0, 2_500)), min_size=1, max_size=6))
 def test_any_part_is_as_the_decoder_has_it(file: Path, views: list[tuple[int, int]]) -> None:
     decoded = soundfile.read(file, dtype="float32", always_2d=True)[0].T

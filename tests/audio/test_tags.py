@@ -57,7 +57,7 @@ def test_new_tags_replace_the_old_ones(tmp_path: Path, audio_format: AudioFormat
 
 @pytest.mark.parametrize("audio_format", list(AudioFormat))
 @given(title=TEXT, prompt=TEXT, seed=TEXT, is_made_with_ai=st.booleans())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_text_survives(
     tmp_path_factory: pytest.TempPathFactory,
     audio_format: AudioFormat,

@@ -90,7 +90,7 @@ def test_a_place_that_cannot_be_reached_becomes_the_next_frame(
     rates=st.sampled_from([(44_100, 48_000), (48_000, 44_100), (8_000, 48_000), (192_000, 48_000), (22_050, 96_000)]),
     sent=st.integers(0, 30_000),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_wherever_it_begins_it_is_the_whole_file_resampled(rates: tuple[int, int], sent: int) -> None:
     rate_hz, out_rate_hz = rates
     samples = noise(rate_hz, seed=4)

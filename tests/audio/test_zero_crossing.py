@@ -26,7 +26,7 @@ def jump(samples: Floats, frame: int) -> float:
     return float(np.abs(samples[:, frame - 1 : frame + 1]).max())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hz=st.floats(60, 4_000), phase=st.floats(0, 6.28), frame=st.integers(1_000, 3_000))
 def test_of_one_channel_the_nearest_rising_crossing_is_taken(hz: float, phase: float, frame: int) -> None:
     samples = sine(hz, 4_000, phase=phase)[None]
@@ -41,7 +41,7 @@ def test_of_one_channel_the_nearest_rising_crossing_is_taken(hz: float, phase: f
     assert jump(samples, found) <= 2 * jump(samples, min(rises, key=lambda rise: abs(rise - frame)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     seed=st.integers(0, 1_000),
     channels=st.integers(1, 3),

@@ -70,7 +70,7 @@ _TROUBLES: tuple[tuple[str, str, Callable[[], AppError]], ...] = (
     deaths=st.lists(st.integers(1, 70), max_size=4),
     troubles=st.lists(st.sampled_from(_TROUBLES), max_size=4),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 async def test_dying_again_and_again_amid_troubles_costs_nothing_twice_and_loses_nothing(
     scenario: Scenario, deaths: list[int], troubles: list[tuple[str, str, Callable[[], AppError]]]
 ) -> None:

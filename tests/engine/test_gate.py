@@ -92,7 +92,7 @@ ABSURD = some.sampled_from([None, 0.0, -3.0, 31_536_000.0, math.inf, -math.inf])
 ARRIVALS = some.lists(some.tuples(SECONDS, some.none() | SECONDS), min_size=1, max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     arrivals=ARRIVALS,
     latency_s=some.sampled_from([0.0, 0.3, 5.0]),

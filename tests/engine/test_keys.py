@@ -285,7 +285,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(STEPS, max_size=12))
 def test_whatever_happens_a_key_is_only_handed_out_for_origins_that_it_was_given_for(
     steps: list[tuple[object, ...]],

@@ -40,7 +40,7 @@ def row(**named: str) -> SheetRow:
     return SheetRow(2, {"id": "a", "prompt": "rain", **named})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=6),
     delimiter=st.sampled_from(",;\t"),
@@ -65,7 +65,7 @@ def test_what_a_spreadsheet_writes_is_read_back(
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.binary(max_size=200) | st.text(max_size=100).map(lambda text: ("id,prompt\n" + text).encode(errors="replace"))
 )

@@ -88,7 +88,7 @@ PROVIDERS = tuple({subject.provider_id: subject for subject in reversed(SUBJECTS
 def generated(examples: int) -> settings:
     """For generated cases that share a bench: what one leaves behind, none of the others looks at."""
     shared = [HealthCheck.function_scoped_fixture]
-    return settings(max_examples=examples, deadline=None, suppress_health_check=shared)
+    return settings(max_examples=examples, suppress_health_check=shared)
 
 
 def _case(subject: Subject, lacks: Lacks, *more: Any) -> Any:

@@ -183,7 +183,7 @@ _values = st.one_of(st.integers(-2, 12), st.floats(-1, 12), st.booleans(), st.no
 
 
 @given(_values, st.sampled_from(["sound", "music", None]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_lengths_of_sounds_are_at_most_ten_seconds_and_of_music_any(camb_in_thread, plain, duration, audio_type):
     body = sound(duration=duration) | ({"audio_type": audio_type} if audio_type else {})
     good = type(duration) in {int, float} and duration >= 0 and (duration <= 10 or audio_type == "music")

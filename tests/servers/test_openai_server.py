@@ -206,7 +206,7 @@ _values = st.one_of(st.integers(-1, 5), st.floats(0, 5), st.booleans(), st.none(
 
 
 @given(_values)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_speed_is_a_quarter_to_four(openai_in_thread, plain, speed):
     good = type(speed) in {int, float} and 0.25 <= speed <= 4
 

@@ -241,7 +241,7 @@ _values = st.one_of(st.integers(-1, 5), st.floats(0, 5), st.booleans(), st.none(
 
 
 @given(_values)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_speed_is_a_quarter_to_four(runinfra_in_thread, plain, speed):
     good = type(speed) in {int, float} and 0.25 <= speed <= 4
 
@@ -398,7 +398,7 @@ async def test_another_body_or_path_under_the_same_key_is_refused(runinfra, clie
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_key_stands_for_one_body(runinfra_in_thread, plain, text, other_text):
     key = f"key-{len(runinfra_in_thread.requests)}"
     bodies = [line(input=f"x{each}", response_format="wav") for each in (text, other_text)]

@@ -295,7 +295,7 @@ _settings = st.fixed_dictionaries(
 
 
 @given(_settings, st.sampled_from(["MP3", "OGG"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_lossy_settings_are_accepted_exactly_where_the_tables_have_a_row(
     runware_in_thread, plain, given_settings, kind
 ):
@@ -314,7 +314,7 @@ def test_lossy_settings_are_accepted_exactly_where_the_tables_have_a_row(
         st.one_of(st.integers(-120, 120), st.floats(-60, 60), st.booleans()),
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_speech_takes_integers_in_their_ranges_only(runware_in_thread, plain, speech):
     reach = {"volume": (-50, 100), "speed": (-50, 100), "pitch": (-12, 12)}
     good = all(type(value) is int and reach[name][0] <= value <= reach[name][1] for name, value in speech.items())
@@ -334,7 +334,7 @@ _names = st.sampled_from(
 
 
 @given(st.lists(st.dictionaries(_names, _json, max_size=4), max_size=3) | _json, st.sampled_from(range(5)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_body_confuses_the_server(runware_in_thread, plain, body, kind):
     kinds = ["audioInference", "mediaStorage", "getResponse", "imageUpload", "accountManagement"]
     if isinstance(body, list):

@@ -34,7 +34,7 @@ def test_it_hears_what_was_spoken_in_any_format(audio_format, sample_rate_hz):
 
 
 @given(_sentences)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_it_hears_any_words(sentences):
     heard = hear(spoken(". ".join(" ".join(sentence) for sentence in sentences), pause_s=0.6))
 
@@ -43,7 +43,7 @@ def test_it_hears_any_words(sentences):
 
 
 @given(_sentences, _sentences, st.floats(0.3, 2.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_parts_cut_in_a_pause_and_shifted_give_the_transcript_of_the_whole(before, after, pause_s):
     parts = [samples_of(". ".join(" ".join(s) for s in part) + ".", _RATE_HZ, pause_s) for part in (before, after)]
     whole = hear(encode_samples(np.concatenate(parts), "wav", _RATE_HZ))
@@ -85,7 +85,7 @@ _names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], e
 
 
 @given(st.dictionaries(_names, st.text(st.characters(codec="utf-8"))), _names, st.binary())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_form_is_read_as_a_client_sent_it(fields, file_name, content):
     request = httpx.Request("POST", "http://x", data=fields, files={"file": (file_name, content, "audio/wav")})
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from decimal import Decimal
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from app.storage.ledger import spent_between
@@ -20,7 +20,6 @@ AMOUNTS = some.sampled_from([0, 2, 9, 10, 12]).flatmap(
 RECEIPTS = some.tuples(some.none() | AMOUNTS, some.none() | AMOUNTS, some.booleans())
 
 
-@settings(deadline=None)
 @given(some.lists(RECEIPTS, max_size=12))
 @example([(Decimal("0.1"), None, False)] * 3)
 @example([(Decimal("0.30"), Decimal("0.1"), False), (Decimal("1E-12"), Decimal("5E-10"), True), (None, None, True)])
@@ -52,7 +51,6 @@ def test_no_sum_is_too_large_however_much_a_service_says_that_it_billed() -> Non
     assert spent.billed == 10_000 * Decimal("999999.99")
 
 
-@settings(deadline=None)
 @given(AMOUNTS)
 def test_an_amount_that_fits_comes_back_as_it_was(amount: Decimal) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:

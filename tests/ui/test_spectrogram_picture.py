@@ -44,7 +44,7 @@ def filled(frame: Frame, *, lanes: int = 1) -> SpectrogramPicture:
 
 
 @given(start=st.floats(0, TOTAL - 500), pixel_frames=st.floats(4, 2_300), width=st.integers(1, 300), height=st.just(16))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_pixel_shows_the_louder_of_its_columns(start: float, pixel_frames: float, width: int, height: int) -> None:
     end = min(start + width * pixel_frames, float(TOTAL))
     frame = frame_of(start, end, width=width, height=height)

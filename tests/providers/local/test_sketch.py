@@ -70,7 +70,7 @@ PROMPTS_WITH_A_NUMBER = [
 ]
 
 
-@settings(max_examples=18, deadline=None)
+@settings(max_examples=18)
 @given(prompts, st.floats(0.1, 1.6), st.integers(0, 2**32 - 1))
 def test_every_take_is_clean(prompt, duration_s, seed):
     samples = render(prompt, duration_s, seed).samples
@@ -94,7 +94,7 @@ def test_every_family_can_be_heard_in_stereo(name):
     assert np.max(np.abs(sketch.samples)) > 0.05
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(prompts, st.integers(0, 2**32 - 1))
 def test_the_same_words_and_seed_give_the_same_samples(prompt, seed):
     assert np.array_equal(sound(prompt, 0.5, seed), sound(f"  {prompt.upper()} ", 0.5, seed))

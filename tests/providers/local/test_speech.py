@@ -122,7 +122,7 @@ def test_texts_beyond_ascii_are_spoken(text, voice):
     assert len(speak(text, voice).samples) > 8_000
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_any_text_is_spoken_or_refused(text):
     try:
