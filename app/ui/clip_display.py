@@ -38,6 +38,7 @@ class ClipDisplay(QObject):
             waveform.add_layer(layer)
         for grips in (self.handles, self.chip):
             waveform.add_grips(grips)
+        self.chip.drag_begun.connect(waveform.drop_mouse)  # where the files are dropped, its release is heard
         waveform.picture_shown.connect(self.handles.show_over_picture)
         bar.whole_wanted.connect(self.handles.clear)
         self.handles.changed.connect(self._on_clip)

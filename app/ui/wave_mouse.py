@@ -42,10 +42,12 @@ class WaveMouse:
 
     def press(self, point: QPointF, held: Qt.KeyboardModifier) -> None:
         """The left button went down; with Shift the selection is made longer or shorter up to there."""
+        self.let_go()  # it may never have heard of a release
         self._gesture = self._gesture_at(point, extends=bool(held & Qt.KeyboardModifier.ShiftModifier))
 
     def press_middle(self, point: QPointF) -> None:
         """The wheel was pressed: what is under it is taken along."""
+        self.let_go()
         self._gesture = Pan(self._view, point)
 
     def move(self, point: QPointF) -> None:

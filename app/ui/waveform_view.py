@@ -68,6 +68,7 @@ class WaveformView(PositionSlider):
         self._keys = WaveKeys(self)
         self._wheel = WaveWheel(self)
         self._asked_for: tuple[int, int] | None = None
+        self._button = Qt.MouseButton.LeftButton  # that went down last
         self._is_empty = True
         self._note = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -287,11 +288,14 @@ class WaveformView(PositionSlider):
             act()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._is_empty:
+        button = event.button()
+        is_second = self._mouse.is_busy and button is not self._button and bool(event.buttons() & self._button)
+        if self._is_empty or is_second or button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
-        if event.button() is Qt.MouseButton.LeftButton:
+        self._button = button
+        if button is Qt.MouseButton.LeftButton:
             self._mouse.press(event.position(), event.modifiers())
-        elif event.button() is Qt.MouseButton.MiddleButton:
+        else:
             self._mouse.press_middle(event.position())
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -303,7 +307,7 @@ class WaveformView(PositionSlider):
             self.pointed.emit(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        if event.button() is self._button:
             self._mouse.release(event.modifiers())
             self._show_cursor(event.position())
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.audio.peaks import build
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.time_ruler import RULER_PX
@@ -18,20 +17,15 @@ from app.ui.view_span import ViewSpan
 from app.ui.wave_layers import Depth
 from app.ui.waveform_view import WaveformView
 from tests.ui.listening_room import RATE_HZ, write_tone
-from tests.ui.wave_desk import FRAMES, HEIGHT, WIDTH, Said, click, drag, height_of_wave, image_of
+from tests.ui.wave_desk import FRAMES, HEIGHT, LANES_Y, WIDTH, Said, click, drag, height_of_wave, image_of, laid_out
 
 CAP_Y, BRACE_Y = 5, 20
+PLAIN, NO_BUTTON = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
 
 
 @pytest.fixture
 def view(theme: Theme, tmp_path: Path, qtbot: QtBot) -> WaveformView:
-    view = WaveformView(theme)
-    qtbot.addWidget(view)
-    view.resize(WIDTH, HEIGHT)
-    view.show_take(FRAMES, RATE_HZ, 2)
-    view.show_peaks(build(write_tone(tmp_path / "a.wav")))
-    view.show()
-    return view
+    return laid_out(theme, qtbot, write_tone(tmp_path / "a.wav"))
 
 
 @pytest.fixture
@@ -217,6 +211,30 @@ def test_another_take_ends_a_scrub(view: WaveformView, said: Said) -> None:
     view.show_take(FRAMES, RATE_HZ, 2)
 
     assert said.scrubs == ["start", FRAMES // 4, FRAMES // 2, "end"]
+
+
+def test_a_second_button_doesnt_break_into_what_the_first_one_does(view: WaveformView, said: Said) -> None:
+    middle = Qt.MouseButton.MiddleButton
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(150, CAP_Y))
+    QTest.mouseMove(view, QPoint(300, CAP_Y))
+
+    for kind, held in ((QEvent.Type.MouseButtonPress, middle), (QEvent.Type.MouseButtonRelease, NO_BUTTON)):
+        at = QPointF(300, CAP_Y)
+        event = QMouseEvent(kind, at, view.mapToGlobal(at), middle, Qt.MouseButton.LeftButton | held, PLAIN)
+        QApplication.sendEvent(view, event)
+    QTest.mouseMove(view, QPoint(450, CAP_Y))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(450, CAP_Y))
+
+    assert said.scrubs == ["start", FRAMES // 4, FRAMES // 2, FRAMES * 3 // 4, "end"]
+
+
+def test_a_press_ends_what_never_heard_of_its_release(view: WaveformView, said: Said) -> None:
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(150, CAP_Y))
+    QTest.mouseMove(view, QPoint(300, CAP_Y))
+
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(300, LANES_Y))
+
+    assert said.scrubs[-1] == "end"
 
 
 def test_it_tells_where_the_mouse_is_and_that_it_has_left(view: WaveformView, said: Said) -> None:

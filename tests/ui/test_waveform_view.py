@@ -21,19 +21,13 @@ from app.ui.wave_scale import WaveScale
 from app.ui.waveform_view import WaveformView
 from tests.ui import accessibility
 from tests.ui.listening_room import RATE_HZ, write_tone
-from tests.ui.wave_desk import FRAMES, HEIGHT, WIDTH, Said, click, drag, height_of_wave, image_of, turn_wheel
+from tests.ui.wave_desk import FRAMES, HEIGHT, WIDTH, Said, click, drag, height_of_wave, image_of, laid_out, turn_wheel
 
 
 @pytest.fixture
 def view(theme: Theme, tmp_path: Path, qtbot: QtBot) -> WaveformView:
     """One second, quiet in its first half and loud in its second."""
-    view = WaveformView(theme)
-    qtbot.addWidget(view)
-    view.resize(WIDTH, HEIGHT)
-    view.show_take(FRAMES, RATE_HZ, 2)
-    view.show_peaks(build(write_tone(tmp_path / "a.wav", loud_from=FRAMES // 2)))
-    view.show()
-    return view
+    return laid_out(theme, qtbot, write_tone(tmp_path / "a.wav", loud_from=FRAMES // 2))
 
 
 @pytest.fixture

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from app.audio.peaks import build
 from app.ui.loop_region import LoopRegion
+from app.ui.theme import Theme
 from app.ui.time_ruler import RULER_PX
 from app.ui.view_span import ViewSpan
 from app.ui.waveform_view import WaveformView
@@ -16,6 +21,17 @@ from tests.ui.listening_room import RATE_HZ
 WIDTH, HEIGHT = 600, 224
 FRAMES = RATE_HZ
 LANES_Y = 100
+
+
+def laid_out(theme: Theme, qtbot: QtBot, path: Path) -> WaveformView:
+    """A view of a file that is `FRAMES` long."""
+    view = WaveformView(theme)
+    qtbot.addWidget(view)
+    view.resize(WIDTH, HEIGHT)
+    view.show_take(FRAMES, RATE_HZ, 2)
+    view.show_peaks(build(path))
+    view.show()
+    return view
 
 
 class Said:
