@@ -167,7 +167,12 @@ class ClipHandles(QObject):
         self._settle(WHOLE)
 
     def snap(self, crossings: Mapping[int, int]) -> None:
-        """Take the ends to the crossings that were asked for, unless they have moved on."""
+        """Take the ends to the crossings that were asked for, unless they have moved on.
+
+        What was found near other frames is for somebody else, or late.
+        """
+        if not crossings.keys() & set(self._unsnapped):
+            return
         asked, self._unsnapped = self._unsnapped, ()
         edit = self._edit
         if edit.start in asked:

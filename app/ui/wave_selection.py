@@ -82,9 +82,15 @@ class WaveSelection(QObject):
             self.crossings_wanted.emit(moved)
 
     def snap(self, crossings: Mapping[int, int]) -> None:
-        """Take the ends to the crossings that were asked for, unless they have moved on."""
-        region, self._unsnapped = self._unsnapped, None
-        if region is None or region != self._region or not {region.start, region.end} & crossings.keys():
+        """Take the ends to the crossings that were asked for, unless they have moved on.
+
+        What was found near other frames is for somebody else, or late.
+        """
+        region = self._unsnapped
+        if region is None or not {region.start, region.end} & crossings.keys():
+            return
+        self._unsnapped = None
+        if region != self._region:
             return
         start, end = (crossings.get(end, end) for end in (region.start, region.end))
         snapped = LoopRegion.between(start, end, self._total)

@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from app.audio.peaks import build
 from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
@@ -18,7 +17,7 @@ from app.ui.wave_readout import words_of
 from app.ui.wave_toggles import WaveToggles
 from app.ui.waveform_view import WaveformView
 from tests.ui.listening_room import RATE_HZ, write_tone
-from tests.ui.wave_desk import FRAMES, HEIGHT, LANES_Y, WIDTH, Said, drag, image_of
+from tests.ui.wave_desk import FRAMES, LANES_Y, WIDTH, Said, drag, image_of, laid_out
 
 PLAIN, SHIFT, CTRL, ALT = (
     Qt.KeyboardModifier.NoModifier,
@@ -30,13 +29,7 @@ PLAIN, SHIFT, CTRL, ALT = (
 
 @pytest.fixture
 def view(theme: Theme, tmp_path: Path, qtbot: QtBot) -> WaveformView:
-    view = WaveformView(theme)
-    qtbot.addWidget(view)
-    view.resize(WIDTH, HEIGHT)
-    view.show_take(FRAMES, RATE_HZ, 2)
-    view.show_peaks(build(write_tone(tmp_path / "a.wav")))
-    view.show()
-    return view
+    return laid_out(theme, qtbot, write_tone(tmp_path / "a.wav"))
 
 
 @pytest.fixture
@@ -73,6 +66,20 @@ def test_the_end_that_stays_is_left_alone(view: WaveformView, asked: list[tuple[
 
     assert asked == [(36_000,)]
     assert view.region == LoopRegion(12_000, 36_005)
+
+
+def test_an_answer_for_earlier_ends_leaves_the_later_ones_to_theirs(
+    view: WaveformView, asked: list[tuple[int, ...]]
+) -> None:
+    QTest.keyClick(view, Qt.Key.Key_Z)
+    drag(view, 150, 300)
+    drag(view, 60, 450)
+    assert asked == [(12_000, 24_000), (4_800, 36_000)]
+
+    view.show_crossings({12_000: 12_010, 24_000: 24_010})
+    view.show_crossings({4_800: 4_810, 36_000: 36_010})
+
+    assert view.region == LoopRegion(4_810, 36_010)
 
 
 def test_the_ends_of_the_take_are_as_good_as_crossings(view: WaveformView, asked: list[tuple[int, ...]]) -> None:
