@@ -168,14 +168,16 @@ class DragFlow(QObject):
         drag.setMimeData(file_data(paths))
         ratio = pull.origin.devicePixelRatioF()
         drag.setPixmap(ghost(self._theme, [path.name for path in paths], device_pixel_ratio=ratio))
-        taken = drag.exec(Qt.DropAction.CopyAction)
-        self._finish()
+        try:
+            taken = drag.exec(Qt.DropAction.CopyAction)
+        finally:
+            self._finish()
         if taken is not Qt.DropAction.IgnoreAction:
             self._say(pull.handed, f"{counted(len(paths), 'file')} handed over.")
             self.dropped.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """While the files are made: whether the button is let go, or Esc is pressed."""
+        """While the files are made: whether the button is let go."""
         pull = self._pull
         if pull is None or pull.step is not _Step.MAKING:
             return False

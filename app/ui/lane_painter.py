@@ -182,8 +182,10 @@ class LanePainter:
     def _paint_layers(self, painter: QPainter, depth: Depth, lanes: Sequence[QRectF], span: ViewSpan) -> None:
         for layer in self._layers[depth]:
             painter.save()
-            layer.paint(painter, lanes, span)
-            painter.restore()
+            try:
+                layer.paint(painter, lanes, span)
+            finally:
+                painter.restore()
 
     @property
     def _accent(self) -> QColor:

@@ -62,18 +62,17 @@ def draw_samples(
     # Half a pixel to the right: a sample lies in the middle of the column that the playhead stands in.
     x = (np.arange(first, after) - span.start) * px_per_sample + 0.5
     visible = block.samples[:, first - block.start : after - block.start]
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for samples, place in zip(visible, places, strict=False):
-        painter.setClipRect(QRect(0, place.top, image.width(), place.height))
-        points = polygon(x, place.middle + 0.5 - mapped(samples, scale) * np.float32(place.reach))
-        painter.setPen(QPen(color, 1))
-        for dx, dy in _passes(px_per_sample, ratio):
-            painter.drawPolyline(points.translated(dx, dy))
-        if px_per_sample >= DOTS_FROM_PX * ratio:
-            painter.setPen(QPen(color, _dot_px(px_per_sample / ratio) * ratio, c=Qt.PenCapStyle.RoundCap))
-            painter.drawPoints(points)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for samples, place in zip(visible, places, strict=False):
+            painter.setClipRect(QRect(0, place.top, image.width(), place.height))
+            points = polygon(x, place.middle + 0.5 - mapped(samples, scale) * np.float32(place.reach))
+            painter.setPen(QPen(color, 1))
+            for dx, dy in _passes(px_per_sample, ratio):
+                painter.drawPolyline(points.translated(dx, dy))
+            if px_per_sample >= DOTS_FROM_PX * ratio:
+                painter.setPen(QPen(color, _dot_px(px_per_sample / ratio) * ratio, c=Qt.PenCapStyle.RoundCap))
+                painter.drawPoints(points)
 
 
 def polygon(x: npt.NDArray[np.float64], y: Floats) -> QPolygonF:
