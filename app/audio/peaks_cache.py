@@ -150,8 +150,9 @@ class PeaksCache:
         for _, size, entry in sorted(entries):
             if total <= self._max_bytes * _KEPT_SHARE:
                 return
-            entry.unlink(missing_ok=True)
-            total -= size
+            with contextlib.suppress(OSError):  # on Windows one that is being read stays
+                entry.unlink(missing_ok=True)
+                total -= size
 
 
 def _key(path: Path) -> str:

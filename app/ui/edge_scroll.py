@@ -30,10 +30,6 @@ class EdgeScroll(QObject):
         self._ticks = QTimer(self, interval=_TICK_MS)
         self._ticks.timeout.connect(self._step)
 
-    @property
-    def is_scrolling(self) -> bool:
-        return self._ticks.isActive()
-
     def follow(self, point: QPointF) -> None:
         """The mouse is here, with its button down."""
         self._at = point

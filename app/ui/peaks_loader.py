@@ -51,9 +51,8 @@ class PeaksLoader(QObject):
     """
 
     peaks_ready = Signal(object)  # Peaks: of the first frames while the file is read, then of all, `Peaks.frames`
-    samples_ready = Signal(
-        object, object
-    )  # first frame, an int that 32 bits may not hold; float32, shape (channels, frames)
+    # First frame, an int that 32 bits may not hold; float32, shape (channels, frames).
+    samples_ready = Signal(object, object)
     crossings_ready = Signal(object)  # dict of each frame that was asked for to the frame where a cut is best
     failed = Signal(object)  # AppError
 

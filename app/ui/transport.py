@@ -43,9 +43,8 @@ class Transport(QObject):
     """
 
     state_changed = Signal(object)  # PlayerState
-    position_changed = Signal(
-        object
-    )  # frames of the take, an int that 32 bits may not hold; 60 times a second while it plays and is watched
+    # Frames of the take, an int that 32 bits may not hold; 60 times a second while it plays and is watched.
+    position_changed = Signal(object)
     levels_changed = Signal(object, float)  # Levels; seconds that they stand for
     underruns_changed = Signal(int)  # how often samples came too late, since the start
     failed = Signal(object)  # AppError
@@ -178,9 +177,9 @@ class Transport(QObject):
             self.play()
 
     def stop(self) -> None:
-        """Fall silent and go to the start."""
+        """Fall silent and go to the start of what is heard."""
         self._wants_sound = False
-        self._move_to(0)
+        self._move_to(0 if self._shape is None else self._shape.start)
         if self._player is not None:
             self._player.stop()
 
