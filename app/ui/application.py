@@ -27,6 +27,7 @@ from app.ui.error_messages import error_text
 from app.ui.export_flow import ExportFlow
 from app.ui.file_drop import FileDrop
 from app.ui.generate_controller import GenerateController
+from app.ui.incomplete_takes import IncompleteTakes
 from app.ui.joining import join_handing_over, join_hearing, join_making, join_services, listen_to_engine
 from app.ui.kept_settings import KeptSettings
 from app.ui.last_costs import LastCosts
@@ -192,6 +193,7 @@ class Application(QObject):
         self.trimming = ClipTrimming(
             self.preview, services.clip_edits, self.actions.remember, self.messages, background, self
         )
+        self.incomplete = IncompleteTakes(self.preview, self.picture.path_of, background, self)
         sources = ClipSources(services.library, services.clip_edits)
         self.dragging = DragFlow(
             theme,

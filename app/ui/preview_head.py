@@ -91,8 +91,7 @@ class PreviewHead(QWidget):
             self.switcher.show_takes(hidden, take.id, is_blind=True)
             self.title.setText(_WHILE_BLIND)
             how_loud = "equally loud" if comparing.is_fair else "not all of them measured yet"
-            letters = f"{letter(0)} to {letter(len(hidden) - 1)}"
-            self.format.setText(f"{letters}, whole takes in a secret order, {how_loud}")
+            self.format.setText(f"{letter(0)} to {letter(len(hidden) - 1)} in a secret order, {how_loud}")
             self.pick.setText(f"Pick {comparing.letter_of(take)}")
         else:
             self.switcher.show_takes(task.takes if task else (), take.id if take else None)

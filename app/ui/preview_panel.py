@@ -30,6 +30,7 @@ from app.ui.playback_display import PlaybackDisplay
 from app.ui.preview_head import PreviewHead
 from app.ui.preview_keys import preview_keys
 from app.ui.preview_layout import PreviewLayout
+from app.ui.readouts import audio_line
 from app.ui.recording import Recording
 from app.ui.sound_on_show import SoundOnShow
 from app.ui.sound_picture import SoundPicture
@@ -59,6 +60,7 @@ class PreviewPanel(QWidget):
     sound_shown = Signal()  # another sound is on show, or none
     take_chosen = Signal(str)  # id; it is on show already
     sound_changed = Signal(object)  # Recording | None: what is on show, whole or what has arrived of it
+    kept_wanted = Signal(object)  # Take that broke off and came on show: what there is of it would be heard
     sound_stored = Signal(object, object)  # Path: where a sound that arrived was; Path: where it lies now
 
     def __init__(
@@ -76,6 +78,7 @@ class PreviewPanel(QWidget):
         self._announced: Recording | None = None
         self.edit_of: Callable[[Take], ClipEdit] = lambda _take: WHOLE
         """What is cut and faded of a take; whoever keeps the edits of takes sets it."""
+        self._asked_for: Take | None = None
         self.comparing = Comparing(self)
         self.head = PreviewHead(theme)
         self.overview = OverviewStrip(theme)
@@ -155,6 +158,14 @@ class PreviewPanel(QWidget):
             self._show_audio(is_same_task=False)
         self.transcript.show_transcript(transcript, note)
         self._refresh()
+
+    def show_kept(self, take: Take, kept: Recording) -> None:
+        """Let be heard what there is of a take that broke off, if it is still the one on show."""
+        before = self._on_show.key
+        self._on_show.show_kept(take, kept)
+        if self._on_show.key != before and not self._arriving.is_on_show:
+            self._show_audio(is_same_task=False)
+            self._refresh()
 
     @property
     def take(self) -> Take | None:
@@ -310,11 +321,11 @@ class PreviewPanel(QWidget):
     # comparing
 
     def _take_gain_db(self) -> float:
-        return 0.0 if self._on_show.recording is not None else self.comparing.gain_db(self.take)
+        return self.comparing.gain_db(self.take) if self._on_show.has_whole_take else 0.0
 
     def _take_shape(self, info: AudioInfo) -> PlayedShape | None:
         """Trim and fades, from the first sample on: also those of takes that are hidden."""
-        if self._on_show.recording is not None or self.take is None:
+        if self.take is None or not self._on_show.has_whole_take:
             return None
         return played_shape(self.edit_of(self.take).within(info.frames), info.frames)
 
@@ -371,9 +382,17 @@ class PreviewPanel(QWidget):
         if self.take is not None and on_show.has_whole_take:
             self.bar.show_measures(None if is_blind else self.take.measures)
             self._transport.set_take_gain(self._take_gain_db())
+        if on_show.kept is not None and not self._arriving.is_on_show:
+            self.head.format.setText(audio_line(on_show.kept.info))
+            self.bar.show_incomplete()
         self.bar.show_blind(is_blind=is_blind)
         self._layout.refresh_margins(is_empty=self.task is None)
-        sound = on_show.sound or self._arriving.recording
+        broken_off = None if self._arriving.is_on_show else on_show.incomplete_take
+        if broken_off != self._asked_for:
+            self._asked_for = broken_off
+            if broken_off is not None:
+                self.kept_wanted.emit(broken_off)
+        sound = self._arriving.recording or on_show.sound
         if sound != self._announced:
             self._announced = sound
             self.sound_changed.emit(sound)

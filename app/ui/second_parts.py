@@ -42,6 +42,7 @@ SECOND_PARTS = (
     "app.ui.library_controller",
     "app.ui.drag_flow",
     "app.ui.clip_trimming",
+    "app.ui.incomplete_takes",
     "app.ui.services_flow",
     "app.ui.transcript_panel",
     "app.ui.spending_flow",

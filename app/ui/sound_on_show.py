@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.request import TranscriptionRequest
 from app.domain.take import Take
 from app.ui.recording import Recording
-from app.ui.take_on_show import audio_of, is_arriving, reason_of_silence, take_to_show
+from app.ui.take_on_show import audio_of, is_arriving, is_incomplete, reason_of_silence, take_to_show
 
 if TYPE_CHECKING:
     from app.domain.task import Task
@@ -32,6 +32,7 @@ class SoundOnShow:
         self.receiving: Receiving | None = None
         self.recording: Recording | None = None
         self._no_recording = ""
+        self._kept: tuple[Take, Recording] | None = None
 
     def show(self, task: Task | None, take_id: str | None, receiving: Receiving | None) -> bool:
         """Show a task, and of its takes the one with this id, else the one on show, else the first to be heard.
@@ -52,6 +53,10 @@ class SoundOnShow:
         """Show the recording of the task on show, or why there is none."""
         self.recording, self._no_recording = recording, no_recording
 
+    def show_kept(self, take: Take, kept: Recording) -> None:
+        """What there is of a take that broke off can be heard, as long as that is on show."""
+        self._kept = (take, kept)
+
     @property
     def is_transcription(self) -> bool:
         return self.task is not None and isinstance(self.task.request, TranscriptionRequest)
@@ -62,15 +67,27 @@ class SoundOnShow:
         return audio_of(self.take) is not None
 
     @property
+    def incomplete_take(self) -> Take | None:
+        """The take on show, if it broke off while it arrived."""
+        return self.take if self.take is not None and is_incomplete(self.take) else None
+
+    @property
+    def kept(self) -> Recording | None:
+        """What there is of it."""
+        take = self.incomplete_take
+        is_it = take is not None and self._kept is not None and (take.id, take.file) == _name_of(self._kept[0])
+        return self._kept[1] if is_it and self._kept is not None else None
+
+    @property
     def arrives(self) -> bool:
         """Whether the audio of the take on show is arriving right now."""
         return is_arriving(self.take, self.receiving)
 
     @property
     def sound(self) -> Recording | None:
-        """What can be heard: a stored take, or the recording of a transcription."""
-        if self.recording is not None:
-            return self.recording
+        """What can be heard: a stored take, what was kept of another, or the recording of a transcription."""
+        if self.recording is not None or self.kept is not None:
+            return self.recording or self.kept
         if audio_of(self.take) is None or self.take is None or self.take.info is None:
             return None
         return Recording(self._path_of(self.take), self.take.info)
@@ -78,7 +95,8 @@ class SoundOnShow:
     @property
     def key(self) -> tuple[str, str] | None:
         """What tells one sound from another; None where there is none."""
-        return ("", str(self.recording.path)) if self.recording is not None else audio_of(self.take)
+        beside = self.recording or self.kept
+        return ("", str(beside.path)) if beside is not None else audio_of(self.take)
 
     @property
     def why_silent(self) -> str:
@@ -87,3 +105,7 @@ class SoundOnShow:
             return self._no_recording
         service = self._service_name(self.task.request.provider) if self.task is not None else None
         return reason_of_silence(self.task, self.take, service)
+
+
+def _name_of(take: Take) -> tuple[str, str | None]:
+    return take.id, take.file

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidge
 
 from app.domain.take import Take, TakeState
 from app.ui.comparing import letter
+from app.ui.take_on_show import is_incomplete
 from app.ui.theme import Theme
 
 MOST_BUTTONS = 12
@@ -122,6 +123,7 @@ class _TakeButton(QAbstractButton):
             TakeState.EXPIRED: "link expired",
             TakeState.FAILED: "failed",
         }.get(take.state, "")
+        words = "incomplete" if is_incomplete(take) else words
         name, key = f"Take {take.number}", f" ({take.number})" if take.number <= 9 else ""
         self._name(
             str(take.number), name + (f", {words}" if words else ""), f"{name}{f': {words}' if words else ''}{key}"

@@ -31,6 +31,8 @@ _EXPORT, _EXPORT_TIP = "Export", "Export (Ctrl+E)"
 _NO_TAKE = "Select a take first"
 _PICK_FIRST = "Pick a take, or end the blind comparison first"
 RECEIVING = "Receiving…"
+INCOMPLETE = "Incomplete"
+_BROKE_OFF = "It broke off while it arrived: what is there can be heard, but not handed over"
 BUFFERING = "Buffering"
 
 
@@ -106,6 +108,12 @@ class TransportBar(QWidget):
         self._play.show_reason("" if can_play else RECEIVING)
         self._refresh_handing_over(RECEIVING)
         self.show_measures(None)
+
+    def show_incomplete(self) -> None:
+        """What there is of a take that broke off: it may be heard, and isn’t handed over as if it were whole."""
+        self._refresh_handing_over(_BROKE_OFF)
+        self.show_measures(None)
+        self.show_status(INCOMPLETE)
 
     def show_length(self, frames: int, sample_rate_hz: int, *, is_growing: bool = False) -> None:
         """How long the take is, or is up to now."""

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.audio.files import inspect
 from app.audio.peaks_cache import PeaksCache
 from app.audio.player_events import PlayerState
 from app.audio.wav_head import read_wav_head
@@ -210,6 +211,27 @@ async def test_a_break_in_silence_says_incomplete_at_once(stage: Stage) -> None:
     assert stage.panel._well.isVisible()
     assert stage.panel._well.text.startswith("Incomplete")
     assert not stage.has_label("Receiving…")
+
+
+async def test_what_is_there_of_a_take_that_broke_off_is_heard_but_not_handed_over(stage: Stage) -> None:
+    wanted: list[Take] = []
+    stage.panel.kept_wanted.connect(wanted.append)
+    stage.send_until(RATE_HZ)
+    stage.break_off()
+    [take] = wanted
+    kept = stage.folder / (take.file or "")
+
+    stage.panel.show_kept(take, Recording(kept, inspect(kept)))
+    await stage.play()
+
+    assert np.array_equal(await stage.hear(0.5), stage.samples[: RATE_HZ // 2])
+    assert stage.has_label("Incomplete")
+    assert not stage.button("Export").isEnabled()
+    assert "broke off" in stage.button("Export").toolTip()
+    assert (stage.panel.shown_takes, stage.panel.clip.is_shown) == ([], False)
+    stage.panel.show_task(stage.panel.task, take.id)  # it has only news
+    assert stage.transport.is_playing
+    assert wanted == [take]
 
 
 async def test_what_arrives_anew_after_a_break_is_shown_once_the_old_sound_has_ended(stage: Stage) -> None:

@@ -123,16 +123,20 @@ async def test_a_cut_answer_is_incomplete_in_the_list_and_in_the_preview(
         held.release()
         await until(lambda: cell(world, task, Column.STATE) == "Needs your decision")
         world.select(task, 1)
-        await until(lambda: world.window.preview._well.text.startswith("Incomplete"))
+        preview = world.window.preview
+        await until(lambda: world.button("Play", preview).isEnabled())
 
         row = world.row_of(task.id)
         assert row is not None
         items = world.window.library.items
         await until(lambda: items.data(items.index(row + 1, COLUMNS.index(Column.STATE))) == "Incomplete")
-        assert not world.button("Play").isEnabled()
-        assert not world.button("Export", world.window.preview).isEnabled()
+        assert "Incomplete" in [each.text() for each in preview.bar.findChildren(QLabel)]
+        assert not world.button("Export", preview).isEnabled()
+        assert preview.shown_takes == []
         [take] = (await world.services.library.task(task.id)).takes
         assert take.state is TakeState.BROKEN
+        preview.toggle_play()
+        await until(lambda: world.card.stream is not None and bool(world.card.take(480).any()))
 
 
 @pytest.mark.usefixtures("theme")
