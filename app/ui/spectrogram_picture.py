@@ -187,8 +187,8 @@ class SpectrogramPicture:
 
         for grid in sorted(self._store.grids, key=distance):
             columns = (middles // grid.column_frames).astype(np.intp)
-            for number in np.unique(columns[lacking] // TILE_COLUMNS):
-                source = TileKey(grid, int(number))
+            for number in sorted(set((columns[lacking] // TILE_COLUMNS).tolist())):
+                source = TileKey(grid, number)
                 if source in self._store:
                     of_it = lacking & (columns // TILE_COLUMNS == number)
                     found.append((source, of_it, columns[of_it]))
