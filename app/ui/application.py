@@ -41,6 +41,7 @@ from app.ui.month_spent import MonthSpent
 from app.ui.other_models import OtherModels
 from app.ui.own_servers import OwnServers
 from app.ui.picture import Picture
+from app.ui.preview_parts import PreviewParts
 from app.ui.project_flow import ProjectFlow
 from app.ui.queue_flow import QueueFlow
 from app.ui.queue_news import QueueNews
@@ -75,11 +76,13 @@ class Application(QObject):
         self._is_first_start = picture.is_first_start
         self.theme, self.window, self.background = picture.theme, picture.window, picture.background
         self.toolbar, self.column, self.library = picture.toolbar, picture.column, picture.library
-        self.preview, self.transport = picture.preview, picture.transport
-        self.peaks, self.mini = picture.peaks, picture.mini
-        self.spectrogram = picture.spectrogram
         self.messages, self.output, self.memory = picture.messages, picture.output, picture.memory
+        self.mini = picture.mini
         picture.work_with(services)
+        parts = PreviewParts(self.theme, services, picture.path_of, picture.service_name, self.background, self)
+        self.preview, self.transport = parts.panel, parts.transport
+        self.peaks, self.spectrogram = parts.peaks, parts.spectrogram
+        picture.put_preview(parts)
         self._build()
         self._join()
 

@@ -22,23 +22,22 @@ from app.engine.first_parts import FirstParts
 from app.engine.voice_library import search
 from app.storage.window_state import WindowState, WindowStateStore
 from app.ui.background import Background
+from app.ui.controls.order import tab_behind
 from app.ui.main_window import MainWindow
 from app.ui.message_bar import MessageBar
 from app.ui.mini_waveforms import MiniWaveforms
 from app.ui.output_device_chooser import OutputDeviceChooser
-from app.ui.peaks_loader import PeaksLoader
-from app.ui.preview_panel import PreviewPanel
+from app.ui.preview_place import PreviewPlace
 from app.ui.queue_panel import QueuePanel
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.request_column import RequestColumn
-from app.ui.spectrogram_switch import SpectrogramSwitch
 from app.ui.theme import Scheme, Theme
 from app.ui.toolbar import Toolbar
-from app.ui.transport import Transport
 from app.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from app.domain.input_facts import InputFacts
+    from app.ui.preview_parts import PreviewParts
     from app.ui.prompt_reading import PromptReading
     from app.ui.window_services import WindowServices
 
@@ -74,9 +73,7 @@ class Picture(QObject):
         models = [spec for spec in first.catalogue.models if spec.makes_audio]
         self.specs = tuple(sorted(models, key=lambda spec: places.get(spec.provider, len(places))))
         self._build()
-        self.memory = WindowMemory(
-            window_state, self.window, self.column, self.library, self.preview, self.spectrogram, self
-        )
+        self.memory = WindowMemory(window_state, self.window, self.column, self.library, self)
         self.toolbar.model_shown.connect(self.library.empty.show_model)
         self._show_price()
         self.theme.dress()
@@ -102,18 +99,7 @@ class Picture(QObject):
             model_label=self.model_label,
             now=lambda: datetime.now(UTC),
         )
-        self.transport = Transport(lambda: self.services.make_player(), background, self)
-        self.peaks = PeaksLoader(lambda: self.services.make_peaks(), background, self)
-        self.preview = PreviewPanel(theme, self.transport, self.peaks, self.path_of, self.service_name)
-        preview = self.preview
-        self.spectrogram = SpectrogramSwitch(
-            preview.head.looks,
-            background,
-            lambda display: display(theme, preview.head, preview.waveform, background, preview.put_left_of_lanes),
-            self,
-        )
-        preview.sound_changed.connect(self.spectrogram.show_sound)
-        preview.sound_stored.connect(self.spectrogram.move_sound)
+        self.place = PreviewPlace(theme)
         self.messages = MessageBar(theme)
         self.messages.set_rest_text("Nothing leaves this computer until you generate with a service.", "shield-check")
         self.messages.set_summary("Idle")
@@ -124,7 +110,7 @@ class Picture(QObject):
             toolbar=self.toolbar,
             column=self.column,
             library=self.library,
-            preview=self.preview,
+            preview=self.place,
             messages=self.messages,
             icon=QIcon(str(first.resources / "icons" / "cuesmith.svg")),
         )
@@ -152,6 +138,12 @@ class Picture(QObject):
 
         self._services = services
         self._reading = PromptReading(services.catalogue, services.providers)
+
+    def put_preview(self, parts: PreviewParts) -> None:
+        """Show the preview as it was left, between the library and the messages, also for Tab."""
+        self.place.put(parts.panel)
+        tab_behind(parts.panel.bar, self.messages)
+        self.memory.restore_preview(self.state, parts.panel, parts.spectrogram)
 
     @property
     def services(self) -> WindowServices:

@@ -9,6 +9,7 @@ from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter
 from app.ui.overview_strip import OVERVIEW_PX, SMALL_OVERVIEW_PX, OverviewStrip
 from app.ui.preview_head import PreviewHead
+from app.ui.preview_place import WELL_EDGE_PX, WELL_RIGHT_PX
 from app.ui.splitter import Splitter
 from app.ui.theme import Theme
 from app.ui.time_ruler import RULER_PX
@@ -118,8 +119,8 @@ class PreviewLayout:
     def refresh_margins(self, *, is_empty: bool) -> None:
         """Without head and bar the well has an edge of its own all around."""
         px = self._theme.px
-        edge = px(14) if is_empty else 0
-        self._body.setContentsMargins(px(14), edge, px(12), edge)
+        edge = px(WELL_EDGE_PX) if is_empty else 0
+        self._body.setContentsMargins(px(WELL_EDGE_PX), edge, px(WELL_RIGHT_PX), edge)
 
     def _share_width(self) -> None:
         words = int(self._panel.width() * _WORDS_SHARE)

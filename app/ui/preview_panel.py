@@ -20,6 +20,7 @@ from app.ui.blind_comparison import BlindComparison
 from app.ui.clip_display import ClipDisplay
 from app.ui.clip_handles import played_shape
 from app.ui.comparing import Comparing
+from app.ui.controls.order import tab_behind
 from app.ui.empty_well import EmptyWell
 from app.ui.level_meter import LevelMeter
 from app.ui.loop_region import LoopRegion
@@ -30,6 +31,7 @@ from app.ui.playback_display import PlaybackDisplay
 from app.ui.preview_head import PreviewHead
 from app.ui.preview_keys import preview_keys
 from app.ui.preview_layout import PreviewLayout
+from app.ui.preview_place import LEAST_PREVIEW_PX, PREVIEW_PX
 from app.ui.readouts import audio_line
 from app.ui.recording import Recording
 from app.ui.sound_on_show import SoundOnShow
@@ -112,6 +114,7 @@ class PreviewPanel(QWidget):
         transcript = TranscriptPanel(self._theme)
         self.playback.follow_in(transcript)
         self._layout.add_words(transcript)
+        tab_behind(self.bar, transcript)
         return transcript
 
     # what is shown
@@ -417,10 +420,10 @@ class PreviewPanel(QWidget):
         self._arriving.stored.connect(self.sound_stored)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(720), self._theme.px(348))
+        return QSize(*map(self._theme.px, PREVIEW_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(460), self._theme.px(240))
+        return QSize(*map(self._theme.px, LEAST_PREVIEW_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout.refresh_height()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.domain.transcription_draft import TranscriptionDraft
 from app.storage.window_state import WindowState, WindowStateStore
 from app.ui.item_models.row_id import take_of
-from app.ui.look_chooser import Look
 from app.ui.main_window import MainWindow
-from app.ui.preview_panel import PreviewPanel
 from app.ui.queue_panel import QueuePanel
 from app.ui.request_column import RequestColumn
-from app.ui.spectrogram_switch import SpectrogramSwitch
-from app.ui.wave_scale import WaveScale
+
+if TYPE_CHECKING:
+    from app.ui.preview_panel import PreviewPanel
+    from app.ui.spectrogram_switch import SpectrogramSwitch
 
 
 class WindowMemory(QObject):
@@ -28,8 +29,6 @@ class WindowMemory(QObject):
         window: MainWindow,
         column: RequestColumn,
         library: QueuePanel,
-        preview: PreviewPanel,
-        spectrogram: SpectrogramSwitch,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,9 +36,8 @@ class WindowMemory(QObject):
         self._window = window
         self._column = column
         self._library = library
-        self._looks = preview.head.looks
-        self._waveform = preview.waveform
-        self._spectrogram = spectrogram
+        self._preview: PreviewPanel | None = None
+        self._spectrogram: SpectrogramSwitch | None = None
 
     def restore(self, state: WindowState) -> None:
         """Put back what can be seen; the draft the request was built with."""
@@ -48,10 +46,17 @@ class WindowMemory(QObject):
             section.set_open(name not in state.folded)
         self._column.prompt.project.show_project(state.project)
         self._library.show_query(state.query)
-        self._looks.set_look(next((look for look in Look if look == state.look), Look.WAVEFORM))
-        self._spectrogram.restore_range(state.spectrogram_range)
-        self._waveform.set_scale(WaveScale.DECIBELS if state.has_decibels else WaveScale.LINEAR)
-        self._waveform.selection.set_snapping(state.snaps)
+
+    def restore_preview(self, state: WindowState, preview: PreviewPanel, spectrogram: SpectrogramSwitch) -> None:
+        """Put back how takes are looked at, once there is something to look with."""
+        from app.ui.look_chooser import Look  # late: see second_parts
+        from app.ui.wave_scale import WaveScale  # late: see second_parts
+
+        self._preview, self._spectrogram = preview, spectrogram
+        preview.head.looks.set_look(next((look for look in Look if look == state.look), Look.WAVEFORM))
+        spectrogram.restore_range(state.spectrogram_range)
+        preview.waveform.set_scale(WaveScale.DECIBELS if state.has_decibels else WaveScale.LINEAR)
+        preview.waveform.selection.set_snapping(state.snaps)
 
     @cached_property
     def _writing(self) -> asyncio.Lock:
@@ -65,6 +70,11 @@ class WindowMemory(QObject):
         Raises:
             OSError: It couldn't be written; the state before it is still there.
         """
+        from app.ui.wave_scale import WaveScale  # late: see second_parts
+
+        preview, spectrogram = self._preview, self._spectrogram
+        assert preview is not None, "nothing is kept before the window is whole"
+        assert spectrogram is not None
         spec, index = self._column.spec, self._library.table.currentIndex()
         row = self._library.table.current_row()
         row_id = self._library.items.row_id(index.row()) if index.isValid() else None
@@ -79,10 +89,10 @@ class WindowMemory(QObject):
             selected_take=take_of(row_id) if row_id is not None else 0,
             transcription=transcription,
             project=self._column.prompt.project.project,
-            look=self._looks.look,
-            spectrogram_range=self._spectrogram.range,
-            has_decibels=self._waveform.scale is WaveScale.DECIBELS,
-            snaps=self._waveform.selection.is_snapping,
+            look=preview.head.looks.look,
+            spectrogram_range=spectrogram.range,
+            has_decibels=preview.waveform.scale is WaveScale.DECIBELS,
+            snaps=preview.waveform.selection.is_snapping,
         )
         async with self._writing:
             await asyncio.to_thread(self._store.save, state)

@@ -59,8 +59,8 @@ class _Script:
 
 async def sheet_is_generated(window: Application, rows: int) -> Measured:
     """Import a script of so many lines, scroll through it, mend a line, and queue it; nothing is sent."""
-    await window._services.queue.pause()
-    path = Path(window._services.locations.config) / "storm.csv"
+    await window.services.queue.pause()
+    path = Path(window.services.locations.config) / "storm.csv"
     path.write_text(sheet_text(rows), "utf-8")
     script = _Script(window, path)
     return {
@@ -74,7 +74,7 @@ async def sheet_is_generated(window: Application, rows: int) -> Measured:
 
 async def all_is_stopped(window: Application, tasks: int) -> Measured:
     """Stop so many waiting tasks at once, and take that back."""
-    queue = window._services.queue
+    queue = window.services.queue
     await queue.pause()
     measured: Measured = {}
 
@@ -142,7 +142,7 @@ async def settled(window: Application) -> None:
     """Until nothing is read for the window any more."""
     still = 0
     while still < 3:
-        is_busy = len(window._background) or window.rows._gather.isActive()
+        is_busy = len(window.background) or window.rows._gather.isActive()
         still = 0 if is_busy else still + 1
         await asyncio.sleep(0.01)
 

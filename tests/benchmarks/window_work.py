@@ -77,9 +77,9 @@ class Painted(QObject):
 
 async def tasks_run_through(window: Application, count: int) -> dict[str, float]:
     """Run so many tasks while somebody looks at the list."""
-    await run_by_engine(window._services, 16)  # what is loaded at the very first request is in the start's row
+    await run_by_engine(window.services, 16)  # what is loaded at the very first request is in the start's row
     gaps = Gaps()
-    took = await timed(lambda tasks: run_by_engine(window._services, tasks), count)
+    took = await timed(lambda tasks: run_by_engine(window.services, tasks), count)
     gaps.stop()
     return {**gaps.figures(), **took}
 
@@ -103,7 +103,7 @@ async def letters_typed(window: Application, times: int) -> dict[str, list[float
             took.setdefault(f"{sort.value}, {OWN_WORK}", []).append((time.thread_time() - worked_s) * 1_000)
             await settled(window)
             began_s = time.perf_counter()
-            await window._services.library.ids(LibraryQuery(text=letter, sort=sort))
+            await window.services.library.ids(LibraryQuery(text=letter, sort=sort))
             took.setdefault(f"{sort.value}, {QUERY}", []).append((time.perf_counter() - began_s) * 1_000)
             field.clear()
             await settled(window)

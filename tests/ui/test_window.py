@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QAccessible, QDesktopServices, QFontMetrics
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from app.audio.player_events import PlayerState
@@ -19,6 +20,7 @@ from app.domain.receipt import Estimate, Receipt
 from app.domain.request import GenerationRequest
 from app.domain.take import Failure
 from app.domain.task import Attempt, Task, TaskState
+from app.domain.transcript import Transcript
 from app.storage.library_index import Filter, SortKey
 from app.storage.settings import SpendingSettings
 from app.ui.dialog import Dialog
@@ -650,3 +652,23 @@ async def test_every_control_has_a_name_in_an_empty_and_in_a_narrow_window(world
     world.window.window.resize(960, 640)
 
     assert unnamed(world) == []
+
+
+@in_a_window
+async def test_tab_comes_to_the_preview_and_its_transcript_between_the_library_and_the_messages(world):
+    window, areas = world.window, []
+    preview, transcript = window.preview, window.preview.transcript
+    shown = {"transcript": transcript, "preview": preview, "library": window.library, "messages": window.messages}
+    transcript.show_transcript(Transcript("Rain on a tin roof."))
+    for part in (preview.head, preview.bar, transcript):
+        part.show()
+    window.library.focus_search()
+
+    for _ in range(60):
+        focused = QApplication.focusWidget()
+        areas.append(next((name for name, each in shown.items() if each.isAncestorOf(focused)), ""))
+        if areas[-1] == "messages":
+            break
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+
+    assert list(dict.fromkeys(areas)) == ["library", "preview", "transcript", "messages"]

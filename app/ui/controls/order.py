@@ -25,6 +25,12 @@ def put_in_order(parts: Sequence[QWidget], followers: Sequence[QWidget]) -> None
     _chain([before, *stops] if before is not None else stops)
 
 
+def tab_behind(leader: QWidget, follower: QWidget) -> None:
+    """Let Tab come to a follower right behind the last stop in a leader, whichever of both was made later."""
+    *_, last = _stops(leader)
+    _chain([last, *_stops(follower)])
+
+
 def tab_as_laid_out(parts: Iterable[QWidget]) -> None:
     """Let Tab go through these and all that is in them from top to bottom, also through what was made later."""
     _chain([stop for part in parts for stop in _stops(part)])
