@@ -57,6 +57,7 @@ class ArrivingTake(QObject):
         self._path: Path | None = None
         self._recording: Recording | None = None
         self._is_long_enough = False
+        self._has_ended = False
         self._has_broken_off = False
         self._is_buffering = False
         transport.buffering_changed.connect(self._on_buffering)
@@ -76,11 +77,12 @@ class ArrivingTake(QObject):
         """Whether enough of it is there."""
         return self.is_on_show and self._is_long_enough
 
-    def takes_over(self, take: Take | None, receiving: Receiving | None) -> bool:
+    def takes_over(self, take: Take | None, receiving: Receiving | None, *, is_under_way: bool = False) -> bool:
         """Bring the parts in line with the take that is to be shown; False: it is no take that arrives.
 
         Args:
             receiving: What arrives of the take's task.
+            is_under_way: Nothing is written down yet of how the exchange that brings it has ended.
         """
         arrives = receiving if is_arriving(take, receiving) else None
         if take is None or take.id != self._take_id:
@@ -90,8 +92,14 @@ class ArrivingTake(QObject):
             return self._finish(take)
         if self._has_broken_off:
             return True
+        if arrives is not None and self._has_ended:  # it is sent anew, from its start
+            self._forget()
+            return self._begin(take, arrives)
         if arrives is not None and arrives.path == self._path:
             self._grow(arrives)
+            return True
+        if is_under_way and not self._transport.is_playing:  # the last byte may be there: that is told in a moment
+            self._has_ended = True
             return True
         return self._break_off()
 
@@ -154,7 +162,7 @@ class ArrivingTake(QObject):
 
     def _forget(self) -> None:
         self._take_id = self._path = self._recording = None
-        self._is_long_enough = self._has_broken_off = self._is_buffering = False
+        self._is_long_enough = self._has_ended = self._has_broken_off = self._is_buffering = False
         self._bar.show_status("")
 
     def _show_status(self) -> None:

@@ -36,6 +36,7 @@ from app.ui.readouts import audio_line
 from app.ui.recording import Recording
 from app.ui.sound_on_show import SoundOnShow
 from app.ui.sound_picture import SoundPicture
+from app.ui.take_on_show import is_under_way
 from app.ui.theme import Theme
 from app.ui.transport import Transport
 from app.ui.transport_bar import RECEIVING, TransportBar
@@ -137,7 +138,7 @@ class PreviewPanel(QWidget):
             self._blind.forget()
         if not is_same_task and "transcript" in vars(self):
             self.transcript.show_transcript(None)
-        if self._arriving.takes_over(self.take, receiving):
+        if self._arriving.takes_over(self.take, receiving, is_under_way=is_under_way(task)):
             self._part.apply()
             self.sound_shown.emit()
         elif was_arriving or ends_blind or self._on_show.key != before_key:

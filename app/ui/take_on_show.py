@@ -35,6 +35,11 @@ def is_arriving(take: Take | None, receiving: Receiving | None) -> bool:
     return is_awaited and take is not None and receiving is not None and receiving.take == take.number
 
 
+def is_under_way(task: Task | None) -> bool:
+    """Whether nothing is written down yet of how the exchange of a task has ended."""
+    return task is not None and task.state is TaskState.SUBMITTING
+
+
 def is_incomplete(take: Take) -> bool:
     """Whether it broke off while it arrived, and what is there was kept."""
     is_kept = take.state is TakeState.BROKEN and take.file is not None and take.failure is not None

@@ -332,3 +332,29 @@ async def test_of_a_take_that_broke_off_nothing_more_is_read(stage: Stage) -> No
     stage.break_off()
 
     assert sounds[-1] is None
+
+
+async def test_between_the_last_byte_and_the_news_that_it_is_stored_nothing_flickers(stage: Stage) -> None:
+    sounds: list[Recording | None] = []
+    stage.send_until(RATE_HZ)
+    stage.panel.sound_changed.connect(sounds.append)
+
+    stage.tell(None)
+    assert stage.panel.waveform.span.total == RATE_HZ
+    take = stage.store()
+
+    assert sounds == [Recording(stage.folder / (take.file or ""), take.info)]
+
+
+async def test_what_is_sent_anew_after_an_end_that_nobody_explained_begins_at_its_start(stage: Stage) -> None:
+    stage.send_until(2 * RATE_HZ)
+    stage.tell(None)
+    stage.wav.cut().unlink()
+    anew = noise(4 * RATE_HZ, seed=7)
+    stage.wav = ArrivingWav(stage.folder, anew)
+
+    stage.send_until(RATE_HZ)
+    await stage.play()
+
+    assert stage.panel.waveform.span.total == RATE_HZ
+    assert np.allclose(await stage.hear(0.2), anew[: RATE_HZ // 5], atol=2**-15)

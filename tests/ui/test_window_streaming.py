@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from app.domain.request import GenerationRequest
 from app.domain.take import TakeState
 from app.domain.task import Task
 from app.ui.item_models.row_text import COLUMNS, Column
+from app.ui.waveform_view import WaveformView
 from tests.servers.camb import KEY as CAMB_KEY
 from tests.servers.camb import CambServer
 from tests.servers.faults import HoldAfter
@@ -107,6 +109,36 @@ async def test_half_of_a_take_is_heard_while_the_other_half_is_held_back(
         stored = (await world.services.library.task(task.id)).takes[0]
         path = world.services.files.path(stored.file or "")
         assert int.from_bytes(path.read_bytes()[4:8], "little") == path.stat().st_size - 8
+
+
+@pytest.mark.usefixtures("theme")
+async def test_the_spectrogram_of_a_take_grows_as_it_arrives_and_stays_when_it_is_stored(
+    server: OpenAIServer, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = server.faults.at("speech", HoldAfter(0.5))
+    async with window_on(server, qapp, tmp_path / "home", monkeypatch) as world:
+        view = world.window.preview.waveform
+        world.window.preview.head.looks.toggle_spectrogram()
+        task = await speak(world, speech(AudioFormat.WAV))
+        await until(lambda: cell(world, task, Column.STATE) == "Receiving  0:02.0")
+        await until(lambda: is_loud(view, at=0.9))
+        half = view.span.total
+
+        held.release()
+        await world.services.queue.wait([task.id])
+        await until(lambda: world.button("Export", world.window.preview).isEnabled())
+
+        assert view.span.total > 1.9 * half
+        assert is_loud(view, at=0.4)  # at once, of what is known already
+        await until(lambda: is_loud(view, at=0.9))
+
+
+def is_loud(view: WaveformView, *, at: float) -> bool:
+    """Whether something there, 0 to 1 of the width, has the warm colours that only loud sound has in a spectrogram."""
+    image, lane = view.grab().toImage(), view.lanes()[0]
+    places = range(int(lane.width() * (at - 0.1)), int(lane.width() * at), 3)
+    colors = (image.pixelColor(x, y) for x, y in product(places, range(int(lane.top()), int(lane.bottom()), 2)))
+    return any(color.red() > color.blue() + 30 for color in colors)
 
 
 @pytest.mark.usefixtures("theme")
