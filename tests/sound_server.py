@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -72,6 +73,10 @@ class SoundServer:
         """Make every device vanish at once."""
         self._process.kill()
         self._process.wait()
+
+    def freeze(self) -> None:
+        """It answers nobody any more, though it is there."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def unplug(self) -> None:
         """Make the sink vanish; who plays into it is cut off."""

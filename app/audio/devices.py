@@ -9,10 +9,12 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from app.audio import runaway_threads
 from app.audio.sound_card import ChannelsRefused, Fill, OutputDevice, OutputStream, RateRefused
 from app.domain.errors import PlaybackError
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 _INVALID_CHANNEL_COUNT, _INVALID_SAMPLE_RATE = -9998, -9997  # PortAudio's paInvalid...
 _NOT_THERE = {-9999, -9996, -9985}  # its host error, invalid and unavailable device: what is said of one that is away
 _LONGEST_BELIEVABLE_DELAY_S = 5.0
-_CLOSING_PATIENCE_S = 1.0  # a device that vanished is closed in the background; that may take forever
+_CLOSING_PATIENCE_S = 1.0  # closing a device that vanished may take forever: it goes on in the background
+_WATCHED_EVERY_S = 0.05
+_RUNS_AWAY_AFTER_S = 0.03  # a thread that waits for its device, as it should, needs no time at all
 _NEWS_S = 1.0
 
 
@@ -160,17 +164,53 @@ class _Wish:
     fill: Fill
 
 
+class _Feeding:
+    """What PortAudio calls for samples.
+
+    Attributes:
+        calls: How often it did.
+        is_filling: It is doing so.
+        is_over: The stream was closed, or is being closed by a thread that hangs.
+    """
+
+    def __init__(self, fill: Fill) -> None:
+        self.calls = 0
+        self.is_filling = False
+        self.is_over = False
+        self.latency_s = 0.0
+        self._fill = fill
+
+    def __call__(self, outdata: npt.NDArray[np.float32], _frames: int, time: Any, status: Any) -> None:
+        self.calls += 1
+        if self.is_over:
+            outdata.fill(0)
+            return
+        self.is_filling = True
+        delay_s = time.outputBufferDacTime - time.currentTime
+        if not 0 <= delay_s < _LONGEST_BELIEVABLE_DELAY_S:  # some drivers leave the times at zero
+            delay_s = self.latency_s
+        self._fill(outdata, delay_s, bool(status.output_underflow))
+        self.is_filling = False
+
+
 class _PortAudioStream:
     """One open stream; closing it twice is harmless."""
 
-    def __init__(self, stream: Any, wish: _Wish, owner: PortAudio) -> None:
+    def __init__(
+        self, stream: Any, wish: _Wish, feeding: _Feeding, owner: PortAudio, thread_ids: Collection[int]
+    ) -> None:
         self.is_resting = False
         self.is_abandoned = False
         self._stream = stream
+        self._feeding = feeding
         self._owner = owner
-        self._is_closed = False
+        self._thread_ids = thread_ids
+        self._closing: threading.Thread | None = None
+        self._is_gone = threading.Event()
         self.sample_rate_hz = wish.sample_rate_hz
         self.channels = wish.channels
+        if thread_ids:
+            threading.Thread(target=self._watch, name="watch sound device", daemon=True).start()
 
     @property
     def latency_s(self) -> float:
@@ -178,7 +218,7 @@ class _PortAudioStream:
 
     @property
     def is_active(self) -> bool:
-        return not self._is_closed and bool(self._stream.active)
+        return self._closing is None and bool(self._stream.active)
 
     def rest(self) -> None:
         self._owner.rest(self, is_resting=True)
@@ -187,17 +227,38 @@ class _PortAudioStream:
         return self._owner.rest(self, is_resting=False)
 
     def close(self) -> None:
-        if self._is_closed:
-            return
-        self._is_closed = True
-        try:
-            self._stream.close(ignore_errors=True)  # stops at once, without playing out what is queued
-        finally:
-            self._owner.forget(self)
+        """Stop at once, without playing out what is queued; a device that hangs is left to a thread after a second."""
+        if self._closing is None:
+            self._begin_to_close()
+            if not self._is_gone.wait(_CLOSING_PATIENCE_S):
+                self.is_abandoned = True
 
     def abandon(self) -> None:
         self.is_abandoned = True
-        threading.Thread(target=self.close, name="close vanished device", daemon=True).start()
+        if self._closing is None:
+            self._begin_to_close()
+
+    def _begin_to_close(self) -> None:
+        self._feeding.is_over = True
+        self._closing = threading.Thread(target=self._close, name="close sound device", daemon=True)
+        self._closing.start()
+
+    def _close(self) -> None:
+        try:
+            self._stream.close(ignore_errors=True)
+        finally:
+            self._is_gone.set()
+            self._owner.forget(self)
+
+    def _watch(self) -> None:
+        """End the stream's thread if it works without asking for samples."""
+        calls, before = -1, dict[int, float]()
+        while not self._is_gone.wait(_WATCHED_EVERY_S):
+            busy_s = runaway_threads.busy_s(self._thread_ids)
+            if calls != self._feeding.calls or self._feeding.is_filling:
+                calls, before = self._feeding.calls, busy_s
+            elif running := [each for each, at in busy_s.items() if at - before.get(each, at) > _RUNS_AWAY_AFTER_S]:
+                runaway_threads.end(running)
 
 
 def _sounddevice() -> ModuleType:
@@ -242,12 +303,7 @@ def _find_in(devices: list[OutputDevice], name: str, host_api: str) -> OutputDev
 
 
 def _open(sounddevice: ModuleType, wish: _Wish, owner: PortAudio) -> _PortAudioStream:
-    def callback(outdata: npt.NDArray[np.float32], _frames: int, time: Any, status: Any) -> None:
-        delay_s = time.outputBufferDacTime - time.currentTime
-        if not 0 <= delay_s < _LONGEST_BELIEVABLE_DELAY_S:  # some drivers leave the times at zero
-            delay_s = stream.latency
-        wish.fill(outdata, delay_s, bool(status.output_underflow))
-
+    feeding = _Feeding(wish.fill)
     try:
         stream = sounddevice.OutputStream(
             device=_index_of(sounddevice, wish.device),
@@ -255,8 +311,10 @@ def _open(sounddevice: ModuleType, wish: _Wish, owner: PortAudio) -> _PortAudioS
             channels=wish.channels,
             dtype="float32",
             latency=wish.latency_s,
-            callback=callback,
+            callback=feeding,
         )
+        feeding.latency_s = stream.latency
+        others = runaway_threads.threads()
         _start(stream)
     except (sounddevice.PortAudioError, ValueError) as exc:
         if _INVALID_SAMPLE_RATE in exc.args:
@@ -264,7 +322,7 @@ def _open(sounddevice: ModuleType, wish: _Wish, owner: PortAudio) -> _PortAudioS
         if _INVALID_CHANNEL_COUNT in exc.args:
             raise ChannelsRefused(f"The output device hasn’t {wish.channels} channels.") from exc
         raise PlaybackError(_could_not_open(wish.device, exc)) from exc
-    return _PortAudioStream(stream, wish, owner)
+    return _PortAudioStream(stream, wish, feeding, owner, runaway_threads.threads() - others)
 
 
 def _start(stream: Any) -> None:
