@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from app.domain.audio import AudioInfo
 from app.ui.loop_region import LoopRegion
 from app.ui.overview_strip import OverviewStrip
 from app.ui.sound_on_show import SoundOnShow
@@ -35,6 +36,7 @@ class PartChoice(QObject):
         self._bar = bar
         self._is_looping = False
         self._wanted: LoopRegion | None = None  # as it was chosen; a take that is shorter shows less of it
+        self._wanted_rate_hz = 0  # of the take that it was chosen in
         waveform.region_changed.connect(self._on_region)
         waveform.typing_wanted.connect(self._ask)
         bar.loop_toggled.connect(self.set_looping)
@@ -44,10 +46,9 @@ class PartChoice(QObject):
         """Another sound comes: nothing of it is selected."""
         self._wanted = None
 
-    def show_again(self, frames: int) -> None:
-        """Show what was chosen in a take that is `frames` long."""
-        wanted = self._wanted
-        self._show(LoopRegion.between(wanted.start, wanted.end, frames) if wanted is not None else None)
+    def show_again(self, info: AudioInfo) -> None:
+        """Show what was chosen, at the same time in another take."""
+        self._show(self._chosen_in(info))
 
     def toggle_looping(self) -> None:
         self.set_looping(not self._is_looping)
@@ -60,16 +61,24 @@ class PartChoice(QObject):
     def apply(self) -> None:
         """Tell the player what is to be played again and again."""
         sound = self._on_show.sound
-        frames = 0 if sound is None else sound.info.frames  # a take that arrives has no end to loop at yet
-        whole = LoopRegion.between(0, frames, frames) if frames else None
-        self._transport.set_loop((self._waveform.region or whole) if self._is_looping else None)
+        if sound is None:  # a take that arrives has no end to loop at yet
+            part = self._waveform.region
+        else:
+            part = self._chosen_in(sound.info) or LoopRegion.between(0, sound.info.frames, sound.info.frames)
+        self._transport.set_loop(part if self._is_looping else None)
 
     def _on_region(self, region: LoopRegion | None) -> None:
-        self._wanted = region
+        self._wanted, self._wanted_rate_hz = region, self._waveform.sample_rate_hz
         self._show(region)
         self.apply()
         if region is not None and not self._transport.is_playing:
             self._transport.seek(region.start)
+
+    def _chosen_in(self, info: AudioInfo) -> LoopRegion | None:
+        if self._wanted is None:
+            return None
+        scale = info.sample_rate_hz / self._wanted_rate_hz
+        return LoopRegion.between(self._wanted.start * scale, self._wanted.end * scale, info.frames)
 
     def _show(self, region: LoopRegion | None) -> None:
         self._waveform.show_region(region)

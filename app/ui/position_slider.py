@@ -28,6 +28,11 @@ class PositionSlider(QAbstractSlider):
     def position(self) -> int:
         return self._position
 
+    @property
+    def sample_rate_hz(self) -> int:
+        """What its frames are counted at."""
+        return self._rate_hz
+
     def set_length(self, frames: int, sample_rate_hz: int) -> None:
         """The take is so long; the value stays inside."""
         self._frames, self._rate_hz = max(frames, 0), max(sample_rate_hz, 1)

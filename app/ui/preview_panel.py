@@ -320,7 +320,7 @@ class PreviewPanel(QWidget):
         if not keeps_region:
             self._part.forget()
         self._picture.show(sound)
-        self._part.show_again(sound.info.frames)
+        self._part.show_again(sound.info)
 
     # comparing
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
@@ -287,6 +288,31 @@ async def test_a_selection_stays_while_takes_are_compared(preview: Preview) -> N
     preview.press("Clear the selection")
     preview.panel.choose_number(2)
     assert preview.panel.region is None
+
+
+@pytest.mark.parametrize("is_blind", [False, True], ids=["seen", "hidden"])
+async def test_a_selection_is_the_same_time_in_a_take_of_another_sample_rate(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch, *, is_blind: bool
+) -> None:
+    tone = np.zeros((3 * RATE_HZ // 2, 2), np.float32)
+    soundfile.write(preview.folder / "2.wav", tone, RATE_HZ // 2, subtype="PCM_16")
+    preview.task = task_of(preview.takes[0], take_of(preview.folder / "2.wav", 2))
+    loops: list[LoopRegion | None] = []
+    await preview.show()
+    preview.panel.waveform.region_changed.emit(LoopRegion(RATE_HZ // 2, RATE_HZ + 1))
+    QTest.keyClick(preview.panel, Qt.Key.Key_L)
+    monkeypatch.setattr(preview.transport, "set_loop", loops.append)
+    if is_blind:
+        preview.panel.toggle_blind()
+        preview.panel.choose_number(1)
+        preview.panel.choose_number(2)
+    else:
+        preview.panel.choose_number(2)
+        assert preview.panel.region == LoopRegion(RATE_HZ // 4, RATE_HZ // 2)
+        preview.panel.choose_number(1)
+        assert preview.panel.region == LoopRegion(RATE_HZ // 2, RATE_HZ + 1), "as it was chosen, not rounded twice"
+
+    assert set(loops) == {LoopRegion(RATE_HZ // 4, RATE_HZ // 2), LoopRegion(RATE_HZ // 2, RATE_HZ + 1)}
 
 
 async def test_export_carries_the_take_and_what_is_selected_of_it(preview: Preview) -> None:
