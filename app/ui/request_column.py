@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -22,8 +23,10 @@ from app.ui.parameter_fields import ParameterFields
 from app.ui.prompt_panel import PromptPanel
 from app.ui.reference_facts import ReferenceFacts
 from app.ui.theme import Theme
-from app.ui.voice_chooser import Search
 from app.ui.voice_panel import VoicePanel
+
+if TYPE_CHECKING:
+    from app.ui.voice_chooser import Search
 
 _SEEN_AROUND_PX = 40
 
@@ -83,7 +86,7 @@ class RequestColumn(QScrollArea):
         for panel in (self.prompt, self.voice, self.audio):
             panel.edited.connect(self._edit)
         self.voice.voice_chosen.connect(self._choose_voice)
-        self.voice.chooser.changed.connect(self._learn_voice)
+        self.voice.voice_learned.connect(self._learn_voice)
         self.model.reset_wanted.connect(self._reset_parameters)
         self.prompt.takes_edited.connect(lambda takes: self._take(self._draft.with_takes(self._spec, takes)))
         self.prompt.plan_edited.connect(lambda plan: self._take(self._draft.with_plan(self._spec, plan)))

@@ -43,6 +43,8 @@ SECOND_PARTS = (
     "app.ui.preview_head",
     "app.ui.preview_panel",
     "app.ui.preview_parts",
+    "app.ui.voice_chooser",
+    "app.ui.plan_editor",
     "app.ui.service_keys",
     "app.ui.decision_flow",
     "app.ui.deeds",
