@@ -10,6 +10,7 @@ import asyncio
 from importlib import import_module
 
 LATE_PARTS = (
+    "app.ui.mention_highlighter",
     "app.ui.row_menu",
     "app.ui.main_menu",
     "app.ui.dialog",

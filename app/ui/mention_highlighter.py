@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
+from app.ui.mentions import Mention, mentions_in, units
 from app.ui.theme import Theme
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Where a text names a clip.
-
-    Attributes:
-        start, end: In the text, as Python counts letters.
-        number: Of the clip, from 1.
-    """
-
-    start: int
-    end: int
-    number: int
-
-
-def mentions_in(text: str, mention: str) -> Iterator[Mention]:
-    """Every name of a clip in a text, as `ReferenceSpec.mentioned` reads them; none where clips have no names."""
-    if not mention:
-        return
-    for found in re.finditer(rf"(?<!\w){re.escape(mention)}(\d{{1,6}})(?!\d)", text):
-        yield Mention(found.start(), found.end(), int(found[1]))
 
 
 class MentionHighlighter(QSyntaxHighlighter):
@@ -68,13 +45,3 @@ class MentionHighlighter(QSyntaxHighlighter):
             look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
             look.setUnderlineColor(self._theme.color("err"))
         return look
-
-
-def units(text: str) -> int:
-    """How long a text is for Qt, which counts in UTF-16."""
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
-
-
-def up_to(text: str, length: int) -> str:
-    """The beginning of a text, as long as Qt counts it."""
-    return text.encode("utf-16-le", errors="surrogatepass")[: 2 * length].decode("utf-16-le", errors="surrogatepass")

@@ -15,6 +15,7 @@ from app.engine.first_parts import FirstParts
 from app.storage.window_state import WindowStateStore
 from app.ui.picture import Picture
 from app.ui.second_parts import SECOND_PARTS
+from app.ui.theme import STYLE
 
 if TYPE_CHECKING:
     from app.ui.window_services import WindowServices
@@ -29,7 +30,9 @@ def open_window(first: FirstParts, make_the_rest: Callable[[FirstParts], WindowS
     Args:
         make_the_rest: Called once the window is painted, and all modules of it are loaded.
     """
-    app = QApplication(sys.argv[:1])
+    # Told so instead of by `setStyle`, which hands a style back: the enums of that class are 4 ms, and nothing in the
+    # first picture needs them.
+    app = QApplication([*sys.argv[:1], "-style", STYLE])
     app.setApplicationName("Cuesmith")
     app.setDesktopFileName("cuesmith")
     app.setQuitOnLastWindowClosed(False)

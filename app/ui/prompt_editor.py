@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QRect, QRectF, QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextBlock, QTextCursor
@@ -13,8 +15,11 @@ from PySide6.QtWidgets import QCompleter, QListView, QWidget
 from app.ui.controls.painting import fill_rounded
 from app.ui.controls.text_area import TextArea
 from app.ui.drop_zone import files_of
-from app.ui.mention_highlighter import Mention, MentionHighlighter, mentions_in, units, up_to
+from app.ui.mentions import Mention, mentions_in, units, up_to
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.mention_highlighter import MentionHighlighter
 
 _BEGUN = re.compile(r"(?<!\w)@\w*$")
 _KEYS_OF_LIST = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -56,7 +61,6 @@ class PromptEditor(TextArea):
         self._takes_files = False
         self._renamings: list[_Renaming] = []
         self._is_renaming = False
-        self._highlighter = MentionHighlighter(theme, self.document())
         self._offers = QStringListModel(self)
         self._list = QListView()
         self._list.setAccessibleName("Clips")
@@ -70,11 +74,19 @@ class PromptEditor(TextArea):
         theme.changed.connect(self._refresh_list)
         self._refresh_list()
 
+    @cached_property
+    def _highlighter(self) -> MentionHighlighter:
+        """Made for the first model that has names for clips: what Qt needs for it is 2 ms."""
+        from app.ui.mention_highlighter import MentionHighlighter  # late: see late_parts
+
+        return MentionHighlighter(self._theme, self.document())
+
     def show_clips(self, mention: str, names: Sequence[str], *, takes_files: bool) -> None:
         """What the model calls a clip, empty where it doesn't; the names of those that there are."""
         self._mention, self._names, self._takes_files = mention, tuple(names), takes_files
-        self._highlighter.show_clips(mention, len(names))
-        self.viewport().update()
+        if mention or "_highlighter" in vars(self):
+            self._highlighter.show_clips(mention, len(names))
+            self.viewport().update()
 
     def show_text(self, text: str) -> None:
         """Show a text that isn't the user's; announces nothing, and what was before can't be undone."""
@@ -152,11 +164,12 @@ class PromptEditor(TextArea):
             super().insertFromMimeData(source)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        tint, radius = self._theme.color("accent_tint"), self._theme.px(3)
-        for rect in self._rects_of_mentions(event.rect()):
-            fill_rounded(painter, rect, radius, tint)
-        painter.end()
+        if self._mention:
+            painter = QPainter(self.viewport())
+            tint, radius = self._theme.color("accent_tint"), self._theme.px(3)
+            for rect in self._rects_of_mentions(event.rect()):
+                fill_rounded(painter, rect, radius, tint)
+            painter.end()
         super().paintEvent(event)
 
     # Inside

@@ -15,6 +15,9 @@ from app.ui.style_sheet import palette_of, style_sheet_of
 from app.ui.tokens import DARK, LIGHT, Tokens
 from app.ui.type_scale import FAMILY, TYPE_STEPS, font_of_step, load_fonts
 
+STYLE = "Fusion"
+"""Qt’s style that looks the same on every system."""
+
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.8, 2.0
 
 # Fonts of the classes that Qt draws itself; everything else has the body font.
@@ -42,7 +45,8 @@ class Theme(QObject):
     Args:
         resources: The folder that holds `fonts`, `icons` and `style.qss`.
         text_scale: 1.0 is 13 px for running text; rows and controls grow with it.
-        is_dressed: Whether the style sheet is put on at once; else by `dress`.
+        is_dressed: Whether the style sheet is put on at once, by an application of any style; else by `dress`, and the
+            application was started in `STYLE`.
     """
 
     changed = Signal()
@@ -70,7 +74,8 @@ class Theme(QObject):
         self._icon_cache: dict[tuple[object, ...], QIcon] = {}
         self._pixmap_cache: dict[tuple[object, ...], QPixmap] = {}
         self._font_cache: dict[tuple[object, ...], QFont] = {}
-        app.setStyle("Fusion")
+        if is_dressed:
+            app.setStyle(STYLE)
         # Both are kept: the second is no longer valid once Python has let go of the first.
         self._hints = app.styleHints()
         self._wishes = self._hints.accessibility()

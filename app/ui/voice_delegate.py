@@ -7,7 +7,7 @@ from enum import Enum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.item_models.voices import VoiceItemModel
 from app.ui.theme import Theme
@@ -64,6 +64,10 @@ class VoiceDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, rect = self._theme, QRect(option.rect)
+        from PySide6.QtWidgets import (
+            QStyle,
+        )  # late: PySide makes its 20 enums, 4 ms, and no row is in the first picture
+
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         is_hovered = self.hovered.row == index.row()
         painter.save()

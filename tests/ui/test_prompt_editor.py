@@ -10,7 +10,7 @@ from PySide6.QtGui import QTextCharFormat
 from PySide6.QtTest import QTest
 
 from app.domain.reference_spec import ReferenceSpec
-from app.ui.mention_highlighter import mentions_in, units, up_to
+from app.ui.mentions import mentions_in, units, up_to
 from app.ui.prompt_editor import PromptEditor
 
 
