@@ -92,14 +92,15 @@ class ArrivingTake(QObject):
             return self._finish(take)
         if self._has_broken_off:
             return True
-        if arrives is not None and self._has_ended:  # it is sent anew, from its start
+        if arrives is not None and self._has_ended and not self._transport.is_playing:  # it is sent anew
             self._forget()
             return self._begin(take, arrives)
-        if arrives is not None and arrives.path == self._path:
+        if arrives is not None and arrives.path == self._path and not self._has_ended:
             self._grow(arrives)
             return True
-        if is_under_way and not self._transport.is_playing:  # the last byte may be there: that is told in a moment
+        if arrives is None and is_under_way:  # the last byte may be there: that is told in a moment
             self._has_ended = True
+            self._peaks.forget()  # what comes under that name now may be another file
             return True
         return self._break_off()
 

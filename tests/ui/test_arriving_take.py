@@ -334,9 +334,14 @@ async def test_of_a_take_that_broke_off_nothing_more_is_read(stage: Stage) -> No
     assert sounds[-1] is None
 
 
-async def test_between_the_last_byte_and_the_news_that_it_is_stored_nothing_flickers(stage: Stage) -> None:
+@pytest.mark.parametrize("is_playing", [False, True])
+async def test_between_the_last_byte_and_the_news_that_it_is_stored_nothing_flickers(
+    stage: Stage, is_playing: bool
+) -> None:
     sounds: list[Recording | None] = []
     stage.send_until(RATE_HZ)
+    if is_playing:
+        await stage.play()
     stage.panel.sound_changed.connect(sounds.append)
 
     stage.tell(None)
@@ -344,6 +349,7 @@ async def test_between_the_last_byte_and_the_news_that_it_is_stored_nothing_flic
     take = stage.store()
 
     assert sounds == [Recording(stage.folder / (take.file or ""), take.info)]
+    assert stage.transport.is_playing is is_playing
 
 
 async def test_what_is_sent_anew_after_an_end_that_nobody_explained_begins_at_its_start(stage: Stage) -> None:
