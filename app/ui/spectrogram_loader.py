@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,9 +20,13 @@ _TOLD_EVERY_MS = 33
 _KEPT_BYTES, _BYTES_A_SOUND = 128 << 20, 64 << 20
 
 
-class _Shown(NamedTuple):
-    path: Path
-    is_growing: bool
+class _Shown:
+    """One sound on show; another one of the same name is not the same, for it may be another file by then."""
+
+    def __init__(self, path: Path, store: TileStore, *, is_growing: bool) -> None:
+        self.path = path
+        self.store = store
+        self.is_growing = is_growing
 
 
 class SpectrogramLoader(QObject):
@@ -42,6 +45,7 @@ class SpectrogramLoader(QObject):
         self._shown: _Shown | None = None
         self._wishes: tuple[TileKey, ...] = ()
         self._maker: TileMaker | None = None
+        self._maker_of: _Shown | None = None
         self._is_working = False
         self._is_closed = False
         self._broken: set[Path] = set()
@@ -55,12 +59,12 @@ class SpectrogramLoader(QObject):
         Args:
             is_growing: It is a WAV that is still being written; the store has to be told how long it is by now.
         """
-        self._shown, self._wishes = _Shown(path, is_growing), ()
         if path in self._broken or is_growing:  # what has this name now may be another sound than before
             self._broken.discard(path)
             self._stores.pop(path, None)
         store = self._stores.setdefault(path, TileStore(max_bytes=_BYTES_A_SOUND))
         self._stores.move_to_end(path)
+        self._shown, self._wishes = _Shown(path, store, is_growing=is_growing), ()
         return store
 
     def want(self, keys: Sequence[TileKey]) -> None:
@@ -102,13 +106,16 @@ class SpectrogramLoader(QObject):
                 except AppError as error:
                     self._broken.add(shown.path)  # or it would be tried again with every frame that is painted
                     # One that arrives is whole or gone by now: whoever shows it hears of that in a moment.
-                    if self._shown == shown and not shown.is_growing:
+                    if self._shown is shown and not shown.is_growing:
                         self.failed.emit(error)
                     continue
-                self._wishes = tuple(each for each in self._wishes if each != key)
-                if made is not None and shown.path in self._stores:
+                if made is None:  # it was given up; it may be wanted again by now, or of another sound
+                    continue
+                if self._shown is shown:
+                    self._wishes = tuple(each for each in self._wishes if each != key)
+                if self._stores.get(shown.path) is shown.store:
                     levels, frames = made
-                    self._stores[shown.path].put(key, levels, frames if shown.is_growing else None)
+                    shown.store.put(key, levels, frames if shown.is_growing else None)
                     self._make_room()
                     if not self._telling.isActive() and not self._is_closed:
                         self._telling.start()
@@ -128,13 +135,13 @@ class SpectrogramLoader(QObject):
         """A tile, and how long the sound was for it; None if it was given up meanwhile."""
 
         def is_unwanted() -> bool:
-            return self._shown != shown or key not in self._wishes
+            return self._shown is not shown or key not in self._wishes
 
         if is_unwanted():
             return None
-        if self._maker is None or self._maker.path != shown.path:
+        if self._maker is None or self._maker_of is not shown:
             self._let_go()
-            self._maker = TileMaker(shown.path, is_growing=shown.is_growing)
+            self._maker, self._maker_of = TileMaker(shown.path, is_growing=shown.is_growing), shown
         try:
             return self._maker.make(key, cancelled=is_unwanted), self._maker.frames
         except CancelledError:
@@ -143,4 +150,4 @@ class SpectrogramLoader(QObject):
     def _let_go(self) -> None:
         if self._maker is not None:
             self._maker.close()
-            self._maker = None
+            self._maker = self._maker_of = None
