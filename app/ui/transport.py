@@ -125,15 +125,16 @@ class Transport(QObject):
             self._player.broke_off()
 
     def switch(self, path: Path, frames: int, *, gain_db: float = 0.0, shape: PlayedShape | None = None) -> None:
-        """Go on with another file, `frames` long, at the same position; at its start if it is too short for that.
+        """Go on with another file, `frames` long, at the same position; at its start if there is nothing of it there.
 
         Args:
             gain_db: Of this file alone.
             shape: Its trim and fades; see `set_shape`.
         """
         self._path, self._is_arriving, self._shape, self._take_gain_db = path, False, shape, gain_db
-        if self._position >= frames:
-            self._move_to(0)
+        first, end = (0, frames) if shape is None else (shape.start, shape.end)
+        if not first <= self._position < end:
+            self._move_to(first)
         if self._player is not None:
             self._player.switch(path, gain_db=gain_db, shape=shape)
 
@@ -184,8 +185,8 @@ class Transport(QObject):
             self._player.stop()
 
     def seek(self, frame: int) -> None:
-        """Go to a frame of the take."""
-        self._move_to(frame)
+        """Go to a frame of the take; of a clip that is trimmed, to the one that is nearest to it."""
+        self._move_to(self._inside(frame))
         if self._player is not None:
             self._player.seek(frame)
 
@@ -219,6 +220,8 @@ class Transport(QObject):
     def set_shape(self, shape: PlayedShape | None) -> None:
         """Play a clip as it will be handed over; None plays the whole file. A new file has none."""
         self._shape = shape
+        if not self.is_playing and self._inside(self._position) != self._position:
+            self._move_to(self._inside(self._position))
         if self._player is not None:
             self._player.set_shape(shape)
 
@@ -286,7 +289,7 @@ class Transport(QObject):
         self._path, self._region, self._wants_sound = path, None, False
         self._shape = shape
         self._is_arriving, self._take_gain_db = is_arriving, gain_db
-        self._move_to(0)
+        self._move_to(0 if shape is None else shape.start)
         if self._player is not None:
             self._hand_over(path, self._player)
         elif not self._is_impossible:
@@ -377,6 +380,11 @@ class Transport(QObject):
         if underruns != self._underruns:
             self._underruns = underruns
             self.underruns_changed.emit(underruns)
+
+    def _inside(self, frame: int) -> int:
+        """Where the player rests, too, when it is sent to a frame that was cut off; it tells nobody."""
+        shape = self._shape
+        return frame if shape is None else min(max(frame, shape.start), shape.end)
 
     def _move_to(self, frame: int) -> None:
         """Show the playhead where it was asked to be; the player will be there in a moment."""

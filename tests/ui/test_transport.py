@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.audio.player_events import Levels, PlayerState
+from app.audio.player_events import Levels, PlayedShape, PlayerState
 from app.domain.errors import PlaybackError
+from app.domain.export_settings import FadeShape
 from app.ui.loop_region import LoopRegion
 from tests.fakes.sound_card import SPEAKERS
 from tests.ui.listening_room import RATE_HZ, Room, write_tone
@@ -263,3 +264,24 @@ async def test_closing_ends_the_players_thread(room: Room, tone: Path) -> None:
     room.transport.seek(10)
     await until(lambda: len(room.background) == 0)
     assert len(room.players) == 1
+
+
+async def test_a_playhead_that_rests_is_shown_where_the_clip_will_be_heard_from(room: Room, tone: Path) -> None:
+    transport, shape = room.transport, PlayedShape(24_000, 96_000, 0, 0, FadeShape.LINEAR)
+    transport.load(tone)
+    await until(lambda: transport.state is PlayerState.STOPPED)
+    shown: list[int] = []
+
+    transport.set_shape(shape)
+    shown.append(transport.position_frames)
+    transport.seek(120_000)
+    shown.append(transport.position_frames)
+    transport.set_shape(None)
+    transport.seek(150_000)
+    transport.switch(tone, 4 * RATE_HZ, shape=shape)
+    shown.append(transport.position_frames)
+    transport.load(tone, shape=shape)
+    shown.append(transport.position_frames)
+
+    assert shown == [24_000, 96_000, 24_000, 24_000]
+    await until(lambda: room.players[0].position_frames == 24_000)
