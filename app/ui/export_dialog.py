@@ -155,7 +155,7 @@ class ExportDialog(Dialog):
         self.form.show_problems(())
         self._show_trouble("")
         self.preview.show_plan(self._plan)
-        self.set_primary_enabled(enabled=True)
+        self.set_primary_enabled(enabled=not self.is_exporting)
 
     async def _planned(self) -> tuple[PlannedExport, ...]:
         settings, sources = self.settings(), self.sources()
@@ -262,7 +262,8 @@ class ExportDialog(Dialog):
         below = QHBoxLayout()
         below.setSpacing(self._theme.px(32))
         below.addWidget(self._tags, 1)
-        below.addWidget(FieldRow(self._theme, "Existing", self._existing), 1)
+        self._existing_row = FieldRow(self._theme, "Existing", self._existing)
+        below.addWidget(self._existing_row, 1)
         self.body.addLayout(below)
         self.body.addWidget(self._trouble)
         self.body.addStretch(1)
@@ -290,7 +291,7 @@ class ExportDialog(Dialog):
 
     def _refresh_running(self) -> None:
         is_running = self._exporting is not None
-        for widget in (self.form, self.preview, self._tags, self._existing):
+        for widget in (self.form, self.preview, self._tags, self._existing_row):
             widget.setEnabled(not is_running)
         self._progress.show_fraction(0.0)
         self._progress.setVisible(is_running)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import ExportError, RequestInvalid
 from app.domain.export_settings import ExportSettings
 from app.engine.clip_sources import ClipSources
-from app.engine.exporter import Exported, Exporter
+from app.engine.exporter import Exported, Exporter, ExportProgress
 from app.ui.background import Background
 from app.ui.error_messages import error_text
 from app.ui.kept_settings import KeptSettings
@@ -97,12 +97,18 @@ class ExportFlow(QObject):
         except (RequestInvalid, ExportError) as error:
             await self._ask(take_ids, region, error_text(error).text)
             return
-        exporting = asyncio.ensure_future(self._exporter.export(plan))
 
         def stop() -> None:
             exporting.cancel()
 
-        self._messages.say(f"Exporting {counted(len(plan), 'file')}…", action="Stop", act=stop)
+        said = self._messages.say(f"Exporting {counted(len(plan), 'file')}…", action="Stop", act=stop)
+
+        def show_progress(progress: ExportProgress) -> None:
+            nonlocal said
+            now = min(progress.done + 1, progress.total)
+            said = self._messages.go_on(said, f"Exporting {now} of {counted(progress.total, 'file')}…")
+
+        exporting = asyncio.ensure_future(self._exporter.export(plan, progress=show_progress))
         try:
             self._tell(await exporting)
         except asyncio.CancelledError:

@@ -105,6 +105,7 @@ class ExportPreview(QWidget):
         self._scroller.setFrameShape(QFrame.Shape.NoFrame)
         self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroller.viewport().setAutoFillBackground(False)
+        self._scroller.verticalScrollBar().rangeChanged.connect(self._refresh_head)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 1, 1)
         column.setSpacing(0)
@@ -120,6 +121,12 @@ class ExportPreview(QWidget):
         most = _MOST_SEEN_LINES - 1.5 if is_low else _MOST_SEEN_LINES
         self._scroller.setFixedHeight(int(min(max(wanted, px(_LINE_PX) * _LEAST_LINES), px(_LINE_PX) * most)))
 
+    def _refresh_head(self) -> None:
+        """The headings stand above their columns, also where these leave room for a scroll bar."""
+        bar, px = self._scroller.verticalScrollBar(), self._theme.px
+        room = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        self._head.setContentsMargins(px(10), 0, px(10) + room, 0)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         color = self._theme.color
         area = QRectF(self.rect())
@@ -131,7 +138,7 @@ class ExportPreview(QWidget):
             label.setFixedHeight(px(_HEAD_PX))
         self._loudness.setFixedWidth(px(_LOUDNESS_PX))
         self._gain.setFixedWidth(px(_GAIN_PX))
-        self._head.setContentsMargins(px(10), 0, px(10), 0)
+        self._refresh_head()
         self._head.setSpacing(px(10))
         self._more.setContentsMargins(px(38), px(4), 0, px(4))
         self._refresh_height()

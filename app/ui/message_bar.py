@@ -80,13 +80,15 @@ class MessageBar(QWidget):
         icon: str | None = None,
         action: str = "",
         act: Callable[[], None] | None = None,
-    ) -> None:
+    ) -> Message:
         """Show a sentence and tell it to assistive technology, once.
 
         Args:
             icon: None is the usual one of the tone.
             action: Words of a button that does something about it; empty for none.
             act: What the button does.
+        Returns:
+            For `go_on`.
         """
         message = Message(text, self._now(), tone, action, act, icon)
         self._log.say(message)
@@ -94,6 +96,18 @@ class MessageBar(QWidget):
             self._passing.start()
         announce(self, text, assertive=tone.stays)
         self._refresh()
+        return message
+
+    def go_on(self, message: Message, text: str) -> Message:
+        """Have news tell how far it is, and stay as long as it goes on; not told anew to assistive technology."""
+        is_shown = message is self._shown
+        message = self._log.go_on(message, text)
+        if message is self._log.current:
+            self._passing.start()
+            if is_shown:
+                self._shown = message  # it doesn't fade in anew
+        self._refresh()
+        return message
 
     def set_rest_text(self, text: str, icon: str = "info") -> None:
         """What stands here while there is no message."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -82,6 +82,16 @@ class MessageLog:
         self._passing = None  # what was news before may not be true any more when this was read
         self._unread = [other for other in self._unread if other.text != message.text]
         self._unread.append(message)
+
+    def go_on(self, message: Message, text: str) -> Message:
+        """News of what is still under way has other words now. It is shown again unless other news are on show."""
+        renewed = replace(message, text=text)
+        for place, kept in enumerate(self._messages):
+            if kept is message:
+                self._messages[place] = renewed
+        if self._passing is None or self._passing is message:
+            self._passing = renewed
+        return renewed
 
     def pass_by(self) -> None:
         """News has been shown long enough."""

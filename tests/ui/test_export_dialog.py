@@ -199,7 +199,7 @@ async def test_a_problem_stands_at_its_field_and_closes_the_button(desk: Desk) -
     await desk.settle(dialog)
 
     assert "There is no field {nonsense}" in (dialog.form.rows["name"].error() or "")
-    assert not button(dialog, "Export 2 files").isEnabled()
+    assert not button(dialog, "Export 1 file").isEnabled()
     type_into(control(dialog, "name"), "{take}")
     await desk.settle(dialog)
     assert dialog.form.rows["name"].error() is None
@@ -469,6 +469,8 @@ async def test_esc_stops_a_running_export_first_and_leaves_no_half_file(desk: De
     press(dialog, "Export 1 file")
     await until(lambda: fractions)
     assert dialog.is_exporting
+    assert not button(dialog, "Export 1 file").isEnabled()
+    assert not dialog._existing_row.isEnabled()
 
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     await until(lambda: not dialog.is_exporting)
@@ -639,3 +641,13 @@ async def test_the_first_export_goes_beside_the_clips_that_are_dragged_out(desk:
     dialog = await desk.open(folder=None)
 
     assert control(dialog, "folder").text() == str(clips.parent)
+
+
+async def test_headings_stand_above_their_columns_with_and_without_a_scroll_bar(desk: Desk) -> None:
+    for count in (1, len(desk.task.takes)):
+        preview = (await desk.open(count=count)).preview
+        line = preview._lines[0]
+        heading, column = (
+            each.mapTo(preview, each.rect().topRight()).x() for each in (preview._loudness, line._loudness)
+        )
+        assert heading == column, count

@@ -151,3 +151,28 @@ def test_with_reduced_motion_the_text_stands_at_once(bar: MessageBar, theme: The
     bar.say("3 takes saved.")
 
     assert not bar._veil.isEnabled()
+
+
+def test_what_is_under_way_stays_as_long_as_it_goes_on(bar: MessageBar, qtbot: QtBot) -> None:
+    stopped: list[bool] = []
+    said = bar.say("Exporting 3 files…", action="Stop", act=lambda: stopped.append(True))
+    for number in (1, 2, 3):
+        qtbot.waitUntil(lambda: bar.text == "")  # longer ago than news stays
+        said = bar.go_on(said, f"Exporting {number} of 3 files…")
+        assert bar.text == f"Exporting {number} of 3 files…"
+
+    assert [message.text for message in bar.messages] == ["Exporting 3 of 3 files…"]
+    button(bar, "Stop").click()
+    assert stopped == [True]
+
+
+def test_how_far_something_is_covers_no_other_news(bar: MessageBar, qtbot: QtBot) -> None:
+    said = bar.say("Exporting 3 files…")
+    bar.say("1 take arrived.")
+
+    said = bar.go_on(said, "Exporting 2 of 3 files…")
+
+    assert bar.text == "1 take arrived."
+    qtbot.waitUntil(lambda: bar.text == "")
+    bar.go_on(said, "Exporting 3 of 3 files…")
+    assert bar.text == "Exporting 3 of 3 files…"
