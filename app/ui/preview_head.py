@@ -104,8 +104,12 @@ class PreviewHead(QWidget):
 
     def show_recording(self, info: AudioInfo) -> None:
         """It is no take but a recording, with nothing to compare it to."""
-        self.format.setText(audio_line(info))
         self._is_comparable = False
+        self.show_format(info)
+
+    def show_format(self, info: AudioInfo) -> None:
+        """What is on show, where its take doesn’t say."""
+        self.format.setText(audio_line(info))
         self._refresh_room()
 
     def show_toggles(self, toggles: QWidget) -> None:

@@ -32,7 +32,6 @@ from app.ui.preview_head import PreviewHead
 from app.ui.preview_keys import preview_keys
 from app.ui.preview_layout import PreviewLayout
 from app.ui.preview_place import LEAST_PREVIEW_PX, PREVIEW_PX
-from app.ui.readouts import audio_line
 from app.ui.recording import Recording
 from app.ui.sound_on_show import SoundOnShow
 from app.ui.sound_picture import SoundPicture
@@ -387,7 +386,7 @@ class PreviewPanel(QWidget):
             self.bar.show_measures(None if is_blind else self.take.measures)
             self._transport.set_take_gain(self._take_gain_db())
         if on_show.kept is not None and not self._arriving.is_on_show:
-            self.head.format.setText(audio_line(on_show.kept.info))
+            self.head.show_format(on_show.kept.info)
             self.bar.show_incomplete()
         self.bar.show_blind(is_blind=is_blind)
         self._layout.refresh_margins(is_empty=self.task is None)

@@ -226,6 +226,7 @@ async def test_what_is_there_of_a_take_that_broke_off_is_heard_but_not_handed_ov
 
     assert np.array_equal(await stage.hear(0.5), stage.samples[: RATE_HZ // 2])
     assert stage.has_label("Incomplete")
+    assert stage.has_label("WAV · 48 kHz · stereo")
     assert not stage.button("Export").isEnabled()
     assert "broke off" in stage.button("Export").toolTip()
     assert (stage.panel.shown_takes, stage.panel.clip.is_shown) == ([], False)
