@@ -199,7 +199,7 @@ async def test_a_problem_stands_at_its_field_and_closes_the_button(desk: Desk) -
     await desk.settle(dialog)
 
     assert "There is no field {nonsense}" in (dialog.form.rows["name"].error() or "")
-    assert not button(dialog, "Export 1 file").isEnabled()
+    assert not button(dialog, "Export 2 files").isEnabled()
     type_into(control(dialog, "name"), "{take}")
     await desk.settle(dialog)
     assert dialog.form.rows["name"].error() is None
@@ -644,10 +644,17 @@ async def test_the_first_export_goes_beside_the_clips_that_are_dragged_out(desk:
 
 
 async def test_headings_stand_above_their_columns_with_and_without_a_scroll_bar(desk: Desk) -> None:
-    for count in (1, len(desk.task.takes)):
+    take = desk.task.takes[0]
+    takes = tuple(replace(take, id=f"{desk.task.id}-{number}", number=number) for number in range(1, 21))
+    desk.task = replace(desk.task, takes=takes)
+    scrolls = []
+    for count in (1, len(takes)):
         preview = (await desk.open(count=count)).preview
-        line = preview._lines[0]
+        await desk.settle(preview.window())  # type: ignore[arg-type]
         heading, column = (
-            each.mapTo(preview, each.rect().topRight()).x() for each in (preview._loudness, line._loudness)
+            each.mapTo(preview, each.rect().topRight()).x() for each in (preview._loudness, preview._lines[0]._loudness)
         )
+        scrolls.append(preview._scroller.verticalScrollBar().isVisible())
         assert heading == column, count
+
+    assert scrolls == [False, True]
