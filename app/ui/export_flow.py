@@ -101,7 +101,7 @@ class ExportFlow(QObject):
         def stop() -> None:
             exporting.cancel()
 
-        said = self._messages.say(f"Exporting {counted(len(plan), 'file')}…", action="Stop", act=stop)
+        said = self._messages.begin(f"Exporting {counted(len(plan), 'file')}…", action="Stop", act=stop)
 
         def show_progress(progress: ExportProgress) -> None:
             nonlocal said

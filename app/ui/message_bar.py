@@ -80,26 +80,31 @@ class MessageBar(QWidget):
         icon: str | None = None,
         action: str = "",
         act: Callable[[], None] | None = None,
-    ) -> Message:
+    ) -> None:
         """Show a sentence and tell it to assistive technology, once.
 
         Args:
             icon: None is the usual one of the tone.
             action: Words of a button that does something about it; empty for none.
             act: What the button does.
-        Returns:
-            For `go_on`.
         """
-        message = Message(text, self._now(), tone, action, act, icon)
-        self._log.say(message)
-        if message is self._log.current and not tone.stays:
-            self._passing.start()
-        announce(self, text, assertive=tone.stays)
-        self._refresh()
+        self._say(Message(text, self._now(), tone, action, act, icon))
+
+    def begin(self, text: str, *, action: str = "", act: Callable[[], None] | None = None) -> Message:
+        """Show that something is under way; `go_on` tells how far it is. As `say` otherwise."""
+        message = Message(text, self._now(), action=action, act=act)
+        self._say(message)
         return message
 
+    def _say(self, message: Message) -> None:
+        self._log.say(message)
+        if message is self._log.current and not message.tone.stays:
+            self._passing.start()
+        announce(self, message.text, assertive=message.tone.stays)
+        self._refresh()
+
     def go_on(self, message: Message, text: str) -> Message:
-        """Have news tell how far it is, and stay as long as it goes on; not told anew to assistive technology."""
+        """Have what was begun tell how far it is, and stay as long as it goes on. It isn’t announced anew."""
         is_shown = message is self._shown
         message = self._log.go_on(message, text)
         if message is self._log.current:

@@ -155,7 +155,7 @@ def test_with_reduced_motion_the_text_stands_at_once(bar: MessageBar, theme: The
 
 def test_what_is_under_way_stays_as_long_as_it_goes_on(bar: MessageBar, qtbot: QtBot) -> None:
     stopped: list[bool] = []
-    said = bar.say("Exporting 3 files…", action="Stop", act=lambda: stopped.append(True))
+    said = bar.begin("Exporting 3 files…", action="Stop", act=lambda: stopped.append(True))
     for number in (1, 2, 3):
         qtbot.waitUntil(lambda: bar.text == "")  # longer ago than news stays
         said = bar.go_on(said, f"Exporting {number} of 3 files…")
@@ -167,7 +167,7 @@ def test_what_is_under_way_stays_as_long_as_it_goes_on(bar: MessageBar, qtbot: Q
 
 
 def test_how_far_something_is_covers_no_other_news(bar: MessageBar, qtbot: QtBot) -> None:
-    said = bar.say("Exporting 3 files…")
+    said = bar.begin("Exporting 3 files…")
     bar.say("1 take arrived.")
 
     said = bar.go_on(said, "Exporting 2 of 3 files…")
