@@ -92,9 +92,6 @@ class ArrivingTake(QObject):
             return self._finish(take)
         if self._has_broken_off:
             return True
-        if arrives is not None and self._has_ended and not self._transport.is_playing:  # it is sent anew
-            self._forget()
-            return self._begin(take, arrives)
         if arrives is not None and arrives.path == self._path and not self._has_ended:
             self._grow(arrives)
             return True
@@ -102,7 +99,7 @@ class ArrivingTake(QObject):
             self._has_ended = True
             self._peaks.forget()  # what comes under that name now may be another file
             return True
-        return self._break_off()
+        return self._break_off()  # what is sent anew begins with the next news of it
 
     def _begin(self, take: Take, receiving: Receiving) -> bool:
         info, path = receiving.info, receiving.path

@@ -12,12 +12,12 @@ NOT_MEASURED = "–"
 UNKNOWN = "unknown"
 
 
-def length(seconds: float) -> str:
-    """Length of a sound: `0:08.4`, `1:02:08.4`."""
-    tenths = max(0, round(seconds * 10))
-    minutes, rest = divmod(tenths, 600)
+def length(seconds: float, places: int = 1) -> str:
+    """Length of a sound, or a time in it: `0:08.4`, `1:02:08.4`; with three places `0:08.412`."""
+    whole, part = divmod(max(0, round(seconds * 10**places)), 10**places)
+    minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
-    tail = f"{rest // 10:02d}.{rest % 10}"
+    tail = f"{rest:02d}.{part:0{places}d}"
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 

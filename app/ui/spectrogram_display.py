@@ -77,6 +77,11 @@ class SpectrogramDisplay(QObject):
         self._view.show_wave(opacity)
         self._note_position()
 
+    def show_range(self, low_dbfs: float, high_dbfs: float) -> None:
+        """Have other levels in colour."""
+        self.range.show_range(low_dbfs, high_dbfs)
+        self.layer.show_range(self.range.low_dbfs, self.range.high_dbfs)
+
     def move(self, before: Path, after: Path) -> None:
         """A sound that arrived is stored; it will be shown as the file that it is now."""
         self._loader.move(before, after)
@@ -93,11 +98,6 @@ class SpectrogramDisplay(QObject):
             store = self._loader.load(sound.path, is_growing=sound.is_growing)
             self.layer.show_sound(SpectrogramPicture(store, sound.info.sample_rate_hz), sound.info)
             self.layer.grow(sound.info.frames)
-
-    def show_range(self, low_dbfs: float, high_dbfs: float) -> None:
-        """Have other levels in colour."""
-        self.range.show_range(low_dbfs, high_dbfs)
-        self.layer.show_range(self.range.low_dbfs, self.range.high_dbfs)
 
     def _fit_range(self) -> None:
         """Colours for the levels that are in sight."""

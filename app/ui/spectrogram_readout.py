@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.audio.spectrogram import FLOOR_DBFS
 from app.ui.controls.painting import fill_rounded
-from app.ui.readouts import MINUS
+from app.ui.readouts import MINUS, length
 from app.ui.spectrogram_layer import Reading
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
@@ -68,7 +68,7 @@ class SpectrogramReadout:
 
 def reading_text(found: Reading) -> str:
     """`0:05.620   3.1 kHz   −41 dB`"""
-    return "   ".join((_time(found.seconds), _frequency(found.hz), _level(found.dbfs)))
+    return "   ".join((length(found.seconds, places=3), _frequency(found.hz), _level(found.dbfs)))
 
 
 def loudest_text(found: Reading) -> str:
@@ -76,14 +76,6 @@ def loudest_text(found: Reading) -> str:
     if found.dbfs is None or found.dbfs <= FLOOR_DBFS:
         return f"At the playhead everything is {_level(FLOOR_DBFS)}."
     return f"At the playhead {_frequency(found.hz)} is loudest, with {_level(found.dbfs)}."
-
-
-def _time(seconds: float) -> str:
-    thousandths = max(0, round(seconds * 1_000))
-    minutes, rest = divmod(thousandths, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    tail = f"{rest // 1_000:02d}.{rest % 1_000:03d}"
-    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
 def _frequency(hz: float) -> str:

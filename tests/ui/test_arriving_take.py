@@ -364,9 +364,13 @@ async def test_what_is_sent_anew_after_an_end_that_nobody_explained_begins_at_it
     anew = noise(4 * RATE_HZ, seed=7)
     stage.wav = ArrivingWav(stage.folder, anew)
 
+    sounds: list[Recording | None] = []
+    stage.panel.sound_changed.connect(sounds.append)
+    stage.send_until(RATE_HZ // 2)
     stage.send_until(RATE_HZ)
     await stage.play()
 
+    assert sounds[0] is None  # nothing of the sound before is taken for this one
     assert stage.panel.waveform.span.total == RATE_HZ
     heard = await stage.hear(0.2)
     rest = len(heard) // 2  # before that it fades in
