@@ -85,6 +85,7 @@ def join_hearing(app: Application) -> None:
         output.volume_changed.connect(player.set_gain)
         player.look_first(output.look_for_chosen)
         player.state_changed.connect(on_sound)
+    app.preview.bar.monitor.chosen.connect(app.audition.transport.set_monitor)  # takes: see PlaybackDisplay
     output.device_missing.connect(app.messages.say)
     app.transport.failed.connect(on_no_sound)
     app.audition.failed.connect(lambda error, _what: on_no_sound(error))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from app.audio.player_events import PlayerState
+from app.audio.player_events import Monitor, PlayerState
 from app.domain.draft import Draft
 from app.domain.request import InputFile
 from app.ui.item_models.voices import VoiceItemModel
@@ -134,7 +134,7 @@ async def test_a_clip_that_is_removed_falls_silent(world, tmp_path, monkeypatch)
 
 
 @in_a_window
-async def test_both_players_have_the_device_and_the_volume_of_the_window(world, tmp_path, monkeypatch):
+async def test_both_players_have_the_device_the_volume_and_the_monitor_of_the_window(world, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     world.window.output._volume.setValue(40)
     row = await with_clip(world, InputFile(clip(tmp_path / "skipper.wav")))
@@ -142,12 +142,15 @@ async def test_both_players_have_the_device_and_the_volume_of_the_window(world, 
     world.card.devices.append(device)
 
     world.window.output.device_chosen.emit(device)
+    for _ in range(3):
+        world.window.preview.bar.monitor.step()
     row.play_wanted.emit()
     await heard(world)
 
     assert world.card.opened[-1] == device
     assert world.window.audition.transport._gain_db == world.window.output.volume_db
     assert world.window.output.volume_db < -1
+    assert world.window.audition.transport._monitor is Monitor.MONO
 
 
 @in_a_window
