@@ -53,10 +53,16 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the files")
     parser.add_argument("--format", choices=[f.value for f in AudioFormat], help="as the take if not given")
     parser.add_argument("--sample-rate", metavar="HZ", type=int, help="as the take if not given")
-    parser.add_argument("--bit-depth", choices=[depth.value for depth in BitDepth], help="for WAV and FLAC")
-    parser.add_argument("--channels", metavar="N", type=int, help="1 mixes down to mono")
+    parser.add_argument(
+        "--bit-depth", choices=[depth.value for depth in BitDepth], help="for WAV and FLAC; as the take, or 24"
+    )
+    parser.add_argument(
+        "--channels", metavar="N", type=int, help="1 mixes down to mono, 2 is stereo; as the take if not given"
+    )
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--bitrate", metavar="KBPS", type=int, help="for MP3 (constant), Ogg Vorbis and Opus")
+    size.add_argument(
+        "--bitrate", metavar="KBPS", type=int, help="in kbit/s: of MP3 constant, of Ogg Vorbis and Opus on average"
+    )
     size.add_argument(
         "--quality",
         metavar="Q",
@@ -65,24 +71,32 @@ def add_to(commands: Commands) -> None:
     )
     _add_level_options(parser)
     _add_part_options(parser)
-    parser.add_argument("--name", metavar="TEMPLATE", default=DEFAULT_NAME, help="file name, such as {prompt}_{take}")
+    parser.add_argument(
+        "--name", metavar="TEMPLATE", default=DEFAULT_NAME, help=f"of the files; {DEFAULT_NAME} if not given"
+    )
     parser.add_argument(
         "--if-exists",
         choices=[each.value for each in IfExists],
         default=IfExists.NUMBER.value,
         help="what to do where a file has the name already; a number is added if not given",
     )
+    parser.add_argument("--no-tags", action="store_true", help="don’t write prompt, model and seed into the files")
 
 
 def _add_level_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("level")
     level = group.add_mutually_exclusive_group()
-    level.add_argument("--gain", metavar="DB", type=float, help="louder or quieter by so much")
-    level.add_argument("--loudness", metavar="LUFS", type=float, help="integrated loudness to reach, such as -16")
-    level.add_argument("--momentary", metavar="LUFS", type=float, help="maximum momentary loudness to reach")
-    level.add_argument("--peak", metavar="DBFS", type=float, help="level that the highest sample gets, such as -1")
+    level.add_argument("--gain", metavar="DB", type=float, help="louder or quieter by so many dB")
+    level.add_argument("--loudness", metavar="LUFS", type=float, help="integrated loudness to reach, such as -16 LUFS")
+    level.add_argument(
+        "--momentary", metavar="LUFS", type=float, help="highest momentary loudness to reach, such as -15 LUFS"
+    )
+    level.add_argument("--peak", metavar="DBFS", type=float, help="level that the highest sample gets, such as -1 dBFS")
     group.add_argument(
-        "--true-peak", metavar="DBTP", type=float, help="highest true peak; -1 under a loudness if not given"
+        "--true-peak",
+        metavar="DBTP",
+        type=float,
+        help="highest true peak, in dBTP; -1 under a loudness if not given, else none",
     )
 
 
@@ -94,7 +108,7 @@ def _add_part_options(parser: ArgumentParser) -> None:
         help="each take as it was cut and faded in the window; what else is said of part and fades is for the others",
     )
     part.add_argument("--from", dest="start", metavar="S", type=float, help="where the part begins, in seconds")
-    part.add_argument("--to", dest="end", metavar="S", type=float, help="where it ends")
+    part.add_argument("--to", dest="end", metavar="S", type=float, help="where it ends, in seconds")
     part.add_argument(
         "--trim-silence",
         dest="silence",
@@ -102,18 +116,27 @@ def _add_part_options(parser: ArgumentParser) -> None:
         type=float,
         nargs="?",
         const=DEFAULT_SILENCE_DBFS,
-        help=f"cut off what is quieter than this at both ends; {DEFAULT_SILENCE_DBFS:g} if no level is given",
+        help=f"cut off what is quieter than this at both ends; {DEFAULT_SILENCE_DBFS:g} dBFS if no level is given",
     )
     part.add_argument(
-        "--trim-margin", dest="margin", metavar="S", type=float, default=_MARGIN_S, help="how much of it is kept"
+        "--trim-margin",
+        dest="margin",
+        metavar="S",
+        type=float,
+        default=_MARGIN_S,
+        help=f"how many seconds of it are kept; {_MARGIN_S:g} if not given",
     )
-    part.add_argument("--fade-in", metavar="S", type=float, default=0.0, help="length of a fade at the start")
-    part.add_argument("--fade-out", metavar="S", type=float, default=0.0, help="length of a fade at the end")
+    part.add_argument(
+        "--fade-in", metavar="S", type=float, default=0.0, help="seconds of a fade at the start; none if not given"
+    )
+    part.add_argument(
+        "--fade-out", metavar="S", type=float, default=0.0, help="seconds of a fade at the end; none if not given"
+    )
     part.add_argument(
         "--fade-shape",
         choices=[shape.value for shape in FadeShape],
         default=FadeShape.EQUAL_POWER.value,
-        help="of both fades",
+        help="of both fades; equal-power if not given",
     )
 
 
@@ -138,6 +161,7 @@ def _export(options: Namespace, context: Context) -> int:
         fade_out_s=options.fade_out,
         fade_shape=FadeShape(options.fade_shape),
         name=options.name,
+        writes_tags=not options.no_tags,
         folder=options.out.absolute(),
     )
     return asyncio.run(_exported(options, settings, IfExists(options.if_exists), context))

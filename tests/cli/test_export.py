@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mutagen.flac import FLAC
 
 from app.audio.files import read_blocks, verify
 from app.audio.measures import measure
@@ -161,6 +162,38 @@ def test_a_file_that_exists_is_numbered_skipped_or_replaced_as_asked(
     assert replaced.lines == [str(wanted)]
     assert verify(wanted).duration_s == pytest.approx(2.0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["siren 2.wav", "siren.wav"]
+
+
+def test_the_prompt_is_written_into_the_files_unless_that_is_unwanted(
+    made: tuple[CuesmithHere, str], tmp_path: Path
+) -> None:
+    here, task = made
+
+    here.run("export", task, "--out", tmp_path, "--format", "flac", "--name", "with")
+    here.run("export", task, "--out", tmp_path, "--format", "flac", "--name", "without", "--no-tags")
+
+    assert "siren" in str(FLAC(tmp_path / "with.flac").tags)
+    assert not FLAC(tmp_path / "without.flac").tags
+
+
+def test_the_help_names_the_unit_and_what_holds_if_nothing_is_said(
+    made: tuple[CuesmithHere, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, _ = made
+
+    with pytest.raises(SystemExit, match="0"):
+        here.run("export", "--help")
+
+    text = " ".join(capsys.readouterr().out.split())
+
+    for option, said in (
+        ("--gain DB", "so many dB"),
+        ("--trim-margin S", "seconds of it are kept; 0.02 if not given"),
+        ("--fade-shape", "equal-power if not given"),
+        ("--bitrate KBPS", "in kbit/s"),
+        ("--name TEMPLATE", "{prompt}_{take} if not given"),
+    ):
+        assert said in text.partition("options:")[2].partition(option)[2]
 
 
 def test_takes_are_exported_as_they_were_trimmed_in_the_window_if_that_is_wanted(
