@@ -46,7 +46,8 @@ class LibraryHeader(QHeaderView):
 
     def show_sort(self, column: Column, *, descending: bool) -> None:
         self._sorted = (column, descending)
-        self.viewport().update()
+        if self.isVisible():  # else Qt makes Python classes of all its widgets to find out what this one is: 5 ms
+            self.viewport().update()
 
     def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:
         theme, column = self._theme, COLUMNS[logical]

@@ -55,6 +55,7 @@ class LibraryTable(QTableView):
         self._kept: tuple[int | None, set[int]] = (None, set())
         self._anchor: tuple[int, int] | None = None
         self._is_pulled = False
+        self._room_px = 0
         self._turning = QTimer(self, interval=1000 // _FRAMES_A_SECOND)
         self._ticking = QTimer(self, interval=1000)
         self.setModel(model)
@@ -101,7 +102,8 @@ class LibraryTable(QTableView):
         self._header.setFixedHeight(self._theme.px(HEIGHT_PX))
         self._show_sort()
         self._fit_columns()
-        self.viewport().update()
+        if self.isVisible():  # before the first paint Qt would make Python classes of all its widgets here: 5 ms
+            self.viewport().update()
 
     # What is shown
 
@@ -227,7 +229,8 @@ class LibraryTable(QTableView):
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
-        self.viewport().update()  # the accent edge is for a single selection only
+        if self.isVisible():
+            self.viewport().update()  # the accent edge is for a single selection only
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         """What is dragged has to be made first, so the drag itself is for others to begin."""
@@ -258,6 +261,7 @@ class LibraryTable(QTableView):
         self.menu_wanted.emit(where)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._room_px = event.size().width()  # of the viewport
         super().resizeEvent(event)
         self._fit_columns()
 
@@ -270,7 +274,7 @@ class LibraryTable(QTableView):
 
     def _fit_columns(self) -> None:
         """A narrow list leaves out model and time, a tight one loudness and cost; the prompt's tooltip has them."""
-        width, px = self.viewport().width(), self._theme.px
+        width, px = self._room_px, self._theme.px
         is_narrow, is_tight = width < px(_NARROW_BELOW_PX), width < px(_TIGHT_BELOW_PX)
         widths = dict(_WIDTHS_PX)
         hidden: set[Column] = set()

