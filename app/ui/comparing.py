@@ -78,6 +78,11 @@ class Comparing(QObject):
             self._is_matching = is_matching
             self.changed.emit()
 
+    def toggle_matching(self) -> None:
+        """Play all takes equally loud, or as they are; hidden ones always are equally loud."""
+        if not self.is_blind:
+            self.set_matching(not self._is_matching)
+
     def gain_db(self, take: Take | None) -> float:
         """What a take is to be played with; exactly 0 while nothing is matched."""
         return self._match.gain_db(take.id if take is not None else None) if self._is_matching else 0.0
@@ -132,6 +137,13 @@ class Comparing(QObject):
         if self.is_blind:
             self._hidden = self._end()
             self.changed.emit()
+
+    def toggle_blind(self) -> None:
+        """Hide which take is which, or end that without a choice."""
+        if self.is_blind:
+            self.end_blind()
+        else:
+            self.begin_blind()
 
     def pick(self, take: Take) -> None:
         """Choose one of the hidden takes: that ends it, and tells which it was."""

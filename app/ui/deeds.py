@@ -35,7 +35,7 @@ class Deeds:
             Deed.PLAY: preview.toggle_play,
             Deed.START: preview.go_to_start,
             Deed.LOOP: preview.toggle_loop,
-            Deed.MATCH: preview.toggle_match,
+            Deed.MATCH: preview.comparing.toggle_matching,
             Deed.BLIND: self._compare_blind,
             Deed.PICK: preview.pick,
             Deed.MONITOR: preview.bar.monitor.step,
@@ -104,7 +104,7 @@ class Deeds:
     def _compare_blind(self) -> None:
         preview = self._application.preview
         if preview.comparing.is_blind or preview.comparing.can_be_blind:
-            preview.toggle_blind()
+            preview.comparing.toggle_blind()
         elif preview.take is not None:
             self._application.messages.say(NEEDS_TWO)
 

@@ -18,8 +18,8 @@ def preview_keys(preview: PreviewPanel) -> Mapping[str, Callable[[], None]]:
         "Home": preview.go_to_start,
         "L": preview.toggle_loop,
         "C": preview.bar.monitor.step,
-        "M": preview.toggle_match,
-        "B": preview.toggle_blind,
+        "M": preview.comparing.toggle_matching,
+        "B": preview.comparing.toggle_blind,
         **numbers,
     }
     if preview.comparing.is_blind:

@@ -11,14 +11,12 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.audio.player_events import PlayerState
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.take import Take
 from app.domain.transcript import Transcript
 from app.ui.arriving_take import ArrivingTake
 from app.ui.blind_comparison import BlindComparison
 from app.ui.clip_display import ClipDisplay
-from app.ui.clip_handles import played_shape
 from app.ui.comparing import Comparing
 from app.ui.controls.order import tab_behind
 from app.ui.empty_well import EmptyWell
@@ -33,6 +31,7 @@ from app.ui.preview_keys import preview_keys
 from app.ui.preview_layout import PreviewLayout
 from app.ui.preview_place import LEAST_PREVIEW_PX, PREVIEW_PX
 from app.ui.recording import Recording
+from app.ui.sound_change import SoundChange
 from app.ui.sound_on_show import SoundOnShow
 from app.ui.sound_picture import SoundPicture
 from app.ui.take_on_show import is_under_way
@@ -43,8 +42,6 @@ from app.ui.wave_toggles import WaveToggles
 from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
-    from app.audio.player_events import PlayedShape
-    from app.domain.audio import AudioInfo
     from app.domain.task import Task
     from app.engine.live import Receiving
     from app.ui.transcript_panel import TranscriptPanel
@@ -92,12 +89,24 @@ class PreviewPanel(QWidget):
         wave, overview, meter, bar = self.waveform, self.overview, self.meter, self.bar
         self._blind = BlindComparison(theme, self.comparing, wave, lambda: self.take, self._show_compared, self)
         self._arriving = ArrivingTake(transport, peaks, wave, overview, meter, bar, path_of, self)
-        self._picture = SoundPicture(peaks, wave, overview, self)
+        picture = SoundPicture(peaks, wave, overview, self)
         clip = ClipDisplay(theme, transport, peaks, wave, bar, self)
         self.clip, self.chip = clip.handles, clip.chip
         self._part = PartChoice(theme, self._on_show, transport, wave, overview, bar, self)
         self.playback = PlaybackDisplay(
             self._on_show, transport, wave, overview, meter, bar, lambda: self._blind.cover, self
+        )
+        self._change = SoundChange(
+            self._on_show,
+            transport,
+            self.comparing,
+            picture,
+            self._part,
+            self.playback,
+            meter,
+            bar,
+            lambda take: self.edit_of(take),
+            self,
         )
         self._layout = PreviewLayout(theme, self, self.head, overview, wave, meter, bar, self._well)
         self._connect()
@@ -141,7 +150,7 @@ class PreviewPanel(QWidget):
             self._part.apply()
             self.sound_shown.emit()
         elif was_arriving or ends_blind or self._on_show.key != before_key:
-            self._show_audio(is_same_task=is_same_task and not was_arriving)
+            self._change.make(is_same_task=is_same_task and not was_arriving)
         self._refresh()
 
     def show_recording(
@@ -158,7 +167,7 @@ class PreviewPanel(QWidget):
         before = self._on_show.key
         self._on_show.show_recording(recording, no_recording)
         if self._on_show.key != before:
-            self._show_audio(is_same_task=False)
+            self._change.make(is_same_task=False)
         self.transcript.show_transcript(transcript, note)
         self._refresh()
 
@@ -167,7 +176,7 @@ class PreviewPanel(QWidget):
         before = self._on_show.key
         self._on_show.show_kept(take, kept)
         if self._on_show.key != before and not self._arriving.is_on_show:
-            self._show_audio(is_same_task=False)
+            self._change.make(is_same_task=False)
             self._refresh()
 
     @property
@@ -239,18 +248,6 @@ class PreviewPanel(QWidget):
             if take.number == number:
                 self._choose(take.id)
 
-    def toggle_match(self) -> None:
-        """Play all takes equally loud, or as they are; hidden ones always are equally loud."""
-        if not self.comparing.is_blind:
-            self.comparing.set_matching(not self.comparing.is_matching)
-
-    def toggle_blind(self) -> None:
-        """Hide which take is which, or end that without a choice."""
-        if self.comparing.is_blind:
-            self.comparing.end_blind()
-        else:
-            self.comparing.begin_blind()
-
     def pick(self) -> None:
         """Choose the hidden take that is on show."""
         self._blind.pick()
@@ -289,48 +286,7 @@ class PreviewPanel(QWidget):
     def _show_take(self, take_id: str | None) -> None:
         self.show_task(self.task, take_id, self._on_show.receiving)
 
-    def _show_audio(self, *, is_same_task: bool) -> None:
-        sound = self._on_show.sound
-        if sound is None:
-            self._picture.show_nothing()
-            self._transport.unload()
-            self.bar.show_nothing()
-            self.sound_shown.emit()
-            return
-        info, path = sound.info, sound.path
-        gain_db, shape = self._take_gain_db(), self._take_shape(info)
-        goes_on = is_same_task and self._transport.state is not PlayerState.EMPTY
-        was_playing = self._transport.is_playing
-        self.meter.set_channels(info.channels)
-        self.bar.show_take(info.frames, info.sample_rate_hz, info.channels)
-        if not self.comparing.is_blind:
-            self._show_picture(sound, keeps_region=goes_on)
-        if goes_on:
-            self._transport.switch(path, info.frames, gain_db=gain_db, shape=shape)
-        else:
-            self._transport.load(path, gain_db=gain_db, shape=shape)
-        self._part.apply()
-        self.sound_shown.emit()
-        if was_playing and not goes_on:
-            self._transport.play()
-        self.playback.show_position(self._transport.position_frames)
-
-    def _show_picture(self, sound: Recording, *, keeps_region: bool) -> None:
-        if not keeps_region:
-            self._part.forget()
-        self._picture.show(sound)
-        self._part.show_again(sound.info)
-
     # comparing
-
-    def _take_gain_db(self) -> float:
-        return self.comparing.gain_db(self.take) if self._on_show.has_whole_take else 0.0
-
-    def _take_shape(self, info: AudioInfo) -> PlayedShape | None:
-        """Trim and fades, from the first sample on: also those of takes that are hidden."""
-        if self.take is None or not self._on_show.has_whole_take:
-            return None
-        return played_shape(self.edit_of(self.take).within(info.frames), info.frames)
 
     def _show_compared(self, take_id: str) -> None:
         """Show a take that is hidden from now on, or isn't any more."""
@@ -338,14 +294,11 @@ class PreviewPanel(QWidget):
         self._show_take(take_id)
         sound = self._on_show.sound
         if self._on_show.key == before and sound is not None:
-            if not self.comparing.is_blind:
-                self._show_picture(sound, keeps_region=True)
-            self.sound_shown.emit()
-            self.playback.show_position(self._transport.position_frames)
+            self._change.show_again(sound)
 
     def _on_arrival_over(self) -> None:
         """What there was of a take that broke off was heard: say so, or show what arrives of it anew."""
-        self._show_audio(is_same_task=False)
+        self._change.make(is_same_task=False)
         self._show_take(self.take.id if self.take else None)
 
     def _open_clip_menu(self, where: QPoint) -> None:
@@ -384,7 +337,7 @@ class PreviewPanel(QWidget):
         self._well.show_text(on_show.why_silent)
         if self.take is not None and on_show.has_whole_take:
             self.bar.show_measures(None if is_blind else self.take.measures)
-            self._transport.set_take_gain(self._take_gain_db())
+            self._transport.set_take_gain(self._change.gain_db)
         if on_show.kept is not None and not self._arriving.is_on_show:
             self.head.show_format(on_show.kept.info)
             self.bar.show_incomplete()
@@ -401,9 +354,10 @@ class PreviewPanel(QWidget):
             self.sound_changed.emit(sound)
 
     def _connect(self) -> None:
+        self._change.made.connect(self.sound_shown)
         self.head.take_chosen.connect(self._choose)
         self.head.match_toggled.connect(self.comparing.set_matching)
-        self.head.blind_toggled.connect(lambda _is_on: self.toggle_blind())
+        self.head.blind_toggled.connect(lambda _is_on: self.comparing.toggle_blind())
         self.head.pick_wanted.connect(self.pick)
         self._blind.seek_wanted.connect(self.playback.seek_time)
         self.comparing.changed.connect(self._refresh)

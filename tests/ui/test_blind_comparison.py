@@ -126,7 +126,7 @@ async def test_hidden_takes_have_letters_and_nothing_else(preview: Preview) -> N
 
 async def test_numbers_and_clicks_choose_letters_and_announce_nothing(preview: Preview) -> None:
     await preview.show()
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
 
     QTest.keyClick(preview.panel, Qt.Key.Key_2)
     assert letters(preview) == ["A", "B*", "C"]
@@ -145,7 +145,7 @@ async def test_numbers_and_clicks_choose_letters_and_announce_nothing(preview: P
 
 async def test_all_hidden_takes_look_the_same(preview: Preview) -> None:
     await preview.show()
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
     cover = preview.panel.findChild(BlindCover)
     cover.seek_wanted.emit(0.1)
     pictures = []
@@ -161,7 +161,7 @@ async def test_all_hidden_takes_look_the_same(preview: Preview) -> None:
 
 async def test_a_click_on_the_time_line_seeks_in_whichever_plays(preview: Preview) -> None:
     await preview.show()
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
     preview.panel.choose_number(2)
     cover = preview.panel.findChild(BlindCover)
 
@@ -177,7 +177,7 @@ async def test_a_pick_shows_the_take_that_it_was(preview: Preview) -> None:
     picked: list[tuple[str, int]] = []
     preview.panel.comparing.picked.connect(lambda letter, take: picked.append((letter, take.number)))
     await preview.show()
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
     preview.panel.choose_number(2)
     assert preview.panel.head.pick.text() == "Pick B"
 
@@ -196,7 +196,7 @@ async def test_a_pick_shows_the_take_that_it_was(preview: Preview) -> None:
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_B], ids=["Esc", "B"])
 async def test_without_a_pick_the_take_from_before_is_shown_again(preview: Preview, key: Qt.Key) -> None:
     await preview.show(take_id=preview.task.takes[1].id)
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
     preview.panel.choose_number(3)
 
     QTest.keyClick(preview.panel, key)
@@ -210,7 +210,7 @@ async def test_it_goes_on_playing_through_all_of_it(preview: Preview) -> None:
     await preview.show()
     await preview.play()
     preview.room.hear(RATE_HZ // 4)
-    for act in (preview.panel.toggle_blind, lambda: preview.panel.choose_number(2), preview.panel.pick):
+    for act in (preview.panel.comparing.toggle_blind, lambda: preview.panel.choose_number(2), preview.panel.pick):
         act()
         preview.room.hear(4_800)
         await until(lambda: preview.transport.position_frames > RATE_HZ // 4)
@@ -222,7 +222,7 @@ async def test_a_selection_is_there_again_afterwards(preview: Preview) -> None:
     region = LoopRegion(RATE_HZ * 3 // 2, RATE_HZ * 5 // 2)
     preview.panel.waveform.region_changed.emit(region)
 
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
     preview.panel.choose_number(1)
     preview.panel.choose_number(2)
     preview.panel.pick()
@@ -240,7 +240,7 @@ async def test_the_focus_goes_from_the_waveform_to_what_hides_it_and_back(
     preview.panel.focus()
     await until(preview.panel.waveform.hasFocus)
 
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
     cover = preview.panel.findChild(BlindCover)
     assert cover.hasFocus()
     assert told == ["The takes are hidden: A to C. Enter picks the one you hear."]
@@ -251,7 +251,7 @@ async def test_the_focus_goes_from_the_waveform_to_what_hides_it_and_back(
 
 async def test_news_of_the_task_reveal_nothing(preview: Preview) -> None:
     await preview.show()
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
 
     preview.panel.show_task(task_of(*(replace(take, note="x") for take in preview.task.takes)))
 
@@ -261,7 +261,7 @@ async def test_news_of_the_task_reveal_nothing(preview: Preview) -> None:
 
 async def test_takes_that_vanish_end_it_and_the_rest_is_shown(preview: Preview) -> None:
     await preview.show()
-    preview.panel.toggle_blind()
+    preview.panel.comparing.toggle_blind()
 
     preview.panel.show_task(task_of(preview.task.takes[1]))
 

@@ -303,7 +303,7 @@ async def test_a_selection_is_the_same_time_in_a_take_of_another_sample_rate(
     QTest.keyClick(preview.panel, Qt.Key.Key_L)
     monkeypatch.setattr(preview.transport, "set_loop", loops.append)
     if is_blind:
-        preview.panel.toggle_blind()
+        preview.panel.comparing.toggle_blind()
         preview.panel.choose_number(1)
         preview.panel.choose_number(2)
     else:
