@@ -15,6 +15,22 @@ _OGG: dict[int, tuple[int, ...]] = {
     8: (0, 2, 1, 7, 5, 6, 3, 4),  # L C R Ls Rs Lb Rb LFE
 }
 
+_LEFT, _RIGHT, _CENTRE, _LFE = 2, 3, 4, 11
+_REAR_CENTRE, _REAR_LEFT, _REAR_RIGHT, _SIDE_LEFT, _SIDE_RIGHT = 8, 9, 10, 14, 15
+_LOUDSPEAKERS: dict[int, tuple[int, ...]] = {
+    3: (_LEFT, _RIGHT, _CENTRE),
+    4: (_LEFT, _RIGHT, _REAR_LEFT, _REAR_RIGHT),
+    5: (_LEFT, _RIGHT, _CENTRE, _REAR_LEFT, _REAR_RIGHT),
+    6: (_LEFT, _RIGHT, _CENTRE, _LFE, _REAR_LEFT, _REAR_RIGHT),
+    7: (_LEFT, _RIGHT, _CENTRE, _LFE, _REAR_CENTRE, _SIDE_LEFT, _SIDE_RIGHT),
+    8: (_LEFT, _RIGHT, _CENTRE, _LFE, _REAR_LEFT, _REAR_RIGHT, _SIDE_LEFT, _SIDE_RIGHT),
+}
+
+
+def loudspeakers(channels: int) -> tuple[int, ...]:
+    """What each channel of three to eight is for, in libsndfile's numbers (SF_CHANNEL_MAP_…); else empty."""
+    return _LOUDSPEAKERS.get(channels, ())
+
 
 def order_in_ogg(channels: int) -> list[int] | None:
     """For each channel of a WAV its place in an Ogg file: `block.take(order, axis=1)` is in the order of WAV.

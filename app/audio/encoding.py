@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from app.audio.channel_order import order_for_ogg
+from app.audio.channel_order import loudspeakers, order_for_ogg
 from app.audio.formats import BIT_DEPTHS, MAX_CHANNELS, QUALITIES, VORBIS_QUALITIES, accepts_rate, bitrates_of
 from app.domain.audio import AudioFormat, AudioInfo, BitDepth
 from app.domain.errors import StorageError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # libsndfile crashes when it gets minutes of Vorbis in one call.
 _MOST_FRAMES_A_WRITE = 65_536
+_SET_CHANNEL_MAP = 0x1101  # SFC_SET_CHANNEL_MAP_INFO
 _LOUDEST = 16.0  # 24 dB above full scale
 _WAV_BYTES_LIMIT = (1 << 32) - (1 << 16)
 _CONTAINERS = {
@@ -183,15 +184,28 @@ def _opened(
         quick = system_encoder.opened(target, audio_format, sample_rate_hz, channels, **options)
         if quick is not None:
             return quick
-    return soundfile.SoundFile(
+    is_surround = audio_format is AudioFormat.WAV and channels > 2
+    sound = soundfile.SoundFile(
         str(target) if isinstance(target, Path) else target,
         "w",
         sample_rate_hz,
         channels,
         _CODECS[audio_format] if depth is None else _PCM[depth],
-        format=_CONTAINERS[audio_format],
+        format="WAVEX" if is_surround else _CONTAINERS[audio_format],
         **options,
     )
+    if is_surround:
+        _name_loudspeakers(sound, loudspeakers(channels))
+    return sound
+
+
+def _name_loudspeakers(sound: Any, names: Sequence[int]) -> None:
+    """Without them other programs take the centre of three channels for the LFE, and of 7.1 the sides for the front."""
+    import soundfile
+
+    if names:
+        numbers = soundfile._ffi.new("int[]", names)  # noqa: SLF001 - there is no public way
+        soundfile._snd.sf_command(sound._file, _SET_CHANNEL_MAP, numbers, soundfile._ffi.sizeof(numbers))  # noqa: SLF001
 
 
 def _in_small_blocks(blocks: Iterable[npt.NDArray[np.float32]], channels: int) -> Iterator[npt.NDArray[np.float32]]:

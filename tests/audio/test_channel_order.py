@@ -64,8 +64,8 @@ def by_ffmpeg(path: Path, channels: int) -> Floats:
     ("audio_format", "channels"),
     [
         (audio_format, channels)
-        for audio_format in (AudioFormat.FLAC, AudioFormat.MP3, *IN_OGG)
-        for channels in range(1, MAX_CHANNELS[audio_format] + 1)
+        for audio_format in (AudioFormat.WAV, AudioFormat.FLAC, AudioFormat.MP3, *IN_OGG)
+        for channels in range(1, min(8, MAX_CHANNELS[audio_format]) + 1)
     ],
 )
 def test_ffmpeg_hears_each_loudspeaker_of_our_files(tmp_path: Path, audio_format: AudioFormat, channels: int) -> None:
@@ -79,7 +79,8 @@ def test_ffmpeg_hears_each_loudspeaker_of_our_files(tmp_path: Path, audio_format
     ).stdout
 
     assert heard(by_ffmpeg(path, channels)) == list(range(channels))
-    assert probed.strip().removesuffix("(side)") == LAYOUTS[channels]
+    is_named = channels > 2 or audio_format is not AudioFormat.WAV  # a plain WAV names no loudspeakers
+    assert probed.strip().removesuffix("(side)") == (LAYOUTS[channels] if is_named else "unknown")
 
 
 @needs_ffmpeg
