@@ -27,7 +27,7 @@ _NOT_THERE = {-9999, -9996, -9985}  # its host error, invalid and unavailable de
 _LONGEST_BELIEVABLE_DELAY_S = 5.0
 _CLOSING_PATIENCE_S = 1.0  # closing a device that vanished may take forever: it goes on in the background
 _WATCHED_EVERY_S = 0.05
-_RUNS_AWAY_AFTER_S = 0.03  # a thread that waits for its device, as it should, needs no time at all
+_MANY_WRITES = 100  # between two looks; one that runs away makes thousands, one that waits for its device some
 _NEWS_S = 1.0
 
 
@@ -251,13 +251,14 @@ class _PortAudioStream:
             self._owner.forget(self)
 
     def _watch(self) -> None:
-        """End the stream's thread if it works without asking for samples."""
-        calls, before = -1, dict[int, float]()
+        """End the stream's thread if it prints and prints, and asks for no samples."""
+        calls, before = -1, dict[int, int]()
         while not self._is_gone.wait(_WATCHED_EVERY_S):
-            busy_s = runaway_threads.busy_s(self._thread_ids)
-            if calls != self._feeding.calls or self._feeding.is_filling:
-                calls, before = self._feeding.calls, busy_s
-            elif running := [each for each, at in busy_s.items() if at - before.get(each, at) > _RUNS_AWAY_AFTER_S]:
+            writes = runaway_threads.writes(self._thread_ids)
+            is_asking = calls != self._feeding.calls or self._feeding.is_filling
+            running = [each for each, count in writes.items() if count - before.get(each, count) > _MANY_WRITES]
+            calls, before = self._feeding.calls, writes
+            if running and not is_asking:
                 runaway_threads.end(running)
 
 
@@ -322,6 +323,7 @@ def _open(sounddevice: ModuleType, wish: _Wish, owner: PortAudio) -> _PortAudioS
         if _INVALID_CHANNEL_COUNT in exc.args:
             raise ChannelsRefused(f"The output device hasn’t {wish.channels} channels.") from exc
         raise PlaybackError(_could_not_open(wish.device, exc)) from exc
+    others |= {each.native_id for each in threading.enumerate() if each.native_id is not None}  # begun meanwhile
     return _PortAudioStream(stream, wish, feeding, owner, runaway_threads.threads() - others)
 
 

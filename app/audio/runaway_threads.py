@@ -11,7 +11,6 @@ its threads itself, with all that it does to leave the device.
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
 import time
 from collections.abc import Collection
@@ -23,7 +22,6 @@ _MOMENT_S = 0.002  # it prints a line in 10 µs
 _ATTEMPTS = 10  # on a busy machine it may not have its turn
 _UNBUFFERED = 2  # _IONBF
 _CANCELLED = ctypes.c_void_p(-1)  # PTHREAD_CANCELED
-_TIMES_IN_STAT = 11  # of the fields behind the name: in user and in system mode
 
 
 def threads() -> frozenset[int]:
@@ -34,15 +32,16 @@ def threads() -> frozenset[int]:
         return frozenset()
 
 
-def busy_s(thread_ids: Collection[int]) -> dict[int, float]:
-    """How long each of these threads was running; without those that are gone."""
-    return {thread_id: busy for thread_id in thread_ids if (busy := _busy_s(thread_id)) is not None}
+def writes(thread_ids: Collection[int]) -> dict[int, int]:
+    """How often each of these threads has written anything; without those that are gone or that can't be asked."""
+    return {thread_id: count for thread_id in thread_ids if (count := _writes(thread_id)) is not None}
 
 
 def end(thread_ids: Collection[int]) -> None:
     """End those of these threads that print to the C library's stderr all the time; blocks for some milliseconds.
 
-    Whoever else does so meanwhile would end as well. Python can't, for none runs.
+    Whoever else does so meanwhile would end as well. Python can't, for none runs, but a decoder or Qt could: so this
+    is only for threads that were seen to write without end.
     """
     trap = _trap()
     if trap is None:
@@ -61,12 +60,12 @@ def end(thread_ids: Collection[int]) -> None:
             return
 
 
-def _busy_s(thread_id: int) -> float | None:
+def _writes(thread_id: int) -> int | None:
     try:
-        fields = (_THREADS / str(thread_id) / "stat").read_text().rpartition(")")[2].split()
+        told = (_THREADS / str(thread_id) / "io").read_text()
     except OSError:
         return None
-    return (int(fields[_TIMES_IN_STAT]) + int(fields[_TIMES_IN_STAT + 1])) / os.sysconf("SC_CLK_TCK")
+    return next((int(line.rpartition(" ")[2]) for line in told.splitlines() if line.startswith("syscw:")), None)
 
 
 class _Functions(ctypes.Structure):

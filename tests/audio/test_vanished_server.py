@@ -245,6 +245,9 @@ threading.Thread(target=sort, daemon=True).start()
 started.wait()
 while not os.fstat(2).st_size:
     time.sleep(0.001)
+before = runaway_threads.writes(ids)
+while runaway_threads.writes(ids)[ids[0]] - before[ids[0]] < 100:
+    time.sleep(0.001)
 runaway_threads.end(ids)
 print(runaway_threads.threads().isdisjoint(ids), flush=True)
 library.warnx(b"others still print")
