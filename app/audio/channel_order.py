@@ -43,6 +43,10 @@ def order_in_ogg(channels: int) -> list[int] | None:
 
 
 def order_for_ogg(channels: int) -> list[int] | None:
-    """The other way round: `block.take(order, axis=1)` of a block in the order of WAV is in that of an Ogg file."""
+    """The other way round: `block.take(order, axis=1)` of a block in the order of WAV is in that of an Ogg file.
+
+    Returns:
+        None as above.
+    """
     order = _OGG.get(channels)
     return None if order is None else sorted(range(channels), key=order.__getitem__)

@@ -230,7 +230,9 @@ class _PortAudioStream:
         """Stop at once, without playing out what is queued; a device that hangs is left to a thread after a second."""
         if self._closing is None:
             self._begin_to_close()
-            if not self._is_gone.wait(_CLOSING_PATIENCE_S):
+            if self._is_gone.wait(_CLOSING_PATIENCE_S):
+                self._owner.forget(self)  # at once: the thread may have to wait for who closes
+            else:
                 self.is_abandoned = True
 
     def abandon(self) -> None:

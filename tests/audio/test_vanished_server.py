@@ -302,3 +302,28 @@ def test_a_device_that_hangs_while_it_is_closed_is_waited_for_no_longer_than_a_s
     assert not is_active
     assert is_closed.wait(60)
     assert card.list_output_devices()
+
+
+def test_a_stream_that_rests_is_closed_for_a_look_at_the_devices(
+    sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sounddevice
+
+    for name, value in sound_server.environment.items():
+        monkeypatch.setenv(name, value)
+    starts = []
+    start = sounddevice._initialize
+    monkeypatch.setattr(sounddevice, "_initialize", lambda: (starts.append(1), start()))
+    card = PortAudio()
+    if not card.list_output_devices():
+        pytest.skip("ALSA has no way to PulseAudio here (libasound2-plugins)")
+    stream = card.open(None, sample_rate_hz=48_000, channels=2, latency_s=0.1, fill=lambda out, *_: out.fill(0))
+    starts.clear()
+
+    card.list_output_devices()
+    while_it_sounds = len(starts)
+    stream.rest()
+    card.list_output_devices()
+
+    assert (while_it_sounds, len(starts)) == (0, 1)
+    assert not stream.wake()
