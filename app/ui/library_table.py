@@ -58,6 +58,8 @@ class LibraryTable(QTableView):
         self._room_px = 0
         self._turning = QTimer(self, interval=1000 // _FRAMES_A_SECOND)
         self._ticking = QTimer(self, interval=1000)
+        self.is_stepping = False
+        """Whether another row becomes the current one just now because somebody goes through the list by arrow keys."""
         self.setModel(model)
         self._set_up()
         self._connect()
@@ -214,6 +216,10 @@ class LibraryTable(QTableView):
                 self._fold_current(is_open=False)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not event.modifiers():
                 self.activated_row.emit()
+            case Qt.Key.Key_Up | Qt.Key.Key_Down if not event.modifiers():
+                self.is_stepping = True
+                super().keyPressEvent(event)
+                self.is_stepping = False
             case _:
                 super().keyPressEvent(event)
 

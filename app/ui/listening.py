@@ -23,7 +23,10 @@ ENDED_EARLY = "The sound ends here: the connection broke off while it arrived."
 
 
 class Listening(QObject):
-    """Selecting a row shows its take; switching takes in the preview selects the row."""
+    """Selecting a row shows its take; switching takes in the preview selects the row.
+
+    A step by arrow key goes on with the next sound where the one before is playing, or was heard to its end.
+    """
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class Listening(QObject):
         self._mini = mini
         self._messages = messages
         self._place_when_hidden: tuple[str, str | None] | None = None
+        self._has_stepped = False  # to a row whose values are on their way
         library.selection_changed.connect(self._show_selected)
         library.play_wanted.connect(preview.play_from_start)
         library.items.dataChanged.connect(self._want_waveforms)
@@ -66,6 +70,8 @@ class Listening(QObject):
         if self._preview.comparing.is_blind and self._has_moved():
             self._preview.comparing.end_blind()
             self._messages.say(ENDED_BLIND)
+        has_stepped = self._library.table.is_stepping or self._has_stepped
+        self._has_stepped = has_stepped and row is None
         if row is None:
             if not self._library.table.currentIndex().isValid():
                 self._preview.show_task(None)
@@ -77,7 +83,10 @@ class Listening(QObject):
         if self._preview.comparing.is_blind:
             take = None  # news of the task: the hidden take goes on
         receiving = row.live.receiving if row.live is not None else None
+        auditions = has_stepped and self._transport.state is PlayerState.ENDED  # one sound after the other is heard
         self._preview.show_task(row.task, take.id if take is not None else None, receiving)
+        if auditions:
+            self._preview.play_from_start()
         self._mark_shown()
 
     def _on_take_chosen(self, _take_id: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.audio.player_events import PlayerState
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.take import Take
 from app.domain.transcript import Transcript
@@ -279,9 +280,12 @@ class PreviewPanel(QWidget):
     def _choose(self, take_id: str) -> None:
         if self.take is not None and take_id == self.take.id:
             return
+        was_heard_out = self._transport.state is PlayerState.ENDED
         self._show_take(take_id)
         if not self.comparing.is_blind:
             self.take_chosen.emit(take_id)
+        if was_heard_out:  # so short sounds are compared by their numbers alone
+            self.play_from_start()
 
     def _show_take(self, take_id: str | None) -> None:
         self.show_task(self.task, take_id, self._on_show.receiving)

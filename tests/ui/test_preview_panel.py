@@ -465,3 +465,19 @@ async def test_a_take_is_switched_to_as_it_was_trimmed(preview: Preview) -> None
     await until(lambda: preview.transport.state is PlayerState.ENDED)
 
     assert player.position_frames == 20_000
+
+
+async def test_the_next_take_is_heard_from_its_start_where_one_was_heard_to_its_end(preview: Preview) -> None:
+    await preview.show(take_id=preview.takes[2].id)
+    await preview.play()
+    await until(lambda: preview.room.hear(4_800) or preview.transport.state is PlayerState.ENDED)
+
+    QTest.keyClick(preview.panel, Qt.Key.Key_2)
+
+    await until(lambda: preview.transport.is_playing)
+    preview.room.hear(RATE_HZ // 4)
+    assert preview.room.players[0].position_frames <= RATE_HZ // 4
+    QTest.keyClick(preview.panel, Qt.Key.Key_Space)
+    await until(lambda: preview.transport.state is PlayerState.PAUSED)
+    QTest.keyClick(preview.panel, Qt.Key.Key_1)
+    assert not preview.transport.is_playing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.audio.player_events import Monitor
+from app.audio.player_events import Monitor, PlayerState
 from app.ui.comparing import NEEDS_TWO
 from app.ui.listening import ENDED_BLIND
 from tests.ui.waiting import until
@@ -130,3 +130,32 @@ async def test_a_file_that_is_gone_ends_a_blind_comparison_and_one_take_alone_be
 
     assert not window.preview.comparing.is_blind
     assert NEEDS_TWO in [message.text for message in window.messages.messages]
+
+
+@in_a_window
+async def test_a_step_by_arrow_key_goes_on_with_the_next_sound_after_the_end_of_one_and_nothing_else_does(world):
+    window = world.window
+    tasks = [await world.make(prompt, takes=1, seconds=0.5) for prompt in ("rain", "wind", "bells")]
+    task = tasks[-1]  # the newest is on top
+    world.select(task)
+    window.library.focus_list()
+    await world.settle()
+    world.key(Qt.Key.Key_Space)
+    await until(lambda: window.transport.is_playing)
+    await heard_out(world)
+
+    world.key(Qt.Key.Key_Down)
+    await until(lambda: window.transport.is_playing)
+    assert window.preview.task.id != task.id
+    await heard_out(world)
+
+    world.select(task)  # by the mouse, a search, or the bin
+    await world.settle()
+    assert not window.transport.is_playing
+    world.key(Qt.Key.Key_Down)  # after no end
+    await world.settle()
+    assert not window.transport.is_playing
+
+
+async def heard_out(world):
+    await until(lambda: world.card.take(4_800) is None or world.window.transport.state is PlayerState.ENDED)
