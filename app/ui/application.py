@@ -41,7 +41,6 @@ from app.ui.month_spent import MonthSpent
 from app.ui.other_models import OtherModels
 from app.ui.own_servers import OwnServers
 from app.ui.picture import Picture
-from app.ui.preview_parts import PreviewParts
 from app.ui.project_flow import ProjectFlow
 from app.ui.queue_flow import QueueFlow
 from app.ui.queue_news import QueueNews
@@ -79,10 +78,9 @@ class Application(QObject):
         self.messages, self.output, self.memory = picture.messages, picture.output, picture.memory
         self.mini = picture.mini
         picture.work_with(services)
-        parts = PreviewParts(self.theme, services, picture.path_of, picture.service_name, self.background, self)
+        parts = picture.preview_parts
         self.preview, self.transport = parts.panel, parts.transport
         self.peaks, self.spectrogram = parts.peaks, parts.spectrogram
-        picture.put_preview(parts)
         self._build()
         self._join()
 

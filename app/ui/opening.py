@@ -46,6 +46,9 @@ def open_window(first: FirstParts, make_the_rest: Callable[[FirstParts], WindowS
         _let_qt_work()
     services = make_the_rest(first)
     _let_qt_work()
+    for make in picture.unseen(services):
+        make()
+        _let_qt_work()
 
     from app.ui import event_loop
     from app.ui.application import Application

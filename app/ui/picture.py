@@ -6,8 +6,10 @@ Nothing in here waits for the library, the queue or a provider: they are made wh
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,11 +141,28 @@ class Picture(QObject):
         self._services = services
         self._reading = PromptReading(services.catalogue, services.providers)
 
-    def put_preview(self, parts: PreviewParts) -> None:
-        """Show the preview as it was left, between the library and the messages, also for Tab."""
+    def unseen(self, services: WindowServices) -> list[Callable[[], object]]:
+        """What makes that of the panels which the first picture doesn’t show, each in some milliseconds.
+
+        Whoever needs a part before its turn makes it.
+        """
+        return [
+            lambda: self.work_with(services),
+            lambda: self.preview_parts,
+            lambda: self.column.voice.chooser,
+            lambda: self.preview_parts.panel.transcript,
+        ]
+
+    @cached_property
+    def preview_parts(self) -> PreviewParts:
+        """The preview as it was left, between the library and the messages, also for Tab."""
+        from app.ui.preview_parts import PreviewParts  # late: see second_parts
+
+        parts = PreviewParts(self.theme, self.services, self.path_of, self.service_name, self.background, self)
         self.place.put(parts.panel)
         tab_behind(parts.panel.bar, self.messages)
         self.memory.restore_preview(self.state, parts.panel, parts.spectrogram)
+        return parts
 
     @property
     def services(self) -> WindowServices:
