@@ -15,6 +15,7 @@ from app.audio.channel_order import order_in_ogg
 _LONGEST_SKIP_S = 600
 _SKIPPED_FRAMES = 65_536
 _RUN_UP_FRAMES = 65_536
+_HEAD_OF_OPUS, _MAPPING_FAMILY, _LOUDSPEAKERS = 4_096, 18, 1  # RFC 7845, 5.1
 
 
 class _StraightFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
@@ -58,7 +59,7 @@ class Sound:
         """As the header says; may be an estimate, or absurd where there is none."""
         self.subtype: str = self._file.subtype
         self._can_seek: bool = self._file.can_seek()
-        self._order = order_in_ogg(self.channels) if self.subtype in ("VORBIS", "OPUS") else None
+        self._order = order_in_ogg(self.channels) if self._names_loudspeakers() else None
 
     def close(self) -> None:
         self._file.close()
@@ -117,6 +118,15 @@ class Sound:
         self.close()
         self._open()
         self._frame = 0
+
+    def _names_loudspeakers(self) -> bool:
+        """Whether the channels have places in the order of Ogg; those of an Opus file may be just numbered."""
+        if self.subtype != "OPUS" or self.channels <= 2:
+            return self.subtype == "VORBIS"
+        with self._path.open("rb") as file:
+            head = file.read(_HEAD_OF_OPUS)
+        at = head.find(b"OpusHead") + _MAPPING_FAMILY
+        return at < len(head) and head[at] == _LOUDSPEAKERS
 
     def _open(self) -> None:
         if self._path.suffix.lower() == ".raw":

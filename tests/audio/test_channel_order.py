@@ -101,6 +101,19 @@ def test_we_hear_each_loudspeaker_of_ffmpegs_files(tmp_path: Path, codec: str, c
     assert codec == "libopus" or heard(decoded(path)) == list(range(channels))
 
 
+@needs_ffmpeg
+def test_channels_of_opus_without_loudspeakers_stay_as_they_are_numbered(tmp_path: Path) -> None:
+    source = ["-f", "f32le", "-ar", str(RATE_HZ), "-ac", "6", "-i", "-"]
+    codec = ["-c:a", "libopus", "-mapping_family", "255", "-f", "ogg"]
+    subprocess.run(
+        ["ffmpeg", "-v", "error", *source, *codec, tmp_path / "theirs"],
+        input=one_after_the_other(6).tobytes(),
+        check=True,
+    )
+
+    assert heard(decoded(tmp_path / "theirs")) == list(range(6))
+
+
 @pytest.mark.parametrize("channels", LAYOUTS)
 @pytest.mark.parametrize("audio_format", IN_OGG)
 def test_every_way_of_reading_gives_the_same_order(tmp_path: Path, audio_format: AudioFormat, channels: int) -> None:
