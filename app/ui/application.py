@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import AppError, SpendingCeilingReached
 from app.engine.clip_sources import ClipSources
@@ -53,6 +53,7 @@ from app.ui.transcribe_flow import TranscribeFlow
 from app.ui.transcript_flow import TranscriptFlow
 from app.ui.transport import Transport
 from app.ui.voice_controller import VoiceController
+from app.ui.window_dialogs import WindowDialogs
 from app.ui.window_services import WindowServices
 
 _logger = logging.getLogger(__name__)
@@ -239,6 +240,7 @@ class Application(QObject):
         )
         self.drop = FileDrop(theme, self.library, words_for_library)
         self.sheet_drop = FileDrop(theme, self.window, words_for_sheet)
+        self.dialogs = WindowDialogs(self)
         self.deeds = Deeds(self)
         self._shortcuts = Shortcuts(self.window, self.deeds.do, self.deeds.can)
 
@@ -246,11 +248,11 @@ class Application(QObject):
         self.picture.failed.connect(self.show_error)
         self.window.closing.connect(self.leaving.leave)
         self.leaving.begun.connect(self._end)
-        self.toolbar.menu_wanted.connect(self.open_menu)
-        self.toolbar.settings_wanted.connect(self.open_settings)
-        self.toolbar.spending_wanted.connect(self.open_spending)
+        self.toolbar.menu_wanted.connect(self.dialogs.open_menu)
+        self.toolbar.settings_wanted.connect(self.dialogs.open_settings)
+        self.toolbar.spending_wanted.connect(self.dialogs.open_spending)
         self.spending.task_wanted.connect(self._show_task)
-        self.services_flow.settings_changed.connect(self._take_settings)
+        self.services_flow.settings_changed.connect(self.take_settings)
         self.rows.emptied.connect(self._on_emptied)
         self.services.spending.limits_changed.listen(self._take_foreign_limits)
         join_making(self)
@@ -346,22 +348,7 @@ class Application(QObject):
         except (OSError, AppError) as error:
             _logger.warning("the state of the window was not kept: %s", error)
 
-    # Dialogs and menus
-
-    def open_settings(self) -> None:
-        from app.ui.preferences_dialog import PreferencesDialog  # late: see late_parts
-
-        places = self.services.locations
-        dialog = PreferencesDialog(self.theme, self.settings.now, places.takes, places.handed_over, self.window)
-        dialog.changed.connect(self._take_settings)
-        dialog.services_wanted.connect(self.open_services)
-        dialog.open()
-
-    def open_services(self) -> None:
-        self.services_flow.open()
-
-    def open_spending(self) -> None:
-        self.spending.open()
+    # Wishes of other parts
 
     def _show_task(self, task_id: str) -> None:
         """Whatever filter or search is in force: the task may be outside of it."""
@@ -370,24 +357,7 @@ class Application(QObject):
         self.rows.select(task_id)
         self.library.focus_list()
 
-    def open_sheet(self) -> None:
-        from app.ui.shortcut_sheet import ShortcutSheet  # late: see late_parts
-
-        ShortcutSheet(self.theme, self.deeds.known, self.window).open()
-
-    def open_menu(self) -> None:
-        from app.ui.main_menu import MainMenu  # late: see late_parts
-
-        menu = MainMenu(self)
-        below = self.toolbar.menu_button
-        menu.popup(below.mapToGlobal(QPoint(0, below.height())))
-
-    def open_about(self) -> None:
-        from app.ui.about_dialog import AboutDialog  # late: see late_parts
-
-        AboutDialog(self.theme, self.window).open()
-
-    def _take_settings(self, settings: Settings) -> None:
+    def take_settings(self, settings: Settings) -> None:
         self.settings.now = settings
         self.theme.set_scheme(Scheme(settings.theme))
         self.theme.set_text_scale(settings.text_scale)

@@ -71,12 +71,12 @@ class Deeds:
             Deed.NEXT_AREA: lambda: self._step_area(1),
             Deed.PREVIOUS_AREA: lambda: self._step_area(-1),
             Deed.MESSAGES: application.messages.open_all,
-            Deed.SERVICES: application.open_services,
-            Deed.SPENDING: application.open_spending,
-            Deed.SETTINGS: application.open_settings,
-            Deed.MENU: application.open_menu,
+            Deed.SERVICES: application.dialogs.open_services,
+            Deed.SPENDING: application.dialogs.open_spending,
+            Deed.SETTINGS: application.dialogs.open_settings,
+            Deed.MENU: application.dialogs.open_menu,
             Deed.STOP: self._stop,
-            Deed.SHEET: application.open_sheet,
+            Deed.SHEET: application.dialogs.open_sheet,
             Deed.QUIT: application.leaving.leave,
         }
 

@@ -60,7 +60,6 @@ class ExportPart(QObject):
         self._control.changed.connect(self._on_changed)
         self.row = FieldRow(theme, "Part", self._control, stretch=False)
         self.row.setVisible(len(offered) > 1)
-        self.has_choice = len(offered) > 1
         self._show_times()
 
     @property

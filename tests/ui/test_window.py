@@ -290,12 +290,12 @@ async def test_generate_says_that_a_limit_is_reached_as_soon_as_it_is_known(worl
     window.generating.choose(next(spec for spec in world.services.catalogue.models if spec.provider == "runware"))
     await until(lambda: window.toolbar.generate.text().startswith("Generate"))
 
-    window._take_settings(replace(window.settings.now, spending=SpendingSettings(None, Decimal("0.08"))))
+    window.take_settings(replace(window.settings.now, spending=SpendingSettings(None, Decimal("0.08"))))
 
     await until(lambda: window.toolbar.generate.text() == "Ceiling reached")
     assert "This would pass your limit of $0.08 this month" in labels(window.toolbar)
     assert "$0.07 held" in labels(window.toolbar)
-    window._take_settings(replace(window.settings.now, spending=SpendingSettings(None, None)))
+    window.take_settings(replace(window.settings.now, spending=SpendingSettings(None, None)))
     await until(lambda: window.toolbar.generate.text().startswith("Generate"))
 
 
@@ -410,7 +410,7 @@ async def test_keys_open_what_they_name(world):
         dialog.done(0)
         await until(window.window.isActiveWindow)
 
-    window.open_menu()
+    window.dialogs.open_menu()
     menu = next(each for each in window.window.findChildren(QMenu) if each.isVisible())
     assert {"Settings…", "Keyboard…", "Quit"} <= {each.text().split("\t")[0] for each in menu.actions()}
     menu.close()
@@ -436,8 +436,8 @@ async def test_alt_goes_to_the_panels_and_f6_round_the_areas(world):
 @in_a_window
 async def test_settings_are_saved_and_act_at_once(world):
     window = world.window
-    window._take_settings(replace(window.settings.now, theme="light", text_scale=1.2))
-    window._take_settings(replace(window.settings.now, text_scale=1.5))
+    window.take_settings(replace(window.settings.now, theme="light", text_scale=1.2))
+    window.take_settings(replace(window.settings.now, text_scale=1.5))
 
     assert not window.theme.is_dark
     await world.settle()
@@ -498,7 +498,7 @@ async def test_large_text_folds_the_request_only_where_nothing_fits_beside_it(wo
     window = world.window
     window.window.resize(width, 800)
 
-    window._take_settings(replace(window.settings.now, text_scale=scale))
+    window.take_settings(replace(window.settings.now, text_scale=scale))
 
     assert window.column.isVisible() is is_there
     assert window.window.width() == width
@@ -507,7 +507,7 @@ async def test_large_text_folds_the_request_only_where_nothing_fits_beside_it(wo
 @in_a_window
 async def test_the_rail_says_in_words_what_is_folded_and_how_to_open_it(world):
     window = world.window
-    window._take_settings(replace(window.settings.now, text_scale=1.5))
+    window.take_settings(replace(window.settings.now, text_scale=1.5))
     window.window.resize(1024, 768)
     prompt, _voice, audio = window.window._rail._buttons.values()
 

@@ -44,12 +44,12 @@ async def test_ctrl_k_and_the_toolbar_open_the_services(world, monkeypatch):
 async def test_menu_and_settings_lead_to_the_services(world, monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
     window = world.window
-    window.open_menu()
+    window.dialogs.open_menu()
     menu = next(each for each in window.window.findChildren(QMenu) if each.isVisible())
     assert "Services and keys…\tCtrl+K" in {each.text() for each in menu.actions()}
     menu.close()
 
-    window.open_settings()
+    window.dialogs.open_settings()
     settings = window.window.findChild(PreferencesDialog)
     world.button("Open services and keys", settings).click()
 
@@ -124,7 +124,7 @@ async def test_what_an_account_holds_is_not_told_any_more_once_a_task_has_ended_
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
     monkeypatch.setenv("RUNWARE_API_KEY", "invented-key-3f9c")
     window = world.window
-    window.open_services()
+    window.dialogs.open_services()
     dialog = window.window.findChild(ServicesDialog)
     window.service_keys.look("runware")
     await world.settle()

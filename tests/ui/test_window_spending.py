@@ -50,7 +50,7 @@ async def test_toolbar_menu_and_key_open_one_ledger(world):
 
     world.button("Spending: " + f"{datetime.now().astimezone():%B} $0.05").click()
     world.key(Qt.Key.Key_S, CTRL | SHIFT)
-    world.window.open_menu()
+    world.window.dialogs.open_menu()
     menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
     next(each for each in menu.actions() if each.text() == "Spending…\tCtrl+Shift+S").trigger()
     menu.close()
@@ -140,7 +140,7 @@ async def test_limits_stand_beside_what_was_spent_and_can_be_changed(world, monk
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYCHAIN)
     await paid(world, "0.05")
     window = world.window
-    window._take_settings(replace(window.settings.now, spending=SpendingSettings(Decimal(5), Decimal("0.05"))))
+    window.take_settings(replace(window.settings.now, spending=SpendingSettings(Decimal(5), Decimal("0.05"))))
     dialog = window.spending.open()
 
     await until(lambda: "Today $0.05 of $5" in labels(dialog))
@@ -198,6 +198,6 @@ async def test_a_limit_that_a_command_line_sets_counts_in_the_open_window(world)
 
     assert window.settings.now.spending == SpendingSettings(None, Decimal(7))
     await until(lambda: window.toolbar.findChild(SpentButton).accessibleName().endswith("$0 of $7"))
-    window._take_settings(replace(window.settings.now, reduce_motion=True))  # saves; the limit stays
+    window.take_settings(replace(window.settings.now, reduce_motion=True))  # saves; the limit stays
     await world.settle()
     assert theirs.load().spending.month_usd == 7
