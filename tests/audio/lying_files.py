@@ -188,23 +188,28 @@ def deeds(path: Path, folder: Path) -> Iterator[tuple[str, Callable[[], object]]
         yield f"exporting as {each.value}", lambda each=each: exported(each)
 
 
-def main() -> None:
-    """Do everything with every file, and tell how it went: a fault in a decoder ends this process and no other."""
+def tried(file: str, deed: str, do: Callable[[], object]) -> dict[str, Any]:
+    """What came of it: a result, a refusal, or a fault, for which a test fails."""
     from app.domain.errors import AppError
 
+    told: dict[str, Any] = {"file": file, "deed": deed}
+    try:
+        told["result"] = do()
+    except AppError as error:
+        told["refusal"] = str(error)
+    except Exception as error:  # noqa: BLE001 - the test fails for it
+        told["fault"] = repr(error)
+    return told
+
+
+def main() -> None:
+    """Do everything with every file, and tell how it went: a fault in a decoder ends this process and no other."""
     for name, make in FILES.items():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "liar"
             path.write_bytes(make())
             for deed, do in deeds(path, Path(folder)):
-                told: dict[str, Any] = {"file": name, "deed": deed}
-                try:
-                    told["result"] = do()
-                except AppError as error:
-                    told["refusal"] = str(error)
-                except Exception as error:  # noqa: BLE001 - the test fails for it
-                    told["fault"] = repr(error)
-                told["megabytes"] = _most_megabytes()
+                told = {**tried(name, deed, do), "megabytes": _most_megabytes()}
                 sys.stdout.write(json.dumps(told, default=str) + "\n")
 
 
