@@ -19,24 +19,20 @@ from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from tests.fakes.measures import measures_of
 from tests.ui.listening_room import RATE_HZ, task_of
-from tests.ui.test_preview_panel import Preview
+from tests.ui.preview_stage import Preview, shown
 from tests.ui.waiting import until
 
 
 @pytest.fixture
 async def preview(theme: Theme, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> AsyncIterator[Preview]:
     """Takes of 2, 3 and 1 seconds with −12, −16 and −20 LUFS, in reverse order while they are hidden."""
-    preview = Preview(theme, tmp_path)
-    preview.panel.comparing._shuffle = lambda ids: ids.reverse()
-    levels = (-12.0, -16.0, -20.0)
-    preview.task = task_of(
-        *(replace(take, measures=measures_of(lufs)) for take, lufs in zip(preview.takes, levels, strict=True))
-    )
-    qtbot.addWidget(preview.panel)
-    preview.panel.show()
-    yield preview
-    preview.peaks.close()
-    await preview.room.close()
+    async with shown(theme, tmp_path, qtbot) as preview:
+        preview.panel.comparing._shuffle = lambda ids: ids.reverse()
+        levels = (-12.0, -16.0, -20.0)
+        preview.task = task_of(
+            *(replace(take, measures=measures_of(lufs)) for take, lufs in zip(preview.takes, levels, strict=True))
+        )
+        yield preview
 
 
 def words(panel: QWidget) -> str:

@@ -15,7 +15,7 @@ from app.audio.player_events import PlayerState
 from app.ui.theme import Theme
 from tests.audio.odd_files import FILES
 from tests.ui.listening_room import take_of, task_of
-from tests.ui.test_preview_panel import Preview
+from tests.ui.preview_stage import Preview, shown
 from tests.ui.waiting import until
 
 READ = [name for name, odd in FILES.items() if odd.is_read]
@@ -23,12 +23,8 @@ READ = [name for name, odd in FILES.items() if odd.is_read]
 
 @pytest.fixture
 async def preview(theme: Theme, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> AsyncIterator[Preview]:
-    preview = Preview(theme, tmp_path)
-    qtbot.addWidget(preview.panel)
-    preview.panel.show()
-    yield preview
-    preview.peaks.close()
-    await preview.room.close()
+    async with shown(theme, tmp_path, qtbot) as preview:
+        yield preview
 
 
 @pytest.mark.parametrize("name", READ)
