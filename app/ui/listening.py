@@ -25,7 +25,8 @@ ENDED_EARLY = "The sound ends here: the connection broke off while it arrived."
 class Listening(QObject):
     """Selecting a row shows its take; switching takes in the preview selects the row.
 
-    A step by arrow key goes on with the next sound where the one before is playing, or was heard to its end.
+    A step by arrow key plays the next sound from its start where the one before is playing or was heard to its end,
+    so that one after the other is auditioned. What loops goes on in step.
     """
 
     def __init__(
@@ -83,9 +84,11 @@ class Listening(QObject):
         if self._preview.comparing.is_blind:
             take = None  # news of the task: the hidden take goes on
         receiving = row.live.receiving if row.live is not None else None
-        auditions = has_stepped and self._transport.state is PlayerState.ENDED  # one sound after the other is heard
+        state, is_looping = self._transport.state, self._preview.is_looping
         self._preview.show_task(row.task, take.id if take is not None else None, receiving)
-        if auditions:
+        is_another = self._preview.take is not None and shown is not None and self._preview.take.id != shown.id
+        goes_on = state is PlayerState.PLAYING and is_another and not is_looping
+        if has_stepped and (goes_on or state is PlayerState.ENDED):
             self._preview.play_from_start()
         self._mark_shown()
 

@@ -50,6 +50,11 @@ class PartChoice(QObject):
         """Show what was chosen, at the same time in another take."""
         self._show(self._chosen_in(info))
 
+    @property
+    def is_looping(self) -> bool:
+        """Whether what is chosen, or else all, is played again and again."""
+        return self._is_looping
+
     def toggle_looping(self) -> None:
         self.set_looping(not self._is_looping)
 

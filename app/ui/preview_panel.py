@@ -209,6 +209,10 @@ class PreviewPanel(QWidget):
         """The selected part of the take, in its frames."""
         return self.waveform.region
 
+    @property
+    def is_looping(self) -> bool:
+        return self._part.is_looping
+
     # what a person can do; also for menus and shortcuts
 
     def toggle_play(self) -> None:

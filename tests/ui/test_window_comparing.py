@@ -159,3 +159,27 @@ async def test_a_step_by_arrow_key_goes_on_with_the_next_sound_after_the_end_of_
 
 async def heard_out(world):
     await until(lambda: world.card.take(4_800) is None or world.window.transport.state is PlayerState.ENDED)
+
+
+@in_a_window
+async def test_a_step_while_something_sounds_begins_the_next_at_its_start_but_a_loop_goes_on_in_step(world):
+    window = world.window
+    task = await world.make("rain", takes=3, seconds=SECONDS)
+    world.select(task, 1)
+    window.library.focus_list()
+    await world.settle()
+    world.key(Qt.Key.Key_Space)
+    await until(lambda: window.transport.is_playing)
+    world.card.take(9_600)
+    await until(lambda: window.transport.position_frames > 0)
+
+    world.key(Qt.Key.Key_Down)
+    assert (window.preview.take.number, window.transport.position_frames) == (2, 0)
+    world.card.take(4_800)
+    await until(lambda: window.transport.position_frames > 0)
+    assert window.transport.is_playing
+
+    world.key(Qt.Key.Key_L)
+    at = window.transport.position_frames
+    world.key(Qt.Key.Key_Down)
+    assert (window.preview.take.number, window.transport.position_frames) == (3, at)
