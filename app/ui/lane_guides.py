@@ -12,8 +12,7 @@ from app.ui.theme import Theme
 from app.ui.tokens import DARK
 from app.ui.wave_scale import WaveScale
 
-_MARGIN_PX = 6
-_NAME_LEFT_PX = 18  # beside the handle of a fade in the corner
+_MARGIN_PX = 18  # beside the handles of fades in the corners
 _LOWEST_LANE_PX = 40  # with less room a label would hide the wave
 _PLATE = 0.8  # how opaque
 
@@ -65,7 +64,7 @@ class LaneGuides:
         theme = self._theme
         line = theme.line_height("caption")
         painter.setPen(QColor(DARK.text) if is_over_picture else theme.color("text3"))
-        margin = theme.px(_NAME_LEFT_PX)
+        margin = theme.px(_MARGIN_PX)
         for number, (name, lane) in enumerate(zip(names, lanes, strict=False)):
             painter.setFont(theme.font("caption", bold=True))
             left = lane.left() + margin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,10 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.domain.clip_edit import WHOLE, ClipEdit
 from app.domain.export_settings import FadeShape
 from app.ui.clip_handles import ClipHandles, Handle
+from app.ui.lane_guides import LaneGuides
 from app.ui.theme import Theme
 from app.ui.view_span import ViewSpan
+from app.ui.wave_scale import WaveScale
 
 TOTAL = 48_000
 AREA = QRectF(0, 24, 960, 200)  # 50 frames a pixel when all of it is in view
@@ -154,6 +157,25 @@ def test_while_a_handle_is_dragged_its_time_stands_beside_the_pointer(theme: The
 
     assert said[Handle.START] == "00:00.104 – 00:01.000 · 895.8 ms"
     assert said[Handle.FADE_OUT] == "Fade out 104.2 ms"
+
+
+@pytest.mark.parametrize("height", [50.0, 70.0, 200.0])
+def test_labels_of_the_lanes_leave_room_for_the_handles_in_their_corners(theme: Theme, height: float) -> None:
+    lane = QRectF(0, 0, 960, height)
+    image = QImage(960, 200, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    guides = LaneGuides(theme)
+    guides.paint_labels(painter, [lane], WaveScale.DECIBELS, 1.0, is_over_picture=False)
+    guides.paint_names(painter, [lane], ["L", "R"], "", is_over_picture=False)
+    painter.end()
+
+    labelled = np.flatnonzero(np.frombuffer(image.constBits(), np.uint32).reshape(200, 960).any(axis=0))
+    held = ClipHandles(theme, lambda: None)
+    held.show_clip(WHOLE, TOTAL)
+    grabbed = [x for x in labelled.tolist() if held.handle_at(QPointF(x, TOP - AREA.top()), lane, SPAN) is not None]
+    assert len(labelled) > 20
+    assert grabbed == []
 
 
 def test_ends_go_to_zero_crossings_where_that_is_wanted_and_nothing_else_does(theme: Theme) -> None:
