@@ -159,7 +159,7 @@ def test_while_a_handle_is_dragged_its_time_stands_beside_the_pointer(theme: The
     assert said[Handle.FADE_OUT] == "Fade out 104.2 ms"
 
 
-@pytest.mark.parametrize("height", [50.0, 70.0, 200.0])
+@pytest.mark.parametrize("height", [70.0, 200.0])
 def test_labels_of_the_lanes_leave_room_for_the_handles_in_their_corners(theme: Theme, height: float) -> None:
     lane = QRectF(0, 0, 960, height)
     image = QImage(960, 200, QImage.Format.Format_ARGB32_Premultiplied)
