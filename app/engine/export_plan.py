@@ -37,6 +37,7 @@ class PlannedExport:
         wanted: The file that the name template asks for.
         if_exists: What happens to a file that has the name already.
         is_taken: Whether there was one when this was planned.
+        can_replace: Whether there was a file of the wanted name, and no earlier take of the plan wants that, too.
     """
 
     source: ExportSource
@@ -45,6 +46,7 @@ class PlannedExport:
     wanted: Path
     if_exists: IfExists = IfExists.NUMBER
     is_taken: bool = False
+    can_replace: bool = False
 
     @property
     def replaces(self) -> bool:
@@ -105,13 +107,17 @@ def plan_exports(
     there = {folded(name) for name in existing}
     planned: list[PlannedExport] = []
     used: set[str] = set()
+    wishes: set[str] = set()
     for number, source in enumerate(sources, start=1):
         stem, suffix = _stem(source, settings, number), _suffix(source, settings)
         name = free_name(stem, suffix, used | there if if_exists is IfExists.NUMBER else used)
         used.add(folded(name))
         wanted = settings.folder / f"{stem}{suffix}"
         own, is_taken = settings_for(source, settings), folded(name) in there
-        planned.append(PlannedExport(source, own, settings.folder / name, wanted, if_exists, is_taken))
+        wish = folded(wanted.name)
+        can_replace = wish in there and wish not in wishes
+        wishes.add(wish)
+        planned.append(PlannedExport(source, own, settings.folder / name, wanted, if_exists, is_taken, can_replace))
     return tuple(planned)
 
 

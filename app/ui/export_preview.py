@@ -183,9 +183,9 @@ class _Line(QWidget):
         elif planned.replaces:
             self._show_note("The file of this name will be replaced.", "warn", link="Keep both")
         elif planned.is_clash:
-            text = f"This name exists. The new file is saved as “…{planned.target.name[-12:]}”."
-            can_replace = planned.target.stem != planned.wanted.stem
-            self._show_note(text, "warn", link="Replace instead" if can_replace else "")
+            why = "This name exists." if planned.can_replace else "An earlier take gets this name."
+            text = f"{why} The new file is saved as “…{planned.target.name[-12:]}”."
+            self._show_note(text, "warn", link="Replace instead" if planned.can_replace else "")
         else:
             self._show_note(change.remark if change else "", "text2")
 

@@ -655,3 +655,21 @@ async def test_headings_stand_above_their_columns_with_and_without_a_scroll_bar(
             each.mapTo(preview, each.rect().topRight()).x() for each in (preview._loudness, preview._lines[0]._loudness)
         )
         assert heading == column, count
+
+
+async def test_a_name_that_an_earlier_take_gets_is_not_offered_to_be_replaced(desk: Desk) -> None:
+    dialog = await desk.open(name="same")
+    assert dialog.preview.notes == ["An earlier take gets this name. The new file is saved as “…same 2.wav”."]
+    with pytest.raises(AssertionError, match="no button"):
+        button(dialog, "Replace instead")
+
+    await desk.export(dialog)
+    again = await desk.open(name="same")
+
+    assert [note.split(".")[0] for note in again.preview.notes] == [
+        "This name exists",
+        "An earlier take gets this name",
+    ]
+    press(again, "Replace instead")
+    await desk.settle(again)
+    assert again.preview.names == ["same.wav", "same 4.wav"]
