@@ -101,7 +101,10 @@ def _to_loudness(measured: Measured, settings: ExportSettings, headroom_db: floa
         have, wanted, unit = measured.momentary_lufs, settings.momentary_lufs, "LUFS momentarily"
     assert wanted is not None
     if have is None:
-        why = f"{name} is too short or too faint for a loudness; its level stays under the peak."
+        is_short = measured.momentary_lufs is not None
+        rest = "its level stays" if ceiling_of(settings) is None else "only the ceiling counts"
+        hint = " Its momentary loudness can be set." if is_short else ""
+        why = f"{name} is too {'short' if is_short else 'faint'} for a loudness: {rest}.{hint}"
         return Level(min(0.0, headroom_db), why)
     gain_db = wanted - have
     if gain_db <= headroom_db + _TOLERANCE_DB:

@@ -76,11 +76,18 @@ def test_silence_stays_silence() -> None:
 def test_what_is_too_short_for_a_loudness_is_only_kept_under_the_true_peak() -> None:
     wishes = {"loudness_lufs": -16.0, "true_peak_dbtp": -3.0}
 
-    quiet = level(Measured(None, None, -20.0, -20.0), **wishes)
-    loud = level(Measured(None, None, 0.0, 0.0), **wishes)
+    quiet = level(Measured(None, -23.0, -20.0, -20.0), **wishes)
+    loud = level(Measured(None, -23.0, 0.0, 0.0), **wishes)
 
     assert (quiet.gain_db, loud.gain_db) == (0.0, -3.0)
     assert "too short" in quiet.remark
+    assert "momentary" in quiet.remark
+
+
+def test_what_is_too_faint_for_a_loudness_isnt_called_short() -> None:
+    faint = level(Measured(None, None, -72.0, -72.0), name="Take 2", loudness_lufs=-16.0, true_peak_dbtp=-1.0)
+
+    assert (faint.gain_db, faint.remark) == (0.0, "Take 2 is too faint for a loudness: only the ceiling counts.")
 
 
 def test_a_level_that_cannot_be_reached_is_told_as_it_is() -> None:
