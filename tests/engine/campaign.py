@@ -11,7 +11,8 @@ from typing import Any
 
 from app.domain.request import GenerationRequest
 from app.domain.take import TakeState
-from app.domain.task import _NEXT, Task, TaskState
+from app.domain.task import Task, TaskState
+from app.domain.task_state import NEXT_STATES
 from app.engine.results import can_be_announced_again
 from tests.engine.world import Process, World, request
 from tests.fakes.charges import Charges
@@ -160,7 +161,7 @@ def check(story: Story, scenario: Scenario) -> None:
         assert charges == 0, "nothing leaves before the click is on disk"
         return
     for before, after in pairwise(story.world.states[task.id]):
-        assert after in _NEXT[before], f"there is no way from {before} to {after}"
+        assert after in NEXT_STATES[before], f"there is no way from {before} to {after}"
     if task.state is TaskState.UNCERTAIN:
         assert scenario.most_undecided
         assert not list(story.world.folder.glob("takes/*/*.wav")), "a paid take lies there and nobody knows it"

@@ -12,7 +12,8 @@ import pytest
 from app.domain.errors import OutcomeUnknown, RequestInvalid, RequestRejected, ResultGone, SpendingCeilingReached
 from app.domain.provider import Recovery
 from app.domain.request import InputFile, TranscriptionRequest
-from app.domain.task import _NEXT, Task, TaskState
+from app.domain.task import Task, TaskState
+from app.domain.task_state import NEXT_STATES
 from app.domain.transcript import Segment, TranscriptFormat
 from app.domain.transcription_spec import TranscriptionSpec
 from app.storage.ledger import Ceilings
@@ -140,7 +141,7 @@ def check(world: World, service: TranscribingService, tasks: list[Task]) -> None
         return
     (task,) = tasks
     for before, after in pairwise(world.states[task.id]):
-        assert after in _NEXT[before]
+        assert after in NEXT_STATES[before]
     if task.state is TaskState.FINISHED:
         assert len(task.heard) == 2
         assert "from 1 to 2" in text_of(world, task)
