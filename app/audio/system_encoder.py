@@ -64,7 +64,7 @@ class SystemFile:
         self._handle = library.sf_open(os.fsencode(path), _WRITE, ctypes.byref(info))
         if not self._handle:
             raise OSError(self._problem())
-        # In this order: the mode tells what the level means.
+        # In this order: setting the mode is what tells the encoder what the level means.
         if compression_level is not None:
             self._set(_SET_COMPRESSION_LEVEL, ctypes.c_double(compression_level))
         if bitrate_mode is not None:
@@ -121,8 +121,7 @@ def opened(
 ) -> SystemFile | None:
     """A file to write to; None where soundfile is as quick, or this computer has no library that can.
 
-    Raises:
-        OSError: As `SystemFile`.
+    What keeps it from being written is for soundfile to find out and to tell.
     """
     if audio_format not in _FORMATS:
         return None
@@ -130,7 +129,10 @@ def opened(
     info = _Info(samplerate=sample_rate_hz, channels=channels, format=_FORMATS[audio_format])
     if library is None or not library.sf_format_check(ctypes.byref(info)):
         return None
-    return SystemFile(library, path, info, compression_level=compression_level, bitrate_mode=bitrate_mode)
+    try:
+        return SystemFile(library, path, info, compression_level=compression_level, bitrate_mode=bitrate_mode)
+    except OSError:
+        return None
 
 
 @cache
@@ -140,7 +142,8 @@ def _library() -> ctypes.CDLL | None:
         return None
     for folder in (f"/usr/lib/{platform.machine()}-linux-gnu", "/usr/lib64", "/usr/lib"):
         with contextlib.suppress(OSError, AttributeError):  # there is none, or none that this process can use
-            library = ctypes.CDLL(f"{folder}/libsndfile.so.1")
+            # Its names stay its own: the two libraries share most of them.
+            library = ctypes.CDLL(f"{folder}/libsndfile.so.1", mode=ctypes.RTLD_LOCAL)
             library.sf_version_string.restype = ctypes.c_char_p
             if _version(library.sf_version_string().decode()) >= _OLDEST:
                 return _declared(library)
@@ -164,4 +167,5 @@ def _declared(library: ctypes.CDLL) -> ctypes.CDLL:
     library.sf_strerror.restype = ctypes.c_char_p
     library.sf_strerror.argtypes = (ctypes.c_void_p,)
     library.sf_error_number.restype = ctypes.c_char_p
+    library.sf_error_number.argtypes = (ctypes.c_int,)
     return library

@@ -84,6 +84,17 @@ def test_without_them_a_file_is_written_all_the_same(
 
 
 @needs_them
+def test_settings_that_they_refuse_are_left_to_soundfile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_encoder._library(), "sf_command", lambda *_: 0)
+    settings = {"format": AudioFormat.MP3, "sample_rate_hz": 44_100, "channels": 2, "bitrate_kbps": 320}
+
+    encode([noise(44_100)], tmp_path / "a", **settings)
+
+    assert verify(tmp_path / "a").frames == 44_100
+    assert (tmp_path / "a").stat().st_size == pytest.approx(320_000 / 8, rel=0.1)
+
+
+@needs_them
 @pytest.mark.parametrize("audio_format", QUICK)
 @pytest.mark.parametrize("place", ["/dev/full", "/nowhere/a"])
 def test_what_cannot_be_written_is_told(audio_format: AudioFormat, place: str) -> None:
