@@ -77,6 +77,7 @@ class Transport(QObject):
         self._is_scrubbing = False
         self._device: OutputDevice | None = None
         self._wants_sound = False
+        self._looks = 0  # that are awaited: until they are done nothing plays
         self._ticked_at_s = 0.0
         self._is_watched = True
         self._settling = QTimer(self, interval=_SETTLE_MS, singleShot=True)
@@ -152,8 +153,7 @@ class Transport(QObject):
             return
         look = self._look_first()
         if look is not None:
-            self._wants_sound = True
-            self._background.start(self._play_after(look))
+            self._look_and_play(look)
         else:
             self._play_now()
 
@@ -170,8 +170,7 @@ class Transport(QObject):
             return
         look = None if self.is_playing or self._path is None else self._look_first()
         if look is not None:
-            self._wants_sound = True
-            self._background.start(self._play_after(look))
+            self._look_and_play(look)
         elif self._player is not None:
             self._player.toggle()
         else:
@@ -270,8 +269,16 @@ class Transport(QObject):
         """Ask this before each play; what it gives is awaited."""
         self._look_first = look
 
+    def _look_and_play(self, look: Coroutine[None, None, None]) -> None:
+        self._wants_sound = True
+        self._looks += 1
+        self._background.start(self._play_after(look))
+
     async def _play_after(self, look: Coroutine[None, None, None]) -> None:
-        await look
+        try:
+            await look
+        finally:
+            self._looks -= 1
         if self._wants_sound:  # nobody has thought better of it meanwhile
             self._wants_sound = False
             self._play_now()
@@ -331,9 +338,9 @@ class Transport(QObject):
             self._hand_over(self._path, player)
             self._loop_in(player)
             player.seek(self._position)
-            if self._wants_sound:
+            if self._wants_sound and not self._looks:
                 player.play()
-        self._wants_sound = False
+        self._wants_sound = self._wants_sound and bool(self._looks)
 
     def _loop_in(self, player: Player) -> None:
         if self._region is None:

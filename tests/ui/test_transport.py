@@ -228,8 +228,12 @@ async def test_what_is_to_be_looked_for_first_is_done_before_it_plays(room: Room
     room.transport.load(tone)
     room.transport.look_first(look)
     room.transport.toggle()
-    await until(lambda: room.players)
-    assert not room.transport.is_playing
+    await until(lambda: room.transport.state is PlayerState.STOPPED)  # the player was made meanwhile
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    room.players[0]._wish(lambda _: loop.call_soon_threadsafe(done.set))
+    await done.wait()
+    assert room.card.opened == []
 
     found.set()
     await until(lambda: room.transport.is_playing)
