@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile
@@ -20,7 +18,6 @@ from app.audio.files import inspect
 from app.audio.peaks import build
 from app.audio.spectrogram_axis import FrequencyAxis
 from app.domain.errors import AppError
-from app.ui.background import Background
 from app.ui.look_chooser import Look
 from app.ui.preview_head import PreviewHead
 from app.ui.recording import Recording
@@ -28,7 +25,7 @@ from app.ui.spectrogram_display import SpectrogramDisplay
 from app.ui.spectrogram_switch import SpectrogramSwitch
 from app.ui.theme import Theme
 from app.ui.waveform_view import WaveformView
-from tests.ui.waiting import until
+from tests.ui.waiting import WhileTheLoopRuns, until
 
 RATE_HZ = 48_000
 WIDTH, HEIGHT = 600, 324
@@ -43,18 +40,6 @@ def write_tones(path: Path, *, seconds: float = 2.0, channels: int = 2, level: f
     return path
 
 
-class _WhileTheLoopRuns(Background):
-    """Between a test and the end of its fixtures Qt paints outside of the loop; nobody wants what is asked for then."""
-
-    def start(self, coro: Coroutine[Any, Any, Any], **how: Any) -> Any:
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            coro.close()
-            return None
-        return super().start(coro, **how)
-
-
 class Desk(QWidget):
     """A waveform with its head and a switch to the spectrogram, as the preview has them."""
 
@@ -63,7 +48,7 @@ class Desk(QWidget):
         self._theme = theme
         self.folder = folder
         self.problems: list[AppError] = []
-        self.background = _WhileTheLoopRuns(self.problems.append)
+        self.background = WhileTheLoopRuns(self.problems.append)
         self.head = PreviewHead(theme)
         self.view = WaveformView(theme)
         self.row = QHBoxLayout()

@@ -25,7 +25,6 @@ from app.domain.export_settings import ExportSettings, FadeShape
 from app.engine.exporter import Exported, Exporter, ExportSource
 from app.storage.locations import Locations
 from app.storage.take_files import TakeFiles
-from app.ui.background import Background
 from app.ui.controls.choice import Choice
 from app.ui.controls.segmented import SegmentedControl
 from app.ui.export_dialog import ExportDialog
@@ -35,7 +34,7 @@ from app.ui.loop_region import LoopRegion
 from app.ui.theme import Theme
 from tests.fakes.measures import measures_of
 from tests.ui.listening_room import RATE_HZ, take_of, task_of, write_tone
-from tests.ui.waiting import until
+from tests.ui.waiting import WhileTheLoopRuns, until
 
 
 class Desk:
@@ -49,7 +48,7 @@ class Desk:
         self.out = folder / "out"
         self.out.mkdir()
         self.errors: list[AppError] = []
-        self.background = Background(self.errors.append)
+        self.background = WhileTheLoopRuns(self.errors.append)
         self.files = TakeFiles(self.takes_folder, inspect)
         self.exporter = Exporter(self.files)
         takes = [
