@@ -17,7 +17,7 @@ from app.ui.view_span import ViewSpan
 from app.ui.wave_wheel import turned
 
 if TYPE_CHECKING:
-    from app.audio.peaks import Peaks
+    from app.audio.peaks import Floats, Peaks
 
 OVERVIEW_PX, SMALL_OVERVIEW_PX = 28, 22
 _GRAB_PX = 7  # to either side of an edge
@@ -43,6 +43,7 @@ class OverviewStrip(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._peaks: Peaks | None = None
+        self._samples: Floats | None = None
         self._span = ViewSpan.whole(1)
         self._region: LoopRegion | None = None
         self._position = 0
@@ -63,6 +64,14 @@ class OverviewStrip(QWidget):
 
     def show_peaks(self, peaks: Peaks | None) -> None:
         self._peaks = peaks
+        if peaks is None:
+            self._samples = None
+        self._wave = None
+        self.update()
+
+    def show_samples(self, samples: Floats) -> None:
+        """All samples of a take that is short, shape (channels, frames)."""
+        self._samples = samples
         self._wave = None
         self.update()
 
@@ -199,7 +208,7 @@ class OverviewStrip(QWidget):
 
         width, height = max(size[0], 1), max(size[1], 1)
         margin = min(2 * line, (height - 1) // 2)
-        columns = mixed_columns(peaks, width, self._span.total)
+        columns = mixed_columns(peaks, width, self._span.total, self._samples)
         color = self._theme.color
         colors = WaveColors(color("wpeak"), color("wpeak"), color("wpeakoff"), color("err"))
         place = LanePlace(margin, height - 2 * margin)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.audio.peaks import BASE_FRAMES, Floats
+from app.audio.pyramid import columns_of_samples
 from app.ui.view_span import ViewSpan
 from app.ui.waveform_painter import LaneColumns
 
@@ -43,14 +44,19 @@ def needs_samples(span: ViewSpan, columns: int) -> bool:
     return span.length / columns < BASE_FRAMES and span.length <= _MOST_VISIBLE_SAMPLES
 
 
-def mixed_columns(peaks: Peaks, columns: int, total: int) -> LaneColumns:
+def mixed_columns(peaks: Peaks, columns: int, total: int, samples: Floats | None = None) -> LaneColumns:
     """The whole file as one envelope over all channels.
 
     Args:
         total: Frames of the file; there may be peaks of only the first of them yet.
+        samples: Those of the whole file, shape (channels, frames), which a short one is drawn of: the peaks of 50 ms
+            would be a staircase.
     """
     frames = max(peaks.frames, total, 1)
-    found = peaks.columns(0, frames, columns)
+    if samples is not None and samples.shape[1] == frames and frames / columns < BASE_FRAMES:
+        found = columns_of_samples(samples, columns)
+    else:
+        found = peaks.columns(0, frames, columns)
     read = None if peaks.frames >= total else math.ceil(peaks.frames * columns / frames)
     clipped = np.logical_or.reduce(peaks.clipped(0, frames, columns), axis=0)
     return LaneColumns(np.min(found.low, axis=0), np.max(found.high, axis=0), clipped=clipped, read=read)

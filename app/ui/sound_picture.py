@@ -12,7 +12,7 @@ from app.ui.recording import Recording
 from app.ui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
-    from app.audio.peaks import Peaks
+    from app.audio.peaks import Floats, Peaks
 
 
 class SoundPicture(QObject):
@@ -30,7 +30,7 @@ class SoundPicture(QObject):
         waveform.samples_wanted.connect(peaks.load_samples)
         waveform.crossings_wanted.connect(peaks.load_crossings)
         peaks.peaks_ready.connect(self._on_peaks)
-        peaks.samples_ready.connect(waveform.show_samples)
+        peaks.samples_ready.connect(self._on_samples)
         peaks.crossings_ready.connect(waveform.show_crossings)
 
     def show(self, sound: Recording) -> None:
@@ -50,3 +50,8 @@ class SoundPicture(QObject):
     def _on_peaks(self, peaks: Peaks) -> None:
         self._waveform.show_peaks(peaks)
         self._overview.show_peaks(peaks)
+
+    def _on_samples(self, start: int, samples: Floats) -> None:
+        self._waveform.show_samples(start, samples)
+        if start == 0 and samples.shape[1] == self._waveform.span.total:
+            self._overview.show_samples(samples)

@@ -426,3 +426,18 @@ async def test_the_next_take_is_heard_from_its_start_where_one_was_heard_to_its_
     await until(lambda: preview.transport.state is PlayerState.PAUSED)
     QTest.keyClick(preview.panel, Qt.Key.Key_1)
     assert not preview.transport.is_playing
+
+
+async def test_the_overview_of_a_short_take_shows_its_samples(preview: Preview, theme: Theme) -> None:
+    click = np.zeros((RATE_HZ // 20, 1), np.float32)
+    click[1_200] = 0.9
+    soundfile.write(preview.folder / "1.wav", click, RATE_HZ, subtype="PCM_16")
+    await preview.show(task_of(take_of(preview.folder / "1.wav")))
+
+    def loud_columns() -> list[int]:
+        overview = preview.panel.overview.grab().toImage()
+        height, wave = overview.height() // 4, theme.color("wpeak").name()
+        return [x for x in range(overview.width()) if overview.pixelColor(x, height).name() == wave]
+
+    await until(lambda: loud_columns() and len(loud_columns()) <= 2)
+    assert abs(loud_columns()[0] - preview.panel.overview.width() // 2) <= 1
