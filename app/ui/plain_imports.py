@@ -6,15 +6,20 @@ Imported before anything else that imports PySide6.
 from __future__ import annotations
 
 import builtins
+from typing import Any
 
 # PySide carries its own Python modules as text and compiles them at every start. Two of them only write `.pyi` files:
 # an empty module does in the place of each. That is 10 of 320 ms of processor time until the first paint. What was
 # loaded under their names before is thrown away, so it is done here, for as long as Qt is brought in.
 _STUB_TOOLS = ("shibokensupport/signature/lib/pyi_generator.py", "shibokensupport/signature/lib/enum_sig.py")
 _compile = builtins.compile
-builtins.compile = lambda source, name, mode, *rest, **named: _compile(  # type: ignore[assignment]
-    b"" if name in _STUB_TOOLS else source, name, mode, *rest, **named
-)
+
+
+def _compile_but_stub_tools(source: Any, filename: Any, mode: str, *rest: Any, **named: Any) -> Any:
+    return _compile(b"" if filename in _STUB_TOOLS else source, filename, mode, *rest, **named)
+
+
+builtins.compile = _compile_but_stub_tools
 try:
     import PySide6.QtCore  # noqa: F401 - only now is there something to put right
 finally:
