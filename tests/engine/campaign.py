@@ -30,7 +30,7 @@ class Scenario:
     Attributes:
         start: Makes the service; what it returns makes the provider of one process.
         takes: Results that end as a file.
-        most_undecided: At how many steps a death may leave the decision to the user.
+        asks: Whether a death may leave the decision to the user: while the answer is open, and only then.
         is_billed: Whether a submission is a charge at all.
         is_embedded: Whether the service dies with each process.
     """
@@ -39,7 +39,7 @@ class Scenario:
     start: Callable[[Script], tuple[Any, Callable[[], Any]]]
     wanted: GenerationRequest
     takes: int
-    most_undecided: int = 0
+    asks: bool = False
     is_billed: bool = True
     is_embedded: bool = False
 
@@ -69,10 +69,10 @@ _ONE = request("service", PROMPT, takes=1)
 SCENARIOS = (
     Scenario("polled, can be asked", _polled(FIND, knows_keys=True), _THREE, 2),
     Scenario("polled, replays", _polled(REPLAY, knows_keys=True), _THREE, 2),
-    Scenario("polled, can't be asked", _polled(UNASKABLE, knows_keys=False), _THREE, 2, most_undecided=6),
+    Scenario("polled, can't be asked", _polled(UNASKABLE, knows_keys=False), _THREE, 2, asks=True),
     Scenario("polled, unbilled", _polled(UNBILLED, knows_keys=False), _THREE, 2, is_billed=False, is_embedded=True),
     Scenario("stream, replays", _streaming(REPLAY, knows_keys=True), _ONE, 1),
-    Scenario("stream, can't be asked", _streaming(UNASKABLE, knows_keys=False), _ONE, 1, most_undecided=24),
+    Scenario("stream, can't be asked", _streaming(UNASKABLE, knows_keys=False), _ONE, 1, asks=True),
     Scenario("stream, unbilled", _streaming(UNBILLED, knows_keys=False), _ONE, 1, is_billed=False),
 )
 
@@ -162,8 +162,10 @@ def check(story: Story, scenario: Scenario) -> None:
         return
     for before, after in pairwise(story.world.states[task.id]):
         assert after in NEXT_STATES[before], f"there is no way from {before} to {after}"
+        if after is TaskState.UNCERTAIN:
+            assert before is TaskState.SUBMITTING, "only while the answer is open may the user be asked"
     if task.state is TaskState.UNCERTAIN:
-        assert scenario.most_undecided
+        assert scenario.asks
         assert not list(story.world.folder.glob("takes/*/*.wav")), "a paid take lies there and nobody knows it"
         return
     assert task.state is TaskState.FINISHED, f"{task.state}: {task.failure}"
