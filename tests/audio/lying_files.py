@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from tests.most_memory import most_megabytes
+
 _PCM, _FLOAT, _GSM = 1, 3, 0x31
 _OGG_POLYNOMIAL = 0x04C11DB7
 
@@ -209,14 +211,8 @@ def main() -> None:
             path = Path(folder) / "liar"
             path.write_bytes(make())
             for deed, do in deeds(path, Path(folder)):
-                told = {**tried(name, deed, do), "megabytes": _most_megabytes()}
+                told = {**tried(name, deed, do), "megabytes": most_megabytes()}
                 sys.stdout.write(json.dumps(told, default=str) + "\n")
-
-
-def _most_megabytes() -> int:
-    """The most memory that this process had at once; `ru_maxrss` would also count what its parent had at the fork."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) >> 10
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ import soundfile  # noqa: F401 - a running app has it
 from app.audio.files import open_sound
 from app.audio.peaks import Peaks, build
 from app.audio.peaks_cache import PeaksCache
+from tests.most_memory import most_megabytes
 
 _SCREEN_PX = 3_840
 _READ_BYTES = 1 << 20
@@ -40,7 +40,7 @@ def main() -> None:
         work[what]()
         clock.append(time.perf_counter() - before[0])
         processor.append(time.process_time() - before[1])
-    took = {"clock_ms": median(clock) * 1000, "processor_ms": median(processor) * 1000, "most_mb": _most_memory_mb()}
+    took = {"clock_ms": median(clock) * 1000, "processor_ms": median(processor) * 1000, "most_mb": most_megabytes()}
     sys.stdout.write(json.dumps(took) + "\n")
 
 
@@ -68,11 +68,6 @@ def _reopen(path: Path, cache: Path, *, is_outline_enough: bool) -> None:
 
     with suppress(_Enough):
         picture(PeaksCache(cache).load_or_build(path, grown=picture))
-
-
-def _most_memory_mb() -> float:
-    unit = 1 if sys.platform == "darwin" else 1 << 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / (1 << 20)
 
 
 class _Enough(Exception):
