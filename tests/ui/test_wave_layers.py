@@ -145,12 +145,18 @@ def test_grips_are_asked_before_the_selection_gets_the_mouse(view: WaveformView,
     assert said.regions == [LoopRegion(24_000, 36_000)]
 
 
+def point_at(view: WaveformView, x: int) -> None:
+    """Move the mouse there. Qt’s own way moves the pointer of the screen, where something else may lie on top."""
+    at = QPointF(x, 100)
+    QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, at, view.mapToGlobal(at), *(NO_BUTTON,) * 2, PLAIN))
+
+
 def test_grips_say_what_the_cursor_looks_like(view: WaveformView) -> None:
     view.add_grips(Handle(150))
 
-    QTest.mouseMove(view, QPoint(150, 100))
+    point_at(view, 150)
     over = view.cursor().shape()
-    QTest.mouseMove(view, QPoint(200, 100))
+    point_at(view, 200)
 
     assert over is Qt.CursorShape.SplitHCursor
     assert view.cursor().shape() is Qt.CursorShape.ArrowCursor
